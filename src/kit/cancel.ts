@@ -1,0 +1,36 @@
+/** The runner sends SIGINT, SIGTERM 7.5 s later, SIGKILL 2.5 s after that. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * A signal that aborts when the job is cancelled. From then on the process no longer dies of SIGINT and SIGTERM: the
+ * action uses the seconds it has to write down the truth, then ends by itself.
+ */
+export function watchCancel(process: NodeJS.Process): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of SIGNALS) {
+    process.on(signal, () => controller.abort(new Error(`cancelled by ${signal}`)));
+  }
+  return controller.signal;
+}
+
+/**
+ * Waits, or returns early when `signal` aborts. It never throws: who waits looks at the signal itself.
+ *
+ * @param milliseconds may be longer than a timer can be (24.8 days); it is cut to that.
+ */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  const LONGEST_TIMER_MS = 2_147_483_647;
+  return new Promise((resolve) => {
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.min(Math.max(0, milliseconds), LONGEST_TIMER_MS));
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}

@@ -1,0 +1,91 @@
+import * as core from "@actions/core";
+import { createAnnotations, type Place } from "./annotation.ts";
+import { sleep, watchCancel } from "./cancel.ts";
+import { harmless } from "./harmless.ts";
+import { createRedactor, listForms } from "./masking.ts";
+
+export interface Log {
+  /** A plain line. Text from outside cannot become a command of the runner. */
+  info(line: string): void;
+  debug(line: string): void;
+  notice(message: string, place?: Place): void;
+  warning(message: string, place?: Place): void;
+  error(message: string, place?: Place): void;
+  /** Folds what `work` prints. Groups do not nest on GitHub. */
+  group<T>(title: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** What an action may ask of the runner. `run.ts` gets the slice it needs through its world. */
+export interface Runner {
+  readonly log: Log;
+  /** The job's environment, read only. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the job is cancelled. */
+  readonly cancelled: AbortSignal;
+  /** The job's scratch folder: emptied by the runner before and after. */
+  readonly tempFolder: string;
+  now(): Date;
+  /** Milliseconds of a clock that never jumps. */
+  monotonic(): number;
+  sleep(milliseconds: number): Promise<void>;
+  /** Registers a secret with the runner and with `redact`, in every form it could be printed. */
+  mask(secret: string): void;
+  /** A text with every registered secret replaced. */
+  redact(text: string): string;
+  /** A fresh GitHub ID token for an audience (300 s to live). */
+  idToken(audience: string): Promise<string>;
+  exportVariable(name: string, value: string): void;
+  setOutput(name: string, value: string): void;
+  /** Appends Markdown to the step's summary. */
+  summarize(markdown: string): Promise<void>;
+  /** Kept for this step's post; never a secret. */
+  saveState(name: string, value: string): void;
+  state(name: string): string;
+}
+
+const EMIT = { error: core.error, warning: core.warning, notice: core.notice } as const;
+
+/** The real runner. This file and start.ts are the only ones that touch it. */
+export function connectRunner(process: NodeJS.Process): Runner {
+  const redactor = createRedactor();
+  const cancelled = watchCancel(process);
+  const info = (line: string): void => core.info(harmless(line));
+  const annotations = createAnnotations((level, message, { title, file, line }) => {
+    const place = {
+      ...(title === undefined ? {} : { title }),
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { startLine: line }),
+    };
+    EMIT[level](message, place);
+  }, info);
+  return {
+    log: {
+      info,
+      debug: (line) => core.debug(line),
+      notice: (message, place) => annotations.say("notice", message, place),
+      warning: (message, place) => annotations.say("warning", message, place),
+      error: (message, place) => annotations.say("error", message, place),
+      group: (title, work) => core.group(harmless(title), work),
+    },
+    environment: process.env,
+    cancelled,
+    tempFolder: process.env["RUNNER_TEMP"] || (process.env["TMPDIR"] ?? "/tmp"),
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    sleep: (milliseconds) => sleep(milliseconds, cancelled),
+    mask: (secret) => {
+      redactor.add(secret);
+      for (const form of listForms(secret)) core.setSecret(form);
+    },
+    redact: redactor.redact,
+    idToken: (audience) => core.getIDToken(audience),
+    exportVariable: (name, value) => core.exportVariable(name, value),
+    setOutput: (name, value) => core.setOutput(name, value),
+    summarize: async (markdown) => {
+      // Without the variable there is no page to write to, as in a shell on a laptop.
+      if (process.env["GITHUB_STEP_SUMMARY"]) await core.summary.addRaw(redactor.redact(markdown), true).write();
+    },
+    saveState: (name, value) => core.saveState(name, value),
+    state: (name) => core.getState(name),
+  };
+}

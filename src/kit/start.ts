@@ -1,0 +1,55 @@
+import type { ActionSpec, InputsOf, Result, Run } from "./define-action.ts";
+import { codeOf, renderError } from "./error-chain.ts";
+import { readInputs } from "./read-inputs.ts";
+import { connectRunner, type Runner } from "./runner.ts";
+
+export interface Action<S extends ActionSpec, W> {
+  readonly spec: S;
+  readonly run: Run<S, W>;
+  /** Builds the adapters that `run` works with. No I/O yet. */
+  readonly connect: (runner: Runner, inputs: InputsOf<S>) => W;
+}
+
+/**
+ * Runs an action's main stage: reads its inputs, runs it, writes its outputs, and turns whatever was thrown into one
+ * annotation and exit code 1.
+ */
+export async function start<S extends ActionSpec, W>(action: Action<S, W>): Promise<void> {
+  const runner = connectRunner(process);
+  try {
+    const inputs = readInputs(action.spec, runner.environment, runner.mask);
+    const result = await action.run(inputs, action.connect(runner, inputs));
+    writeOutputs(action.spec, result, runner);
+    if (result.failure !== undefined) throw result.failure;
+  } catch (error) {
+    report(error, runner, `${action.spec.name} failed`);
+  }
+}
+
+/** What a post stage gets: no inputs are checked any more, what main left behind is in the state. */
+export type Post = (runner: Runner) => Promise<void>;
+
+/** Runs an action's post stage. It cleans up: a fault there is a warning, it never turns a green job red. */
+export async function startPost(name: string, post: Post): Promise<void> {
+  const runner = connectRunner(process);
+  try {
+    await post(runner);
+  } catch (error) {
+    runner.log.warning(runner.redact(renderError(error)), { title: `${name}: clean-up was not finished` });
+  }
+}
+
+function writeOutputs<S extends ActionSpec>(spec: S, result: Result<S>, runner: Runner): void {
+  const values: Readonly<Record<string, unknown>> = result.outputs;
+  for (const name of Object.keys(spec.outputs)) {
+    const value = values[name];
+    if (value !== undefined) runner.setOutput(name, String(value));
+  }
+}
+
+function report(error: unknown, runner: Runner, title: string): void {
+  const place = error !== null && typeof error === "object" ? (error as { file?: string; line?: number }) : {};
+  runner.log.error(runner.redact(renderError(error)), { title, file: place.file, line: place.line });
+  runner.setOutput("error-code", codeOf(error));
+  process.exitCode = 1;
+}
