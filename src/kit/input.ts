@@ -65,7 +65,7 @@ export function choice<const C extends readonly string[]>(...choices: C) {
       if (!choices.includes(value)) throw new Expected(`one of ${choices.join(", ")}`);
       return value;
     };
-    return { ...options, kind: choices.join(" \\| "), secret: false, emptyIsValue: false, read };
+    return { ...options, kind: choices.join(" | "), secret: false, emptyIsValue: false, read };
   };
 }
 

@@ -55,7 +55,7 @@ function readOne(name: string, input: Input<unknown>, environment: Environment, 
 }
 
 function expectation(input: Input<unknown>): string {
-  return `expected ${input.kind.startsWith("number") || input.kind === "text" ? "a " : ""}${input.kind.replaceAll("\\", "")}`;
+  return `expected ${input.kind.startsWith("number") || input.kind === "text" ? "a " : ""}${input.kind}`;
 }
 
 function hint(input: Input<unknown>): string {

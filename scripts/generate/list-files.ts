@@ -1,0 +1,29 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/** The folders in a folder, sorted; none when it does not exist. */
+export function listFolders(folder: string): readonly string[] {
+  return listEntries(folder, (entry) => entry.isDirectory());
+}
+
+/** The files of a folder whose names end so, sorted; none when it does not exist. */
+export function listFiles(folder: string, endings: readonly string[]): readonly string[] {
+  return listEntries(folder, (entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)));
+}
+
+/** The same below all sub-folders, as paths relative to the folder, with `/`. */
+export function listFilesBelow(folder: string, endings: readonly string[]): readonly string[] {
+  const below = listFolders(folder).flatMap((name) =>
+    listFilesBelow(join(folder, name), endings).map((file) => `${name}/${file}`),
+  );
+  return [...listFiles(folder, endings), ...below];
+}
+
+function listEntries(
+  folder: string,
+  wanted: (entry: { name: string; isFile(): boolean; isDirectory(): boolean }) => boolean,
+): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const found = readdirSync(folder, { withFileTypes: true }).filter(wanted);
+  return found.map((entry) => entry.name).sort();
+}
