@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { ActionSpec } from "../../src/kit/define-action.ts";
-import { listFolders } from "./list-files.ts";
+import { listFolders } from "../list-files.ts";
 
 /** The spec of every src/actions/<folder>/spec.ts, by folder, in the order of their names. */
 export async function loadSpecs(root: string): Promise<ReadonlyMap<string, ActionSpec>> {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ActionSpec } from "../../src/kit/define-action.ts";
+import { listFiles, listFilesBelow, listFolders } from "../list-files.ts";
 import { GENERATED_MARK, renderActionYml } from "./action-yml.ts";
 import { renderDispatcher } from "./dispatcher.ts";
 import { fillPages } from "./fill-pages.ts";
 import { type Interface, parseAction, parseWorkflow } from "./interface-of.ts";
-import { listFiles, listFilesBelow, listFolders } from "./list-files.ts";
 
 /** Every generated file as it should be, and what a person has to mend before it can be. */
 export interface Plan {

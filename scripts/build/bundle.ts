@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { listFolders } from "../list-files.ts";
+import { renderStub } from "./stub.ts";
+
+const STAGES = ["index", "post"] as const;
+
+/**
+ * Builds every action of the repository at `root` into the folder `out`: tsc emits lib, ncc bundles its dispatcher
+ * once, and each stage of each action is a stub beside it. Both folders are emptied first, since ncc leaves old chunks.
+ *
+ * @throws when the compiler or the bundler fails; what they say goes to stderr.
+ */
+export function bundle(root: string, out: string): void {
+  const lib = join(root, "lib");
+  for (const folder of [lib, out]) rmSync(folder, { recursive: true, force: true });
+  const tool = (file: string, ...args: readonly string[]): void => {
+    // Not through node_modules/.bin: its first line would start whatever node the system has.
+    execFileSync(process.execPath, [join(root, "node_modules", file), ...args], {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+  };
+  tool("typescript/bin/tsc", "-p", "tsconfig.build.json");
+  const all = join(out, "all");
+  // Never `-e open`: ncc would import it statically, and every action would fail where there is no node_modules.
+  tool(
+    "@vercel/ncc/dist/ncc/cli.js",
+    ...["build", join(lib, "all.js"), "-o", all, "--license", "licenses.txt", "--no-cache", "--quiet"],
+  );
+  writeFileSync(join(out, "package.json"), '{"type":"module"}\n');
+  for (const action of listFolders(join(root, "src/actions"))) {
+    for (const stage of STAGES) {
+      if (!existsSync(join(root, "src/actions", action, `${stage}.ts`))) continue;
+      mkdirSync(join(out, action), { recursive: true });
+      writeFileSync(join(out, action, `${stage}.js`), renderStub(action, stage));
+    }
+  }
+}
