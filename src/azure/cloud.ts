@@ -9,6 +9,8 @@ export interface Cloud {
   readonly resourceManager: string;
   /** What the ID token's `aud` must be: the audience of the federated credential. */
   readonly audience: string;
+  /** The cloud's own audience, which most credentials have; undefined for a custom cloud. */
+  readonly usualAudience: string | undefined;
   readonly armScope: string;
   /** What terraform calls it (`ARM_ENVIRONMENT`). */
   readonly terraformEnvironment: string | undefined;
@@ -25,7 +27,7 @@ export interface CloudInputs {
   readonly audience: string | undefined;
 }
 
-type KnownCloud = Omit<Cloud, "armScope">;
+type KnownCloud = Omit<Cloud, "armScope" | "usualAudience">;
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations lists the audiences. */
 const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
@@ -65,7 +67,12 @@ export const PUBLIC_AUDIENCE = KNOWN.public.audience;
  */
 export function chooseCloud(inputs: CloudInputs): Cloud {
   const known = inputs.cloud === "custom" ? parseCustom(inputs) : parseKnown(inputs.cloud, inputs);
-  return { ...known, audience: inputs.audience ?? known.audience, armScope: `${known.resourceManager}/.default` };
+  return {
+    ...known,
+    audience: inputs.audience ?? known.audience,
+    usualAudience: known.name === "custom" ? undefined : known.audience,
+    armScope: `${known.resourceManager}/.default`,
+  };
 }
 
 function parseKnown(name: Exclude<CloudName, "custom">, inputs: CloudInputs): KnownCloud {

@@ -11,6 +11,7 @@ describe("the cloud", () => {
       authorityHost: "https://login.microsoftonline.us",
       resourceManager: "https://management.usgovcloudapi.net",
       audience: "api://AzureADTokenExchangeUSGov",
+      usualAudience: "api://AzureADTokenExchangeUSGov",
       armScope: "https://management.usgovcloudapi.net/.default",
       terraformEnvironment: "usgovernment",
       azCloudName: "AzureUSGovernment",

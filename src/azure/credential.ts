@@ -1,0 +1,88 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import { parseIdToken } from "../oidc/claims.ts";
+import type { LoginAttempt } from "../oidc/refusal.ts";
+import type { Cloud } from "./cloud.ts";
+import { exchange } from "./exchange.ts";
+import { type RetryWorld, retry } from "./retry.ts";
+
+export interface CredentialOptions extends RetryWorld {
+  readonly cloud: Cloud;
+  readonly tenantId: string;
+  readonly clientId: string;
+  /** A fresh GitHub ID token for an audience. It is asked for once for each try of an exchange. */
+  idToken(audience: string): Promise<string>;
+  /** Registers a token with the runner, before anything could print it. */
+  mask(secret: string): void;
+  /** Said before each wait. */
+  debug?(line: string): void;
+  /** Only tests give one. */
+  readonly httpClient?: HttpClient | undefined;
+}
+
+/** The cached token is given up this long before it ends: a request that it starts with must still end well. */
+const REFRESH_BEFORE_MS = 5 * 60_000;
+
+/**
+ * The job's federated identity as a credential for every Azure client. It keeps working for as long as the job does:
+ * each exchange presents an ID token of its own, since GitHub's live for 300 seconds only.
+ *
+ * Access tokens are kept until five minutes before their end; callers at the same time share one exchange. The SDK is
+ * loaded when the first token is asked for, while GitHub makes the ID token.
+ *
+ * `getToken` throws `EntraError` (with the refusal taken from the wire, which the SDK hides) or `UserError`
+ * `entra-unreachable`; whatever `idToken` throws comes through as it is.
+ */
+export function connectCredential(options: CredentialOptions): TokenCredential {
+  const kept = new Map<string, AccessToken>();
+  const underWay = new Map<string, Promise<AccessToken>>();
+
+  return {
+    getToken: (scopes, getOptions = {}) => {
+      const key = JSON.stringify([scopes, getOptions.tenantId, getOptions.enableCae, getOptions.claims]);
+      const cached = kept.get(key);
+      if (cached !== undefined && isFresh(cached, options.now())) return Promise.resolve(cached);
+      const running = underWay.get(key);
+      if (running !== undefined) return running;
+      const started = exchangeWithRetry(options, scopes, getOptions)
+        .then((token) => {
+          kept.set(key, token);
+          return token;
+        })
+        .finally(() => underWay.delete(key));
+      underWay.set(key, started);
+      return started;
+    },
+  };
+}
+
+function isFresh(token: AccessToken, now: Date): boolean {
+  const until = Math.min(
+    token.refreshAfterTimestamp ?? Number.POSITIVE_INFINITY,
+    token.expiresOnTimestamp - REFRESH_BEFORE_MS,
+  );
+  return now.getTime() < until;
+}
+
+async function exchangeWithRetry(
+  options: CredentialOptions,
+  scopes: string | readonly string[],
+  getOptions: GetTokenOptions,
+): Promise<AccessToken> {
+  return retry(async (count) => {
+    // Both at once: the module takes as long to load as GitHub to answer.
+    const [identity, idToken] = await Promise.all([import("@azure/identity"), options.idToken(options.cloud.audience)]);
+    options.mask(idToken);
+    const attempt: LoginAttempt = {
+      tenantId: options.tenantId,
+      clientId: options.clientId,
+      cloud: options.cloud.name,
+      usualAudience: options.cloud.usualAudience,
+      claims: parseIdToken(idToken),
+    };
+    const outcome = await exchange({ ...options, identity, idToken, attempt, scopes, getOptions });
+    if (outcome.kind === "again") options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
+    else options.mask(outcome.value.token);
+    return outcome;
+  }, options);
+}

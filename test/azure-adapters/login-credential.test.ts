@@ -1,0 +1,140 @@
+import { describe, expect, test } from "@jest/globals";
+import { connectCredential } from "../../src/azure/credential.ts";
+import { EntraError } from "../../src/azure/entra-error.ts";
+import { UserError } from "../../src/kit/user-error.ts";
+import { CLIENT, createWorld, granted, refused, TENANT } from "./login-fakes.ts";
+
+const SCOPE = "https://management.azure.com/.default";
+const MINUTE = 60_000;
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe("the credential", () => {
+  test("exchanges one ID token for one access token", async () => {
+    const world = createWorld([granted("t1")]);
+    const token = await connectCredential(world.options).getToken(SCOPE);
+    expect(token?.token).toBe("t1");
+    expect(world.presented).toHaveLength(1);
+    const [request] = world.requests;
+    expect(request?.url).toContain(`https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`);
+    expect(request?.body.get("client_id")).toBe(CLIENT);
+    expect(request?.body.get("scope")).toContain(SCOPE);
+    expect(request?.body.get("client_assertion")).toBe(world.presented[0]);
+    expect(world.requests).toHaveLength(1);
+  });
+
+  test("masks both tokens", async () => {
+    const world = createWorld([granted("t1")]);
+    await connectCredential(world.options).getToken(SCOPE);
+    expect(world.masked).toEqual([world.presented[0], "t1"]);
+  });
+
+  test("keeps a token until five minutes before its end, then presents a new ID token", async () => {
+    const world = createWorld([granted("t1", 3600), granted("t2", 3600)]);
+    const credential = connectCredential({ ...world.options, now: () => new Date() });
+    const first = await credential.getToken(SCOPE);
+    expect((await credential.getToken(SCOPE))?.token).toBe("t1");
+    expect(world.presented).toHaveLength(1);
+    const late = connectCredential({
+      ...world.options,
+      now: () => new Date((first?.expiresOnTimestamp ?? 0) - 4 * MINUTE),
+    });
+    await late.getToken(SCOPE);
+    await late.getToken(SCOPE);
+    expect(new Set(world.presented).size).toBe(3);
+  });
+
+  test("lets callers at the same time share one exchange, but never across scopes", async () => {
+    const world = createWorld([granted("t")]);
+    const credential = connectCredential({ ...world.options, now: () => new Date() });
+    const vault = "https://vault.azure.net/.default";
+    await Promise.all([credential.getToken(SCOPE), credential.getToken(SCOPE), credential.getToken(vault)]);
+    expect(world.requests.map(({ body }) => body.get("scope")?.split(" ")[0])).toEqual([SCOPE, vault]);
+    expect(new Set(world.presented).size).toBe(2);
+  });
+
+  test("asks again after what passes, with a fresh ID token and a jittered wait", async () => {
+    const busy = refused(90033, "A transient error has occurred.", 503, "temporarily_unavailable");
+    const world = createWorld([{ status: 0, fault: "ECONNRESET" }, busy, granted("t3")]);
+    expect((await connectCredential(world.options).getToken(SCOPE))?.token).toBe("t3");
+    expect(new Set(world.presented).size).toBe(3);
+    expect(world.waits).toEqual([250, 500]);
+  });
+
+  test("honours Retry-After, and caps it", async () => {
+    const answer = (seconds: string) => ({
+      status: 429,
+      headers: { "retry-after": seconds },
+      body: { error: "throttled" },
+    });
+    const world = createWorld([answer("3"), answer("3600"), granted()]);
+    await connectCredential(world.options).getToken(SCOPE);
+    expect(world.waits).toEqual([3300, 20_000]);
+  });
+
+  test("gives up after five tries with what was said last", async () => {
+    const world = createWorld([{ status: 503, body: "<html>busy</html>" }]);
+    const error = await failureOf(connectCredential(world.options).getToken(SCOPE));
+    expect(error).toMatchObject({ code: "entra-busy" });
+    expect(world.requests).toHaveLength(5);
+  });
+
+  test("ends at once when the job is cancelled between two tries", async () => {
+    const controller = new AbortController();
+    const world = createWorld([{ status: 503, body: {} }], {
+      cancelled: controller.signal,
+      sleep: async () => controller.abort(),
+    });
+    await failureOf(connectCredential(world.options).getToken(SCOPE));
+    expect(world.requests).toHaveLength(1);
+  });
+
+  test("does not ask again after a refusal, and explains it from the wire", async () => {
+    const world = createWorld([
+      refused(700213, "No matching federated identity record found for presented assertion subject 'x'."),
+    ]);
+    const error = await failureOf(connectCredential(world.options).getToken(SCOPE));
+    expect(error).toBeInstanceOf(EntraError);
+    if (!(error instanceof EntraError)) return;
+    expect(error.code).toBe("subject-mismatch");
+    expect(error.message).toContain("repo:octo@1/app@2:environment:preview");
+    expect(error.refusal.answer).toMatchObject({ status: 401, aadsts: 700213, traceId: "t-1", correlationId: "c-1" });
+    expect(error.refusal.answer.description).not.toContain("Trace ID");
+    expect(world.requests).toHaveLength(1);
+  });
+
+  test("tells a proxy's answer from Entra's", async () => {
+    const world = createWorld([{ status: 403, body: "<html>blocked by policy</html>" }]);
+    const error = await failureOf(connectCredential(world.options).getToken(SCOPE));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({ code: "entra-unreachable", message: expect.stringContaining("proxy") });
+    expect(world.requests).toHaveLength(1);
+  });
+
+  test("does not wait for a host name or certificate to become right", async () => {
+    for (const fault of ["ENOTFOUND", "SELF_SIGNED_CERT_IN_CHAIN"]) {
+      const world = createWorld([{ status: 0, fault }]);
+      const error = await failureOf(connectCredential(world.options).getToken(SCOPE));
+      expect(error).toMatchObject({ code: "entra-unreachable", message: expect.stringContaining(fault) });
+      expect(world.requests).toHaveLength(1);
+    }
+  });
+
+  test("lets a fault of the ID token through as it is, and tries anew when asked again", async () => {
+    const fault = new UserError("id-token-permission", "no permission");
+    let broken = true;
+    const world = createWorld([granted("t")]);
+    const credential = connectCredential({
+      ...world.options,
+      idToken: (audience) => (broken ? Promise.reject(fault) : world.options.idToken(audience)),
+    });
+    expect(await failureOf(credential.getToken(SCOPE))).toBe(fault);
+    broken = false;
+    expect((await credential.getToken(SCOPE))?.token).toBe("t");
+  });
+});
