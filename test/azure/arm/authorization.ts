@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+import { asObject, asText, type Json } from "../wire.ts";
+import type { Caller } from "./authentication.ts";
+import { ArmFailure } from "./failure.ts";
+import { within } from "./resource-id.ts";
+import { BUILT_IN_ROLES, type RoleActions } from "./roles.ts";
+import type { Store } from "./store.ts";
+
+export interface Authorization {
+  /** @throws ArmFailure 403 AuthorizationFailed or DenyAssignmentAuthorizationFailed */
+  require(caller: Caller, actions: readonly string[], scope: string): void;
+  allowed(caller: Caller, action: string, scope: string): boolean;
+  /** Whether the caller has any assignment at, above or below a scope: then ARM shows it in lists. */
+  sees(caller: Caller, scope: string): boolean;
+  assign(principalId: string, role: string | RoleActions, scope: string): string;
+}
+
+interface Assignment {
+  readonly scope: string;
+  readonly role: RoleActions;
+}
+
+const ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
+const DEFINITION = "Microsoft.Authorization/roleDefinitions";
+const DENIAL = "Microsoft.Authorization/denyAssignments";
+
+export function createAuthorization(store: Store): Authorization {
+  let derivedAt = -1;
+  let assignments = new Map<string, Assignment[]>();
+  let denials: readonly { readonly scope: string; readonly id: string; readonly name: string; readonly body: Json }[] =
+    [];
+
+  /** Both are read on each request but seldom change, so they are derived again only after a change of the store. */
+  const derive = () => {
+    if (derivedAt === store.version) return;
+    derivedAt = store.version;
+    assignments = new Map();
+    for (const { body } of store.list(ASSIGNMENT, "/")) {
+      const { principalId, scope, roleDefinitionId } = propertiesOf(body);
+      const role = roleOf(store, `${roleDefinitionId}`);
+      const key = `${principalId}`.toLowerCase();
+      const own = assignments.get(key) ?? [];
+      if (role !== undefined) own.push({ scope: `${scope}`.toLowerCase(), role });
+      assignments.set(key, own);
+    }
+    denials = store
+      .list(DENIAL, "/")
+      .map(({ scope, id, name, body }) => ({ scope: scope.toLowerCase(), id, name, body }));
+  };
+  const of = (caller: Caller) => {
+    derive();
+    return assignments.get(caller.objectId.toLowerCase()) ?? [];
+  };
+  const allowed = (caller: Caller, action: string, scope: string) => {
+    const key = scope.toLowerCase();
+    return of(caller).some((assignment) => within(assignment.scope, key) && grants(assignment.role, action));
+  };
+
+  return {
+    allowed,
+    sees: (caller, scope) => {
+      const key = scope.toLowerCase();
+      return of(caller).some((assignment) => within(key, assignment.scope) || within(assignment.scope, key));
+    },
+    require: (caller, actions, scope) => {
+      const [action = ""] = actions;
+      if (!actions.some((each) => allowed(caller, each, scope))) throw notAuthorized(caller, action, scope);
+      const denied = denials.find(
+        ({ scope: at, body }) => within(at, scope.toLowerCase()) && denies(body, caller, action),
+      );
+      if (denied !== undefined) throw denialFailure(caller, action, scope, denied);
+    },
+    assign: (principalId, role, scope) => {
+      const roleDefinitionId = typeof role === "string" ? builtInId(role) : addDefinition(store, role, scope);
+      const root = scope === "/" ? "" : scope;
+      const id = `${root}/providers/${ASSIGNMENT}/${randomUUID()}`;
+      store.put(id, { properties: { roleDefinitionId, principalId, principalType: "ServicePrincipal", scope } });
+      return id;
+    },
+  };
+}
+
+function builtInId(name: string): string {
+  const known = BUILT_IN_ROLES.find((role) => role.name.toLowerCase() === name.toLowerCase() || role.id === name);
+  if (known === undefined) throw new Error(`No built-in role "${name}": give its actions`);
+  return `/providers/${DEFINITION}/${known.id}`;
+}
+
+function addDefinition(store: Store, role: RoleActions, scope: string): string {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "";
+  const id = `${subscription}/providers/${DEFINITION}/${randomUUID()}`;
+  const { actions, notActions = [], name = "custom" } = role;
+  const permissions = [{ actions, notActions, dataActions: [], notDataActions: [] }];
+  store.put(id, { properties: { roleName: name, type: "CustomRole", permissions, assignableScopes: [scope] } });
+  return id;
+}
+
+function roleOf(store: Store, definitionId: string): RoleActions | undefined {
+  const guid = definitionId.split("/").at(-1)?.toLowerCase();
+  const builtIn = BUILT_IN_ROLES.find(({ id }) => id === guid);
+  if (builtIn !== undefined) return builtIn;
+  const custom =
+    store.find(definitionId) ?? store.list(DEFINITION, "/").find(({ name }) => name.toLowerCase() === guid);
+  const [permission] = (propertiesOf(custom?.body)["permissions"] as readonly Json[] | undefined) ?? [];
+  if (permission === undefined) return undefined;
+  return { actions: texts(permission["actions"]), notActions: texts(permission["notActions"]) };
+}
+
+/** `notActions` take away from the same role only: another role may still grant. */
+function grants({ actions, notActions = [] }: RoleActions, action: string): boolean {
+  return actions.some((pattern) => fits(pattern, action)) && !notActions.some((pattern) => fits(pattern, action));
+}
+
+const patterns = new Map<string, RegExp>();
+
+function fits(pattern: string, action: string): boolean {
+  const known = patterns.get(pattern) ?? new RegExp(`^${pattern.replaceAll(".", "\\.").replaceAll("*", ".*")}$`, "i");
+  patterns.set(pattern, known);
+  return known.test(action);
+}
+
+function denies(body: Json, { objectId }: Caller, action: string): boolean {
+  const { permissions, excludePrincipals } = propertiesOf(body);
+  const excluded = ((excludePrincipals ?? []) as readonly Json[]).some(({ id }) => id === objectId);
+  const denied = ((permissions ?? []) as readonly Json[]).some((permission) =>
+    grants({ actions: texts(permission["actions"]), notActions: texts(permission["notActions"]) }, action),
+  );
+  return denied && !excluded;
+}
+
+function notAuthorized({ clientId, objectId }: Caller, action: string, scope: string): ArmFailure {
+  return new ArmFailure(
+    403,
+    "AuthorizationFailed",
+    `The client '${clientId}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
+function denialFailure(
+  { clientId, objectId }: Caller,
+  action: string,
+  scope: string,
+  denied: { scope: string; id: string; name: string; body: Json },
+): ArmFailure {
+  const name = asText(propertiesOf(denied.body)["denyAssignmentName"]) ?? denied.name;
+  return new ArmFailure(
+    403,
+    "DenyAssignmentAuthorizationFailed",
+    `The client '${clientId}' with object id '${objectId}' has permission to perform action '${action}' on scope '${scope}'; however, the access is denied because of the deny assignment with name '${name}' and Id '${denied.name}' at scope '${denied.scope}'.`,
+  );
+}
+
+export function propertiesOf(body: Json | undefined): Json {
+  return asObject(body?.["properties"]) ?? {};
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+}

@@ -1,0 +1,153 @@
+import { asObject, asText, type Json, type WireResponse } from "../wire.ts";
+import { propertiesOf } from "./authorization.ts";
+import { ArmFailure, groupNotFound } from "./failure.ts";
+import { equalTo, tagFilter } from "./filter.ts";
+import { page } from "./paging.ts";
+import { type CollectionId, parseCollection, within } from "./resource-id.ts";
+import { BUILT_IN_ROLES } from "./roles.ts";
+import { present, type ResourceDocument } from "./store.ts";
+import type { ArmCall, ArmRoute, ArmWorld } from "./world.ts";
+
+/** Lists: of a type at a scope, of a group's or subscription's resources, of a resource's children. */
+export const collectionRoute: ArmRoute = (call) => {
+  if (call.method !== "GET") return undefined;
+  const everything = /^(\/subscriptions\/[^/]+(?:\/resourcegroups\/[^/]+)?)\/resources$/i.exec(call.path)?.[1];
+  if (everything !== undefined) return listResources(call, everything);
+  const collection = parseCollection(call.path);
+  if (collection === undefined || !isKnown(call.world, collection.type)) return undefined;
+  const [namespace = ""] = collection.type.split("/");
+  const scope = collection.scope === "/" ? "" : collection.scope;
+  call.world.authorization.require(call.caller, [`${collection.type}/read`], `${scope}/providers/${namespace}`);
+  requireGroup(call.world, collection.scope);
+  return page(call, list(call, collection), present);
+};
+
+/** Whether the emulator has a behaviour for the type, or a test has let it in. */
+export function isKnown({ behaviours, unknownTypes }: ArmWorld, type: string): boolean {
+  return behaviours.has(type.toLowerCase()) || unknownTypes.some((pattern) => pattern.test(type));
+}
+
+function list(call: ArmCall, { type, scope, parent }: CollectionId): readonly ResourceDocument[] {
+  const { store } = call.world;
+  const filter = call.query["$filter"];
+  switch (type.toLowerCase()) {
+    case "microsoft.authorization/locks":
+      return scoped(store.list(type, scope), scope, filter, false);
+    case "microsoft.authorization/denyassignments":
+      return scoped(store.list(type, "/"), scope, filter, true);
+    case "microsoft.authorization/roleassignments":
+      return scoped(store.list(type, "/"), scope, filter, true);
+    case "microsoft.authorization/roledefinitions":
+      return roleDefinitions(call, scope, filter);
+    default:
+      return store.list(type, parent ?? scope).filter(({ body }) => tagFilter(filter)(body));
+  }
+}
+
+/** What hangs on a scope or below it, for assignments also above it; `atScope()` leaves out what is below. */
+function scoped(
+  documents: readonly ResourceDocument[],
+  scope: string,
+  filter: string | undefined,
+  above: boolean,
+): readonly ResourceDocument[] {
+  const key = scope.toLowerCase();
+  const principal = equalTo(filter, "principalId") ?? /^assignedTo\('([^']*)'\)$/i.exec(filter ?? "")?.[1];
+  const atScope = /^atScope\(\)$/i.test(filter?.trim() ?? "");
+  if (filter !== undefined && filter !== "" && principal === undefined && !atScope) {
+    throw new ArmFailure(
+      400,
+      "InvalidFilterInQueryString",
+      `Invalid $filter '${filter}' specified in the query string.`,
+    );
+  }
+  return documents.filter((document) => {
+    const at = document.scope.toLowerCase();
+    const placed = at === key || (above && within(at, key)) || (!atScope && within(key, at));
+    return placed && (principal === undefined || sameText(propertiesOf(document.body)["principalId"], principal));
+  });
+}
+
+function roleDefinitions({ world }: ArmCall, scope: string, filter: string | undefined): readonly ResourceDocument[] {
+  const name = equalTo(filter, "roleName");
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "";
+  const builtIn = BUILT_IN_ROLES.map((role) => builtInDefinition(role.id, subscription)).filter(
+    (role) => role !== undefined,
+  );
+  const all = [
+    ...builtIn,
+    ...world.store.list("Microsoft.Authorization/roleDefinitions", subscription === "" ? "/" : subscription),
+  ];
+  return all.filter(({ body }) => name === undefined || propertiesOf(body)["roleName"] === name);
+}
+
+/** A built-in role as a document of a subscription. */
+export function builtInDefinition(guid: string, subscription: string): ResourceDocument | undefined {
+  const role = BUILT_IN_ROLES.find(({ id }) => id === guid.toLowerCase());
+  if (role === undefined) return undefined;
+  const id = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
+  const permissions = [
+    { actions: role.actions, notActions: role.notActions ?? [], dataActions: [], notDataActions: [] },
+  ];
+  const body = {
+    properties: {
+      roleName: role.name,
+      type: "BuiltInRole",
+      description: role.name,
+      assignableScopes: ["/"],
+      permissions,
+    },
+  };
+  return {
+    id,
+    key: id.toLowerCase(),
+    type: "Microsoft.Authorization/roleDefinitions",
+    name: role.id,
+    scope: subscription,
+    body,
+  };
+}
+
+function listResources(call: ArmCall, scope: string): WireResponse {
+  const { world, caller, query } = call;
+  const isGroup = /\/resourcegroups\//i.test(scope);
+  const action = isGroup
+    ? "Microsoft.Resources/subscriptions/resourceGroups/resources/read"
+    : "Microsoft.Resources/subscriptions/resources/read";
+  world.authorization.require(caller, [action, "*/read"], scope);
+  requireGroup(world, scope);
+  const filter = query["$filter"];
+  const type = equalTo(filter, "resourceType");
+  const fits = type === undefined ? tagFilter(filter) : () => true;
+  const stale = world.ghosts.filter((ghost) => ghost.in === "resources" && ghost.until > world.clock.time());
+  const documents = [...world.store.below(scope), ...stale.map(({ document }) => document)];
+  return page(
+    call,
+    documents.filter(
+      (document) =>
+        isTopLevel(document, scope) && fits(document.body) && (type === undefined || sameText(document.type, type)),
+    ),
+    (document) => withoutProperties(present(document)),
+  );
+}
+
+/** Locks, assignments and deployments hang on a group but are not listed as its resources; children neither. */
+function isTopLevel({ type, parent, key }: ResourceDocument, scope: string): boolean {
+  const hidden = /^microsoft\.(authorization|resources)\//i.test(type);
+  return !hidden && parent === undefined && within(scope.toLowerCase(), key);
+}
+
+/** A resource list shows no properties but the state of provisioning. */
+function withoutProperties({ properties, ...shown }: Json): Json {
+  const state = asText(asObject(properties)?.["provisioningState"]);
+  return state === undefined ? shown : { ...shown, provisioningState: state };
+}
+
+function requireGroup({ store }: ArmWorld, scope: string): void {
+  const [group, name] = /^\/subscriptions\/[^/]+\/resourcegroups\/([^/]+)/i.exec(scope) ?? [];
+  if (group !== undefined && name !== undefined && store.find(group) === undefined) throw groupNotFound(name);
+}
+
+function sameText(a: unknown, b: string): boolean {
+  return `${a}`.toLowerCase() === b.toLowerCase();
+}
