@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { UserError } from "./user-error.ts";
 
 const ISSUES = "https://github.com/OWNER/mayfly/issues";
@@ -7,13 +8,21 @@ const LONGEST_CHAIN = 8;
 export function listClauses(error: unknown): readonly string[] {
   const clauses: string[] = [];
   let current = error;
-  while (current !== undefined && current !== null && clauses.length < LONGEST_CHAIN) {
-    const clause = current instanceof Error ? current.message : String(current);
+  for (let depth = 0; depth < LONGEST_CHAIN && current !== undefined && current !== null; depth += 1) {
+    const clause = clauseOf(current);
     // A layer that quotes its cause has said it already.
     if (!clauses.some((said) => said.includes(clause))) clauses.push(clause);
     current = current instanceof Error ? current.cause : undefined;
   }
   return clauses;
+}
+
+function clauseOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error === "string" ? error : inspect(error);
+  if (error.message !== "") return error.message;
+  // A refused connection to a name with several addresses has no words of its own.
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(clauseOf))].join("; ");
+  return error.name;
 }
 
 /**

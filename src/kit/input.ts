@@ -13,6 +13,8 @@ export interface InputOptions {
   /** An environment variable that stands in for an absent input, such as what `azure-login` exported. */
   readonly env?: string;
   readonly deprecated?: string;
+  /** Said when a required input is absent: the usual reason, and what to do. */
+  readonly whenMissing?: string;
 }
 
 /** One declared input: how it is described, and how its text becomes a value. */

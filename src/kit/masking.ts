@@ -1,17 +1,38 @@
+/** Shorter parts would blank out ordinary words and tell more than they hide. */
+const SHORTEST_PART = 4;
+/** Base64 cut to what does not depend on its neighbours must still be long enough to mean this secret. */
+const SHORTEST_CUT = 8;
+
 /** The forms in which a secret can turn up in a text: as it is, encoded, and line by line. */
 export function listForms(secret: string): readonly string[] {
-  const forms = new Set<string>();
-  for (const part of [secret, ...secret.split(/\r?\n/)]) {
-    const value = part.trim();
-    // Shorter parts would blank out ordinary words and tell more than they hide.
-    if (value.length < 4 && value !== secret) continue;
-    if (value === "") continue;
-    forms.add(value);
-    forms.add(JSON.stringify(value).slice(1, -1));
-    forms.add(encodeURIComponent(value));
-    forms.add(Buffer.from(value).toString("base64"));
-  }
-  return [...forms];
+  const whole = secret.trim();
+  const parts = whole.split(/[\r\n]+/).map((line) => line.trim());
+  const values = [whole, ...parts.filter((line) => line.length >= SHORTEST_PART)];
+  return [...new Set(values.flatMap(encodeForms))].filter((form) => form !== "");
+}
+
+function encodeForms(value: string): readonly string[] {
+  const base64 = [Buffer.from(value).toString("base64"), ...cutBase64(value)];
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value.toWellFormed()),
+    ...base64,
+    ...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "")),
+  ];
+}
+
+/**
+ * What Base64 makes of a secret inside a longer text, as in `user:password` of a docker configuration: three forms, by
+ * how many bytes come before, each without the characters that its neighbours share.
+ */
+function cutBase64(value: string): readonly string[] {
+  const bytes = Buffer.from(value);
+  const cuts = [0, 1, 2].map((skipped) => {
+    const whole = bytes.subarray(skipped);
+    return whole.subarray(0, whole.length - (whole.length % 3)).toString("base64");
+  });
+  return cuts.filter((form) => form.length >= SHORTEST_CUT);
 }
 
 /** Replaces secrets by value, for what the runner itself does not scrub: files, comments, artifacts. */
@@ -20,13 +41,30 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-/** A redactor that knows nothing yet. Longer forms go first, so that no half of a secret is left standing. */
+/** A redactor that knows nothing yet. Forms that overlap are covered together: no half of a secret is left standing. */
 export function createRedactor(): Redactor {
-  let forms: readonly string[] = [];
+  const forms = new Set<string>();
   return {
     add: (secret) => {
-      forms = [...new Set([...forms, ...listForms(secret)])].sort((a, b) => b.length - a.length);
+      for (const form of listForms(secret)) forms.add(form);
     },
-    redact: (text) => forms.reduce((clean, form) => clean.replaceAll(form, "***"), text),
+    redact: (text) => cover(text, forms),
   };
+}
+
+function cover(text: string, forms: ReadonlySet<string>): string {
+  const found: { readonly from: number; readonly to: number }[] = [];
+  for (const form of forms) {
+    for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
+      found.push({ from, to: from + form.length });
+    }
+  }
+  let clean = "";
+  let done = 0;
+  for (const { from, to } of found.sort((a, b) => a.from - b.from)) {
+    // A find that only touches or overlaps the one before is part of its stars.
+    if (from > done || done === 0) clean += `${text.slice(done, from)}***`;
+    done = Math.max(done, to);
+  }
+  return clean + text.slice(done);
 }

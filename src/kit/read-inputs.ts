@@ -41,7 +41,7 @@ function readOne(name: string, input: Input<unknown>, environment: Environment, 
   const fromEnv = input.env === undefined ? "" : (environment[input.env]?.trim() ?? "");
   const text = given || fromEnv || (input.default ?? "");
   if (input.secret && text !== "") mask(text);
-  if (text === "" && input.required) throw new Expected(`${expectation(input)}, got nothing${hint(input)}`);
+  if (text === "" && input.required) throw new Expected(`expected a value (${input.kind}), got nothing${hint(input)}`);
   if (text === "" && !input.emptyIsValue) return undefined;
   try {
     return input.read(text);
@@ -54,12 +54,9 @@ function readOne(name: string, input: Input<unknown>, environment: Environment, 
   }
 }
 
-function expectation(input: Input<unknown>): string {
-  return `expected ${input.kind.startsWith("number") || input.kind === "text" ? "a " : ""}${input.kind}`;
-}
-
 function hint(input: Input<unknown>): string {
-  return input.env === undefined ? "" : ` (neither as an input nor in ${input.env})`;
+  const places = input.env === undefined ? "" : ` (neither as an input nor in ${input.env})`;
+  return input.whenMissing === undefined ? places : `${places}; ${input.whenMissing}`;
 }
 
 function quote(text: string): string {

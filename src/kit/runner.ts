@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import * as core from "@actions/core";
 import { createAnnotations, type Place } from "./annotation.ts";
 import { sleep, watchCancel } from "./cancel.ts";
@@ -69,7 +70,7 @@ export function connectRunner(process: NodeJS.Process): Runner {
     },
     environment: process.env,
     cancelled,
-    tempFolder: process.env["RUNNER_TEMP"] || (process.env["TMPDIR"] ?? "/tmp"),
+    tempFolder: process.env["RUNNER_TEMP"] || tmpdir(),
     now: () => new Date(),
     monotonic: () => performance.now(),
     sleep: (milliseconds) => sleep(milliseconds, cancelled),

@@ -48,8 +48,9 @@ function writeOutputs<S extends ActionSpec>(spec: S, result: Result<S>, runner: 
 }
 
 function report(error: unknown, runner: Runner, title: string): void {
+  // First: whatever fails below, the step must not turn green.
+  process.exitCode = 1;
   const place = error !== null && typeof error === "object" ? (error as { file?: string; line?: number }) : {};
   runner.log.error(runner.redact(renderError(error)), { title, file: place.file, line: place.line });
   runner.setOutput("error-code", codeOf(error));
-  process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { type Document, parseDocument, visit } from "yaml";
 import { Expected, type Input, type InputOptions } from "./input.ts";
 
 /**
@@ -8,7 +8,6 @@ import { Expected, type Input, type InputOptions } from "./input.ts";
  */
 export function yamlBlock<const O extends InputOptions>(options: O): Input<Readonly<Record<string, unknown>>, true> {
   const read = (text: string): Readonly<Record<string, unknown>> => {
-    // Aliases could blow a small text up to gigabytes; nobody needs them in a block of inputs.
     const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
     const [problem] = document.errors;
     if (problem !== undefined) {
@@ -16,10 +15,20 @@ export function yamlBlock<const O extends InputOptions>(options: O): Input<Reado
       const place = at === undefined ? "" : ` at line ${at.line}, column ${at.col}`;
       throw new Expected(`YAML, but${place}: ${problem.message.split("\n")[0]}`);
     }
-    const value: unknown = document.toJS({ maxAliasCount: 0 });
+    const value = withoutAliases(document);
     if (value === null || value === undefined) return {};
     if (typeof value !== "object" || Array.isArray(value)) throw new Expected("a YAML mapping (key: value)");
     return value as Readonly<Record<string, unknown>>;
   };
   return { ...options, kind: "YAML", secret: false, emptyIsValue: true, read };
+}
+
+/** Aliases could blow a small text up to gigabytes, and nobody needs them in a block of inputs. */
+function withoutAliases(document: Document): unknown {
+  visit(document, {
+    Alias: () => {
+      throw new Expected("YAML without aliases (*name)");
+    },
+  });
+  return document.toJS();
 }
