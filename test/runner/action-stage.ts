@@ -40,9 +40,10 @@ async function runAction(frame: Frame, action: ResolvedAction, source: ActionSou
   if (action.standIn !== undefined) return action.standIn.run(frame, inputs);
   const { runs } = action.manifest;
   if (runs.kind === "composite") return await runComposite(frame, action, runs, inputs, source);
+  const { job, folders } = frame.run;
+  if (job.omitStages?.includes(frame.stage) === true) return "success";
   const target = join(action.folder, runs[frame.stage] ?? "");
   if (!existsSync(target)) throw new Error(`File not found: '${target}'`);
-  const { job, folders } = frame.run;
   const exitCode = await runProcess(frame, {
     file: job.node ?? process.execPath,
     args: [...(job.nodeArguments ?? []), target],
@@ -107,6 +108,7 @@ export async function runProcess(frame: Frame, request: StepProcess): Promise<nu
   });
   record.exitCode = exit.exitCode;
   record.signal = exit.signal;
+  record.signalsSent = exit.signalsSent;
   // The runner throws after a cancel, even when the process ended well.
   if (cancel.signal.aborted) throw new StepCancelled("cancelled");
   return exit.exitCode;

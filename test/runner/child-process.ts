@@ -21,6 +21,8 @@ export interface ChildExit {
   /** 128 plus the signal's number for a signalled process, as .NET reports it. */
   readonly exitCode: number;
   readonly signal: NodeJS.Signals | undefined;
+  /** What was sent to it, in order. */
+  readonly signalsSent: readonly NodeJS.Signals[];
 }
 
 /**
@@ -40,6 +42,7 @@ export async function runChild(request: ChildRequest): Promise<ChildExit> {
   child.stdin.on("error", () => {});
   child.stdin.end();
   let alive = true;
+  const signalsSent: NodeJS.Signals[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     const lines = splitLines(request.onLine);
     stream.on("data", lines.write);
@@ -56,11 +59,13 @@ export async function runChild(request: ChildRequest): Promise<ChildExit> {
   child.on("close", (code, signal) => {
     clearTimeout(giveUp);
     const exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
-    ended.resolve({ exitCode, signal: signal ?? undefined });
+    ended.resolve({ exitCode, signal: signal ?? undefined, signalsSent });
   });
   const timers: NodeJS.Timeout[] = [];
   const send = (signal: NodeJS.Signals): void => {
-    if (alive) child.kill(signal);
+    if (!alive) return;
+    signalsSent.push(signal);
+    child.kill(signal);
   };
   const cancel = (): void => {
     send("SIGINT");

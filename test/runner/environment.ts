@@ -55,11 +55,14 @@ export function processEnvironment(
   return environment;
 }
 
+/** The runtime token of a job whose caller gave none; masked like a real one. */
+export const defaultRuntimeToken = "runtime-token-of-the-harness";
+
 /** What JavaScript actions get of the service that runs the job; nothing answers there unless the caller says so. */
 function runtimeVariables(frame: Frame): Record<string, string> {
   return {
     ACTIONS_RUNTIME_URL: "https://pipelines.invalid/",
-    ACTIONS_RUNTIME_TOKEN: frame.run.job.idToken?.requestToken ?? "runtime-token-of-the-harness",
+    ACTIONS_RUNTIME_TOKEN: frame.run.job.idToken?.requestToken ?? defaultRuntimeToken,
     ACTIONS_RESULTS_URL: "https://results.invalid/",
     ACTIONS_CACHE_URL: "https://cache.invalid/",
     ACTIONS_CACHE_SERVICE_V2: "True",

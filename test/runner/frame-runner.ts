@@ -31,14 +31,13 @@ export async function runFrame(
   } catch (error) {
     return reportFailure(frame, error);
   }
+  if (run.killed.signal.aborted) return ended("cancelled");
   const recheck = (): void => {
-    const status = { success: false, failure: false, cancelled: true };
-    if (!holds(condition, stepContexts(frame), status)) frame.cancel.abort();
+    if (!survivesCancel(frame, condition)) frame.cancel.abort();
   };
   const kill = (): void => frame.cancel.abort();
   if (!run.cancelled.signal.aborted) run.cancelled.signal.addEventListener("abort", recheck, { once: true });
   run.killed.signal.addEventListener("abort", kill, { once: true });
-  if (run.killed.signal.aborted) return ended("cancelled");
   let timer: NodeJS.Timeout | undefined;
   try {
     if (!holds(condition, stepContexts(frame), statusFunctions(frame))) return ended("skipped");
@@ -53,6 +52,16 @@ export async function runFrame(
     clearTimeout(timer);
     run.cancelled.signal.removeEventListener("abort", recheck);
     run.killed.signal.removeEventListener("abort", kill);
+  }
+}
+
+/** Whether a step's `if` still holds once the job is cancelled; one that cannot be evaluated does not. */
+function survivesCancel(frame: Frame, condition: string | boolean): boolean {
+  try {
+    return holds(condition, stepContexts(frame), { success: false, failure: false, cancelled: true });
+  } catch (error) {
+    reportFailure(frame, error);
+    return false;
   }
 }
 

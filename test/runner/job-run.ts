@@ -107,20 +107,28 @@ export function secretsOf(run: JobRun): Readonly<Record<string, string>> {
 
 /** github, strategy, matrix, job and runner. */
 export function sharedContexts(run: JobRun, github: Readonly<Record<string, unknown>> = {}): Contexts {
-  const [workflowPath = "", workflowRef = ""] = run.github.workflow_ref.split("@");
+  const workflow = workflowOf(run);
   return {
     github: { ...run.github, ...github },
     strategy: { "fail-fast": true, "job-index": 0, "job-total": 1, "max-parallel": 1, ...run.job.strategy },
     matrix: run.job.matrix ?? {},
     job: {
       status: run.status,
-      workflow_ref: `${workflowPath}@${workflowRef}`,
-      workflow_sha: run.github.workflow_sha,
-      workflow_repository: workflowPath.split("/").slice(0, 2).join("/"),
-      workflow_file_path: workflowPath.split("/").slice(2).join("/"),
+      workflow_ref: workflow.ref,
+      workflow_sha: workflow.sha,
+      workflow_repository: workflow.repository,
+      workflow_file_path: workflow.path,
     },
     runner: runnerContext(run),
   };
+}
+
+/** The workflow file that holds the job: for a called workflow not the run's own. */
+export function workflowOf(run: JobRun): { ref: string; sha: string; repository: string; path: string } {
+  const ref = run.job.workflowRef ?? run.github.workflow_ref;
+  const [place = ""] = ref.split("@");
+  const [owner, name, ...path] = place.split("/");
+  return { ref, sha: run.github.workflow_sha, repository: `${owner}/${name}`, path: path.join("/") };
 }
 
 /** The runner context; its keys in upper case are the RUNNER_* variables. */

@@ -4,19 +4,20 @@ import { stageCondition, worse } from "./composite.ts";
 import { interpolate } from "./expressions.ts";
 import { runFrame } from "./frame-runner.ts";
 import type { Stage } from "./job.ts";
-import { type Frame, type JobRun, secretsOf, sharedContexts, stepContexts } from "./job-run.ts";
+import { type Frame, type JobRun, secretsOf, sharedContexts, stepContexts, workflowOf } from "./job-run.ts";
 import { addIssue, createStageRecord, type StageRecord } from "./stage-record.ts";
 import { createInstances, hasPre, type StepInstance } from "./step-instance.ts";
 
 /** Runs a job's steps in the runner's order: all pre stages, the steps, then posts, last registered first. */
 export async function runSteps(run: JobRun, jobRecord: StageRecord): Promise<void> {
-  const { job, folders, github } = run;
+  const { job, folders } = run;
   let instances: readonly StepInstance[];
   let source: ActionSource;
   try {
     const contexts = { ...sharedContexts(run), ...jobContexts(run) };
     for (const [name, value] of Object.entries(job.env ?? {})) run.env.set(name, interpolate(String(value), contexts));
-    source = createActionSource(job, folders, github.repository, github.sha);
+    const { repository, sha } = workflowOf(run);
+    source = createActionSource(job, folders, repository, sha);
     instances = createInstances(job.steps, source);
   } catch (error) {
     // "Set up job" failed: no step starts.
@@ -72,6 +73,7 @@ async function runRow(run: JobRun, instance: StepInstance, stage: Stage, source:
     ...result,
     exitCode: record.exitCode,
     ...(record.signal === undefined ? {} : { signal: record.signal }),
+    signalsSent: record.signalsSent,
     outputs: frame.outputs,
     log: record.log,
     annotations: record.annotations,

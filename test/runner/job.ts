@@ -32,7 +32,7 @@ export interface SignalTimes {
 export interface CancelPlan {
   /** Asked after every line of the log; true cancels. */
   readonly when?: (log: JobLog) => boolean;
-  /** Cancels so many milliseconds after the first step started. */
+  /** Cancels so many milliseconds after the job started. */
   readonly afterMs?: number;
   /** Cancels when the caller aborts. */
   readonly signal?: AbortSignal;
@@ -59,6 +59,8 @@ export interface Job {
   /** ACTIONS_RUNTIME_URL, ACTIONS_RUNTIME_TOKEN and their kin, for JavaScript actions only. */
   readonly runtime?: Readonly<Record<string, string>>;
   readonly github?: Partial<GithubContext>;
+  /** `owner/repo/path@ref` of the workflow file that holds the job, when it is not the run's (`github.workflow_ref`). */
+  readonly workflowRef?: string;
   readonly vars?: Readonly<Record<string, string>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly inputs?: Readonly<Record<string, unknown>>;
@@ -81,6 +83,8 @@ export interface Job {
   readonly nodeArguments?: readonly string[];
   /** Breaks the command files: `missing` deletes them, `unwritable` puts folders in their places. */
   readonly commandFiles?: "normal" | "missing" | "unwritable";
+  /** Stages of JavaScript actions whose process is left out and counts as a success, to see the others alone. */
+  readonly omitStages?: readonly Stage[];
   /** Step debug logging: sets RUNNER_DEBUG=1. */
   readonly debug?: boolean;
   readonly onLine?: (line: LogLine) => void;
@@ -137,6 +141,8 @@ export interface StepResult {
   /** Of the stage's process (the last one in a composite); undefined when none ran. */
   readonly exitCode: number | undefined;
   readonly signal?: NodeJS.Signals;
+  /** Signals that the runner sent to the stage's process, in order. */
+  readonly signalsSent: readonly NodeJS.Signals[];
   readonly outputs: Readonly<Record<string, string>>;
   readonly log: readonly LogLine[];
   readonly annotations: readonly Annotation[];

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cancelJob, watchCancel } from "./cancel.ts";
+import { defaultRuntimeToken } from "./environment.ts";
 import { interpolate } from "./expressions.ts";
 import { createFolders, emptyTemp, removeFolders } from "./folders.ts";
 import { completeGithubContext } from "./github-context.ts";
@@ -92,7 +93,7 @@ function startRun(job: Job): JobRun {
   writeFileSync(github.event_path, JSON.stringify(github.event));
   for (const secret of Object.values(secretsOf(run))) masker.addLines(secret);
   masker.addLines(job.idToken?.requestToken ?? "");
-  masker.addLines(job.runtime?.["ACTIONS_RUNTIME_TOKEN"] ?? "");
+  masker.addLines(job.runtime?.["ACTIONS_RUNTIME_TOKEN"] ?? defaultRuntimeToken);
   return run;
 }
 

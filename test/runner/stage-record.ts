@@ -19,6 +19,7 @@ export interface StageRecord {
   summary: string;
   exitCode: number | undefined;
   signal: NodeJS.Signals | undefined;
+  signalsSent: readonly NodeJS.Signals[];
 }
 
 /** Annotations of each level that a row can have; further ones are only in its log (ExecutionContext.cs). */
@@ -38,6 +39,7 @@ export function createStageRecord(writer: JobLogWriter, id: string, stage: Stage
     summary: "",
     exitCode: undefined,
     signal: undefined,
+    signalsSent: [],
   };
 }
 
