@@ -16,6 +16,8 @@ export interface CredentialOptions extends RetryWorld {
   mask(secret: string): void;
   /** Said before each wait. */
   debug?(line: string): void;
+  /** Told of each exchange that went well: Entra's id of the request. */
+  onExchange?(requestId: string | undefined): void;
   /** Only tests give one. */
   readonly httpClient?: HttpClient | undefined;
 }
@@ -69,9 +71,9 @@ async function exchangeWithRetry(
   scopes: string | readonly string[],
   getOptions: GetTokenOptions,
 ): Promise<AccessToken> {
-  return retry(async (count) => {
+  const { token, requestId } = await retry(async (count) => {
     // Both at once: the module takes as long to load as GitHub to answer.
-    const [identity, idToken] = await Promise.all([import("@azure/identity"), options.idToken(options.cloud.audience)]);
+    const [idToken, identity] = await Promise.all([options.idToken(options.cloud.audience), loadIdentity()]);
     options.mask(idToken);
     const attempt: LoginAttempt = {
       tenantId: options.tenantId,
@@ -82,7 +84,14 @@ async function exchangeWithRetry(
     };
     const outcome = await exchange({ ...options, identity, idToken, attempt, scopes, getOptions });
     if (outcome.kind === "again") options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
-    else options.mask(outcome.value.token);
+    else options.mask(outcome.value.token.token);
     return outcome;
   }, options);
+  options.onExchange?.(requestId);
+  return token;
+}
+
+/** Loads the SDK: who knows that a token will be wanted soon begins with it while something else is waited for. */
+export function loadIdentity() {
+  return import("@azure/identity");
 }

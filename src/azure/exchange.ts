@@ -2,9 +2,9 @@ import type { AccessToken, GetTokenOptions } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { ClientAssertionCredential } from "@azure/identity";
 import { UserError } from "../kit/user-error.ts";
+import { describeConnectionFault, isPassingFault } from "../oidc/connection-fault.ts";
 import { explainAnswer, isBusyStatus, type LoginAttempt, parseEntraAnswer, type Refusal } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
-import { describeConnectionFault, isPassingFault } from "./connection-fault.ts";
 import { EntraError } from "./entra-error.ts";
 import { type Attempt, parseRetryAfter } from "./retry.ts";
 
@@ -19,6 +19,12 @@ export interface Exchange {
   now(): Date;
 }
 
+export interface Exchanged {
+  readonly token: AccessToken;
+  /** Entra's id of the request. */
+  readonly requestId: string | undefined;
+}
+
 /** What was seen on the wire: the SDK keeps neither status nor headers, and of the body only a text. */
 interface Wire {
   response?: PipelineResponse;
@@ -31,7 +37,7 @@ interface Wire {
  *
  * The SDK asks for the assertion twice for each token, so it is handed a finished one.
  */
-export async function exchange(options: Exchange): Promise<Attempt<AccessToken>> {
+export async function exchange(options: Exchange): Promise<Attempt<Exchanged>> {
   const wire: Wire = {};
   const { cloud, attempt } = options;
   const credential = new options.identity.ClientAssertionCredential(
@@ -49,7 +55,8 @@ export async function exchange(options: Exchange): Promise<Attempt<AccessToken>>
   );
   try {
     const scopes = typeof options.scopes === "string" ? options.scopes : [...options.scopes];
-    return { kind: "done", value: await credential.getToken(scopes, options.getOptions) };
+    const token = await credential.getToken(scopes, options.getOptions);
+    return { kind: "done", value: { token, requestId: wire.response?.headers.get("x-ms-request-id") } };
   } catch (error) {
     return explain(error, wire, options);
   }

@@ -18,8 +18,12 @@ export type LoginCode =
   | "subscription-ambiguous"
   | "no-subscriptions"
   | "entra-unreachable"
-  | "resource-manager-unreachable"
-  | "resource-manager-refused"
+  | "arm-unreachable"
+  | "arm-refused"
+  | "arm-denied"
+  | "arm-unauthorized"
+  | "arm-throttled"
+  | "arm-unavailable"
   | "az-missing"
   | "az-login-failed"
   | "cancelled";
@@ -59,8 +63,12 @@ export const LOGIN_CODES: Readonly<Record<LoginCode, string>> = {
   "subscription-not-found": "the identity cannot see the subscription",
   "subscription-ambiguous": "the identity sees several subscriptions and none is named",
   "no-subscriptions": "the identity sees no subscription at all",
-  "resource-manager-unreachable": "the runner cannot reach Azure Resource Manager",
-  "resource-manager-refused": "Azure Resource Manager refused the token",
+  "arm-unreachable": "the runner cannot reach Azure Resource Manager",
+  "arm-refused": "Azure Resource Manager refused the request",
+  "arm-denied": "the identity may not do this in Azure",
+  "arm-unauthorized": "Azure Resource Manager refused the token",
+  "arm-throttled": "Azure Resource Manager asks to come later",
+  "arm-unavailable": "Azure Resource Manager is briefly unavailable",
   "az-missing": "the az CLI is asked for and not installed",
   "az-login-failed": "the az CLI could not log in",
   cancelled: "the job was cancelled during the login",

@@ -1,0 +1,25 @@
+/**
+ * One word of a POSIX shell (bash, zsh, dash), whatever the text holds: a branch name may hold `$(…)`, quotes and
+ * semicolons, and people paste what we print.
+ */
+export function shellQuote(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A string of terraform's language: no `${…}` or `%{…}` in the text is evaluated. */
+export function terraformQuote(text: string): string {
+  // A function, since a replacement text reads "$$" as one "$".
+  return JSON.stringify(text).replace(/[$%](?=\{)/g, (sign) => sign + sign);
+}
+
+/** A string of Bicep. */
+export function bicepQuote(text: string): string {
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "\\'")
+    .replaceAll("${", "\\${")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r")
+    .replaceAll("\t", "\\t");
+  return `'${escaped}'`;
+}
