@@ -1,10 +1,12 @@
-import { createHttpHeaders, type HttpClient, type PipelineRequest, RestError } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelineRequest } from "@azure/core-rest-pipeline";
 import { ConnectionReset, type WireRequest, type WireResponse } from "./wire.ts";
 
 /** Carries a pipeline's requests to an emulator in the same process: policies, paging, polling and retries stay real. */
 export function createHttpClient(answer: (request: WireRequest) => Promise<WireResponse>): HttpClient {
   return {
     sendRequest: async (request) => {
+      // Loaded here, so that tests without an SDK do not pay for it.
+      const { createHttpHeaders, RestError } = await import("@azure/core-rest-pipeline");
       if (request.abortSignal?.aborted === true)
         throw Object.assign(new Error("The operation was aborted."), { name: "AbortError" });
       try {

@@ -35,7 +35,7 @@ export interface Traffic {
 const BODY_BYTES = 16 * 1024;
 
 /** `keep` bounds memory: beyond it the oldest half goes. */
-export function createTraffic(keep = 50_000): Traffic {
+export function createTraffic(keep = 20_000): Traffic {
   const requests: RecordedRequest[] = [];
   let dropped = 0;
   return {

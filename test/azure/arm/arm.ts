@@ -143,8 +143,11 @@ export function createArm(clock: Clock, directory: Directory): Arm {
       ),
     add: (id, body = {}) => edit(id, body),
     remove: (id) => {
-      for (const { key } of store.below(id)) store.remove(key);
-      store.remove(id);
+      const gone = [...store.below(id), ...[store.find(id)].filter((document) => document !== undefined)];
+      for (const document of gone) {
+        store.remove(document.key);
+        world.behaviours.get(document.type.toLowerCase())?.removed?.(document, world);
+      }
     },
     find: (id) => {
       timeline.settle();

@@ -67,6 +67,7 @@ export function createDeletions(): Deletions {
     start: (world, group, link, forceDeletionTypes) => {
       const { settings, clock, timeline } = world;
       requireUnlocked(world, group.id, "delete");
+      if (settings.deploymentsBlock) requireNoDeployment(world, group);
       const operation = operationId(group, settings.escapedOperationIds);
       if (isDeleting(group)) {
         if (settings.secondDelete === "conflict") throw groupBeingDeleted(group.name);
@@ -116,6 +117,15 @@ function operationId({ name, body, subscriptionId }: ResourceDocument, escaped: 
   const jobId = `RESOURCEGROUPDELETIONJOB-${shown}-${location}`.toUpperCase();
   const encoded = Buffer.from(JSON.stringify({ jobId, jobLocation: location })).toString("base64url");
   return `/subscriptions/${subscriptionId}/operationresults/${encoded}`;
+}
+
+function requireNoDeployment({ store }: ArmWorld, group: ResourceDocument): void {
+  const running = store
+    .list("Microsoft.Resources/deployments", group.key)
+    .find(({ body }) => propertiesOf(body)["provisioningState"] === "Running");
+  if (running === undefined) return;
+  const message = `Unable to edit or replace deployment '${running.name}': previous deployment is still active. Please see https://aka.ms/arm-deploy for usage details.`;
+  throw new ArmFailure(409, "DeploymentActive", message);
 }
 
 function accepted(location: string, retryAfter: number): WireResponse {

@@ -9,6 +9,8 @@ export interface ArmSettings {
   secondDelete: "conflict" | "join";
   /** Whether characters of a group's name other than letters, digits and `-` are escaped in the operation's id. */
   escapedOperationIds: boolean;
+  /** Whether a deployment whose state is Running makes a group's DELETE fail with DeploymentActive. */
+  deploymentsBlock: boolean;
   /** Whether following an operation needs `Microsoft.Resources/subscriptions/operationresults/read`. */
   operationReadNeeded: boolean;
   /** A poll of a finished deletion: 200, or 204, which the SDK throws at. */
@@ -48,6 +50,7 @@ export function defaultSettings(): ArmSettings {
     retryAfterSeconds: 15,
     secondDelete: "conflict",
     escapedOperationIds: false,
+    deploymentsBlock: false,
     operationReadNeeded: true,
     finishedStatus: 200,
     assignmentsVanish: true,

@@ -65,6 +65,7 @@ export async function exchange(
   const principal = directory.principal(tenant.id, clientId);
   if (principal === undefined) throw new EntraRefusal(700016, { client: clientId, tenant: tenant.name ?? tenant.id });
   const ordered = world.ordered(clientId);
+  if (ordered === 7000222) throw new EntraRefusal(ordered, { client: clientId });
   const presented = readAssertion(form, clientId);
   const values = { iss: `${presented.claims.iss}`, aud: audienceOf(presented.claims), sub: `${presented.claims.sub}` };
   if (ordered !== undefined) {
