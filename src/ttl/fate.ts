@@ -1,0 +1,116 @@
+import { parseExpiry, renderExpiry } from "./expiry.ts";
+import { type Barriers, type GroupFacts, touches } from "./facts.ts";
+import { EXPIRY, findTag, MARK } from "./tags.ts";
+
+export interface Policy {
+  /** Lower case; undefined means all names. */
+  readonly namePrefix: string | undefined;
+  /** Names that are never deleted: `*` and `?` are wildcards, case does not count. */
+  readonly protectedNames: readonly string[];
+  readonly graceMs: number;
+  /** An expiry further away than this is a typing mistake, and reported. */
+  readonly horizonMs: number;
+}
+
+/** Why a marked group stays. `odd` is for tags that somebody should mend; the rest is as it should be. */
+export type KeepReason = "not-yet" | "opted-out" | "odd" | "protected" | "managed" | "locked" | "denied" | "busy";
+
+/** What should happen to a group, with the reason in it. */
+export type Fate =
+  /** Nobody asked for its end, or it is outside the names that this run may touch. */
+  | { readonly kind: "ignore"; readonly because: "unmarked" | "out-of-scope" }
+  | {
+      readonly kind: "keep";
+      readonly reason: KeepReason;
+      readonly because: string;
+      readonly expiresAt?: Date;
+      /** The tags that would mend an odd group. */
+      readonly mend?: Readonly<Record<string, string>>;
+    }
+  /** An earlier run, or somebody else, has begun to delete it. */
+  | { readonly kind: "deleting"; readonly expiresAt: Date }
+  | { readonly kind: "expired"; readonly expiresAt: Date };
+
+/**
+ * Decides what should happen to a group at a moment. Any doubt keeps it and says why: nothing here throws, and
+ * `expired` is the only answer that lets it be deleted.
+ */
+export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy, now: Date): Fate {
+  const name = group.name.toLowerCase();
+  if (policy.namePrefix !== undefined && !name.startsWith(policy.namePrefix)) {
+    return { kind: "ignore", because: "out-of-scope" };
+  }
+  const mark = findTag(group.tags, MARK);
+  if (mark.kind === "absent") {
+    const meant = mark.nearMisses.find((other) => /^(true|yes|1)$/i.test(group.tags[other]?.trim() ?? ""));
+    if (meant === undefined) return { kind: "ignore", because: "unmarked" };
+    return odd(`the tag "${meant}" is not "${MARK}", so nothing will ever delete this group`, { [MARK]: "true" });
+  }
+  if (mark.kind === "twice") return odd(`the tag ${MARK} stands ${mark.names.length} times (${mark.names.join(", ")})`);
+  const value = mark.value.trim().toLowerCase();
+  if (value === "false") return { kind: "keep", reason: "opted-out", because: `${MARK} is false` };
+  if (value !== "true") return odd(`${MARK} is "${mark.value}", only "true" counts`, { [MARK]: "true" });
+  return decideMarked(group, barriers, policy, now);
+}
+
+function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now: Date): Fate {
+  const tag = findTag(group.tags, EXPIRY);
+  if (tag.kind === "twice") return odd(`the tag ${EXPIRY} stands ${tag.names.length} times (${tag.names.join(", ")})`);
+  if (tag.kind === "absent") {
+    const [meant] = tag.nearMisses;
+    const because = meant === undefined ? `it has no ${EXPIRY}` : `the tag "${meant}" is not "${EXPIRY}"`;
+    const meantDate = meant === undefined ? undefined : parseExpiry(group.tags[meant] ?? "");
+    return odd(because, proposal(meantDate !== undefined && "at" in meantDate ? meantDate.at : undefined, now));
+  }
+  const expiry = parseExpiry(tag.value);
+  if ("problem" in expiry) {
+    return odd(`${EXPIRY} is "${tag.value}": ${expiry.problem}`, proposal(undefined, now));
+  }
+  const expiresAt = expiry.at;
+  if (expiresAt.getTime() > now.getTime() + policy.horizonMs) {
+    return { ...odd(`${EXPIRY} is too far away to be meant (${tag.value})`, proposal(undefined, now)), expiresAt };
+  }
+  if (now.getTime() < expiresAt.getTime() + policy.graceMs) {
+    const because = now < expiresAt ? "its time has not come" : "it is within the grace period";
+    return { kind: "keep", reason: "not-yet", because, expiresAt };
+  }
+  const obstacle = findObstacle(group, barriers, policy);
+  if (obstacle !== undefined) return { kind: "keep", ...obstacle, expiresAt };
+  if (group.provisioningState.toLowerCase() === "deleting") return { kind: "deleting", expiresAt };
+  return { kind: "expired", expiresAt };
+}
+
+function findObstacle(group: GroupFacts, barriers: Barriers, policy: Policy) {
+  const guard = policy.protectedNames.find((pattern) => matches(group.name, pattern));
+  if (guard !== undefined) return { reason: "protected", because: `its name is protected by "${guard}"` } as const;
+  if (group.managedBy) return { reason: "managed", because: `it is managed by ${group.managedBy}` } as const;
+  const lock = barriers.locks.find((one) => touches(group.id, one.scope));
+  if (lock !== undefined) {
+    return { reason: "locked", because: `${lock.level} lock "${lock.name}" on ${lock.scope}` } as const;
+  }
+  const denial = barriers.denyAssignments.find((one) => touches(group.id, one.scope));
+  if (denial !== undefined) {
+    return { reason: "denied", because: `deny assignment "${denial.name}" on ${denial.scope}` } as const;
+  }
+  const state = group.provisioningState.toLowerCase();
+  if (state === "succeeded" || state === "failed" || state === "deleting") return undefined;
+  return { reason: "busy", because: `its provisioning state is "${group.provisioningState}"` } as const;
+}
+
+function odd(because: string, mend?: Readonly<Record<string, string>>): Fate & { kind: "keep" } {
+  return { kind: "keep", reason: "odd", because, ...(mend === undefined ? {} : { mend }) };
+}
+
+/** The date that was meant where it can be read, else a day from now: long enough to look at the group first. */
+function proposal(meant: Date | undefined, now: Date): Readonly<Record<string, string>> {
+  const DAY_MS = 86_400_000;
+  return { [EXPIRY]: renderExpiry(meant ?? new Date(now.getTime() + DAY_MS)) };
+}
+
+function matches(name: string, pattern: string): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${escaped}$`, "is").test(name);
+}

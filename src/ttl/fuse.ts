@@ -1,0 +1,32 @@
+export interface FuseLimits {
+  readonly maxDeletions: number;
+  /** Of the groups that carry the mark in scope. */
+  readonly maxPercentage: number;
+}
+
+export type Fuse =
+  | { readonly kind: "holds" }
+  | { readonly kind: "tripped"; readonly limit: "max-deletions" | "max-percentage"; readonly because: string };
+
+/** Below this many candidates a percentage says nothing: one expired group of one is 100 %. */
+const PERCENTAGE_COUNTS_FROM = 10;
+
+/**
+ * Stops a run that would delete more than anybody expects. A tripped fuse deletes nothing at all: which of the groups
+ * are the wrong ones, nobody can tell from here.
+ *
+ * @param expired groups that the run would delete
+ * @param marked groups in scope with the mark
+ */
+export function decideFuse(expired: number, marked: number, limits: FuseLimits): Fuse {
+  if (expired > limits.maxDeletions) {
+    const because = `${expired} groups have expired, and max-deletions is ${limits.maxDeletions}`;
+    return { kind: "tripped", limit: "max-deletions", because };
+  }
+  const percentage = marked === 0 ? 0 : (expired * 100) / marked;
+  if (expired >= PERCENTAGE_COUNTS_FROM && percentage > limits.maxPercentage) {
+    const because = `${expired} of ${marked} marked groups have expired (${Math.floor(percentage)} %), and max-percentage is ${limits.maxPercentage}`;
+    return { kind: "tripped", limit: "max-percentage", because };
+  }
+  return { kind: "holds" };
+}
