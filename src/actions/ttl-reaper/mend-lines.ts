@@ -1,0 +1,49 @@
+import { shellWord } from "../../kit/shell-word.ts";
+import type { Blocker } from "../../ttl/blockers.ts";
+import { renderExpiry } from "../../ttl/expiry.ts";
+import { EXPIRY, MARK } from "../../ttl/tags.ts";
+import type { PlanEntry } from "./plan.ts";
+
+const DAY_MS = 86_400_000;
+
+/** The command that mends the tags of an odd group. A merge, so that tags nobody mentions stay. */
+export function renderTagLine(entry: PlanEntry, now: Date): string {
+  const proposed = entry.fate.kind === "keep" ? entry.fate.mend : undefined;
+  const tags = proposed ?? { [MARK]: "true", [EXPIRY]: renderExpiry(new Date(now.getTime() + DAY_MS)) };
+  const words = Object.entries(tags).map(([name, value]) => shellWord(`${name}=${value}`));
+  return `az tag update --resource-id ${shellWord(entry.id)} --operation Merge --tags ${words.join(" ")}`;
+}
+
+/** What removes a blocker, by its code. `{id}` is the resource, already quoted for a shell. */
+const MENDS: Readonly<Record<string, string>> = {
+  ScopeLocked: "az lock list --resource {id}  # then: az lock delete --ids <lock id>",
+  DenyAssignmentAuthorizationFailed:
+    "az rest --method get --url {id}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01",
+  AuthorizationFailed: "az role assignment create --assignee <client-id> --role <role that may delete> --scope {id}",
+  InUseSubnetCannotBeDeleted: "az network vnet subnet show --ids {id} --query ipConfigurations",
+  PublicIPAddressCannotBeDeleted: "az network public-ip show --ids {id} --query ipConfiguration.id",
+  NicInUse: "az network nic show --ids {id} --query virtualMachine.id",
+  InUseNetworkSecurityGroupCannotBeDeleted:
+    "az network nsg show --ids {id} --query '{subnets:subnets,nics:networkInterfaces}'",
+  VaultContainsItems: "az backup item list --vault-name <name> --resource-group <group>  # protected items first",
+};
+
+const FALLBACK = "az resource delete --ids {id}";
+
+/** The command that mends a blocker; undefined where ARM names no resource to apply it to. */
+export function renderBlockerLine(blocker: Blocker): string | undefined {
+  if (blocker.resource === undefined) return undefined;
+  const id = shellWord(blocker.resource);
+  const isGroup = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i.test(blocker.resource);
+  const mend = MENDS[blocker.code];
+  if (mend !== undefined && blocker.code === "ScopeLocked") return renderLockLine(blocker.resource);
+  if (mend === undefined && isGroup) return undefined;
+  return (mend ?? FALLBACK).replaceAll("{id}", () => id);
+}
+
+/** `az lock list --resource` wants more than an id for things inside a group, so the group's locks are listed. */
+function renderLockLine(scope: string): string {
+  const group = /\/resourceGroups\/([^/]+)/i.exec(scope)?.[1];
+  const where = group === undefined ? "" : ` --resource-group ${shellWord(group)}`;
+  return `az lock list${where} --query '[].id' --output tsv  # then: az lock delete --ids <lock id>`;
+}

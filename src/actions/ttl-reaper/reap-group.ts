@@ -1,0 +1,104 @@
+import { listClauses } from "../../kit/error-chain.ts";
+import { listBlockers } from "../../ttl/blockers.ts";
+import { listChanges } from "../../ttl/changes.ts";
+import type { DenyAssignment, GroupFacts, Lock } from "../../ttl/facts.ts";
+import { decideFate, type Policy } from "../../ttl/fate.ts";
+import { doubtClock, earlierNow } from "./clock.ts";
+import { type Dated, dated } from "./fresh-locks.ts";
+import type { Outcome } from "./outcome.ts";
+import type { World } from "./world.ts";
+
+/** The longest time between ARM's answer how a group is and the request to delete that group. */
+const LONGEST_WINDOW_MS = 1_000;
+/** An answer that took longer than this to come may be as old. */
+const LONGEST_LOOK_MS = 10_000;
+const TRIES = 5;
+const THROTTLED_MS = 5_000;
+
+export interface Turn {
+  /** The group as the plan saw it. */
+  readonly planned: GroupFacts;
+  readonly policy: Policy;
+  readonly denyAssignments: readonly DenyAssignment[];
+  readonly forceDeletionTypes: readonly string[];
+  /** Why no delete may begin now (cancelled, too late), or undefined. */
+  stopped(): string | undefined;
+  freshLocks(subscriptionId: string): Promise<Dated<readonly Lock[]>>;
+  /** Writes the outcome down. Called with `asked` before the DELETE goes. */
+  record(outcome: Outcome): void;
+}
+
+/**
+ * Looks at one group again and deletes it only when it still is exactly what the plan saw, and still expired.
+ *
+ * ARM has no conditional delete, so what is edited after this last look loses: everything that can wait has waited
+ * before the look, and a look older than a second is taken again.
+ */
+export async function reapGroup(turn: Turn, world: World): Promise<Outcome> {
+  try {
+    return await tryToReap(turn, world);
+  } catch (error) {
+    return { kind: "failed", because: listClauses(error).join(": ") };
+  }
+}
+
+async function tryToReap(turn: Turn, world: World): Promise<Outcome> {
+  const { planned } = turn;
+  const { subscriptionId, name } = planned;
+  let because = "";
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    await world.groups.reserveDelete(subscriptionId);
+    const lookedAt = world.monotonic();
+    const stop = turn.stopped();
+    if (stop !== undefined) return { kind: "not-started", because: stop };
+    const [group, locks] = await Promise.all([
+      dated(world.groups.find(subscriptionId, name), world),
+      turn.freshLocks(subscriptionId),
+    ]);
+    const objection = object(turn, group.value, locks.value, world);
+    if (objection !== undefined) return objection;
+    const stopNow = turn.stopped();
+    if (stopNow !== undefined) return { kind: "not-started", because: stopNow };
+    const windowMs = world.monotonic() - Math.min(group.answeredAt, locks.answeredAt);
+    const lookMs = world.monotonic() - lookedAt;
+    if (windowMs > LONGEST_WINDOW_MS || lookMs > LONGEST_LOOK_MS) {
+      because = `the look before the delete was ${Math.round(Math.max(windowMs, lookMs))} ms old`;
+      continue;
+    }
+    turn.record({ kind: "asked" });
+    const answer = await world.groups.delete(subscriptionId, name, turn.forceDeletionTypes);
+    switch (answer.kind) {
+      case "accepted":
+        return { kind: "accepted", operation: answer.operation, windowMs: Math.round(windowMs) };
+      case "absent":
+        return { kind: "vanished" };
+      case "refused":
+        return { kind: "blocked", blockers: listBlockers(answer.fault) };
+      case "throttled":
+        because = "ARM throttled the delete";
+        await world.sleep(answer.retryAfterMs ?? THROTTLED_MS);
+        break;
+      case "unanswered":
+        // Whether ARM heard it, only the next look can tell.
+        if (world.cancelled.aborted) return { kind: "asked" };
+        because = answer.because;
+        break;
+    }
+  }
+  return { kind: "failed", because: `${because} (tried ${TRIES} times)` };
+}
+
+/** Why the group is not deleted after this look; undefined when nothing speaks against it. */
+function object(turn: Turn, live: GroupFacts | undefined, locks: readonly Lock[], world: World): Outcome | undefined {
+  if (live === undefined) return { kind: "vanished" };
+  const barriers = { locks, denyAssignments: turn.denyAssignments };
+  const fate = decideFate(live, barriers, turn.policy, earlierNow(world));
+  // Somebody else began, or ARM heard a DELETE of ours whose answer was lost.
+  if (fate.kind === "deleting") return { kind: "accepted" };
+  if (fate.kind === "keep") return { kind: "changed", because: fate.because };
+  if (fate.kind === "ignore") return { kind: "changed", because: "it is not marked for deletion any more" };
+  const changes = listChanges(turn.planned, live);
+  if (changes.length > 0) return { kind: "changed", because: changes.join("; ") };
+  const doubt = doubtClock(world);
+  return doubt === undefined ? undefined : { kind: "not-started", because: doubt };
+}

@@ -1,0 +1,140 @@
+import { renderDuration } from "../../kit/duration.ts";
+import {
+  code,
+  details,
+  fenced,
+  plain,
+  type Section,
+  SUMMARY_BUDGET_BYTES,
+  table,
+  withinBudget,
+} from "../../kit/markdown.ts";
+import type { Blocker } from "../../ttl/blockers.ts";
+import { renderExpiry } from "../../ttl/expiry.ts";
+import { countStory } from "./counts.ts";
+import type { Story } from "./journal.ts";
+import { renderBlockerLine, renderTagLine } from "./mend-lines.ts";
+import { describeOutcome, isFailure, type Outcome } from "./outcome.ts";
+import type { Plan, PlanEntry } from "./plan.ts";
+import { renderHeadline } from "./render-headline.ts";
+import { renderTimeline } from "./render-timeline.ts";
+
+/** A run as people read it on GitHub: what became of every marked group, why, and what mends what is wrong. */
+export function renderSummary(story: Story, budgetBytes = SUMMARY_BUDGET_BYTES): string {
+  const { plan } = story;
+  if (plan === undefined)
+    return "## TTL reaper\n\nThe run ended before it had looked at anything. Nothing was deleted.\n";
+  const sections: (Section | undefined)[] = [
+    { text: renderHeadline(plan, story, countStory(story)) },
+    renderUnreadable(plan),
+    renderBlockers(plan, story),
+    renderGroups(plan, story),
+    text(renderTimeline(story)),
+    renderOdd(plan),
+    { text: renderSubscriptions(plan) },
+  ];
+  return withinBudget(
+    sections.filter((section) => section !== undefined),
+    budgetBytes,
+  );
+}
+
+function text(markdown: string): Section | undefined {
+  return markdown === "" ? undefined : { text: markdown };
+}
+
+function renderGroups(plan: Plan, story: Story): Section | undefined {
+  if (plan.entries.length === 0) return undefined;
+  const rows = [...plan.entries].sort(byUrgency).map((entry) => {
+    const record = story.records.get(entry.id.toLowerCase());
+    const [verdict, reason] = describeEntry(entry, plan, record?.outcome);
+    return `| ${code(entry.name)} | ${renderWhen(entry, plan)} | ${verdict} | ${reason} |`;
+  });
+  const head = `### Marked groups\n\n${table(["Group", "Expires", "Verdict", "Why"], [])}`;
+  return { text: head, rows, omitted: (count) => `… and ${count} more, in the JSON report.` };
+}
+
+const ORDER: Readonly<Record<PlanEntry["fate"]["kind"], number>> = { expired: 0, deleting: 1, keep: 2 };
+
+function byUrgency(a: PlanEntry, b: PlanEntry): number {
+  const time = (entry: PlanEntry): number => entry.fate.expiresAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return ORDER[a.fate.kind] - ORDER[b.fate.kind] || time(a) - time(b) || a.name.localeCompare(b.name);
+}
+
+function renderWhen(entry: PlanEntry, plan: Plan): string {
+  const at = entry.fate.expiresAt;
+  if (at === undefined) return "–";
+  const span = renderDuration(at.getTime() - plan.now.getTime());
+  return `${renderExpiry(at)}<br>${at <= plan.now ? `${span} ago` : `in ${span}`}`;
+}
+
+function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefined): readonly [string, string] {
+  if (outcome !== undefined) return [renderVerdict(outcome), plain(describeOutcome(outcome))];
+  const { fate } = entry;
+  if (fate.kind === "expired") {
+    if (plan.dryRun) return ["🔎 would be deleted", "dry run"];
+    return plan.fuse.kind === "tripped"
+      ? ["⛔ kept", "the fuse tripped"]
+      : ["⏸️ not started", "the run ended before its turn"];
+  }
+  if (fate.kind === "deleting") return ["⏳ deleting", "ARM was deleting it already"];
+  const because = plain(fate.because);
+  if (fate.reason === "odd") return ["⚠️ odd tags, kept", because];
+  return [fate.reason === "not-yet" ? "🟢 kept" : "🔒 kept", because];
+}
+
+function renderVerdict(outcome: Outcome): string {
+  if (isFailure(outcome)) return "❌ not deleted";
+  switch (outcome.kind) {
+    case "gone":
+    case "vanished":
+      return "✅ deleted";
+    case "changed":
+    case "not-started":
+      return "⏭️ left alone";
+    default:
+      return "⏳ deleting";
+  }
+}
+
+function renderBlockers(plan: Plan, story: Story): Section | undefined {
+  const parts = plan.entries.flatMap((entry) => {
+    const outcome = story.records.get(entry.id.toLowerCase())?.outcome;
+    if (outcome?.kind !== "blocked" && outcome?.kind !== "rolled-back") return [];
+    const state = outcome.kind === "blocked" ? "nothing in it was deleted" : "part of what was in it may be gone";
+    const lines = outcome.blockers.map(renderBlocker).join("\n\n");
+    return [`**${code(entry.name)}**: ${state}.\n\n${lines || "ARM gave no reason."}`];
+  });
+  return parts.length === 0 ? undefined : { text: `### What stands in the way\n\n${parts.join("\n\n")}` };
+}
+
+function renderBlocker(blocker: Blocker): string {
+  const mend = renderBlockerLine(blocker);
+  const what = blocker.resource === undefined ? "" : ` ${code(blocker.resource)}`;
+  return `- ${code(blocker.code)}${what}: ${plain(blocker.message.slice(0, 600))}${mend === undefined ? "" : `\n${fenced(mend, "sh")}`}`;
+}
+
+function renderOdd(plan: Plan): Section | undefined {
+  const odd = plan.entries.filter((entry) => entry.fate.kind === "keep" && entry.fate.reason === "odd");
+  if (odd.length === 0) return undefined;
+  const lines = odd.slice(0, 200).map((entry) => renderTagLine(entry, plan.now));
+  return { text: details(`Commands that mend the tags of ${odd.length} odd groups`, fenced(lines.join("\n"), "sh")) };
+}
+
+function renderUnreadable(plan: Plan): Section | undefined {
+  const lines = plan.subscriptions.flatMap(({ id, unreadable }) =>
+    unreadable === undefined ? [] : [`- ${code(id)}: ${plain(unreadable.because)}`],
+  );
+  if (lines.length === 0) return undefined;
+  return { text: `### Subscriptions that could not be read\n\nNothing in them was deleted.\n\n${lines.join("\n")}` };
+}
+
+function renderSubscriptions(plan: Plan): string {
+  const rows = plan.subscriptions.map((one) => [
+    code(one.id),
+    String(one.groups),
+    String(one.outOfScope),
+    one.denyAssignments === undefined ? "may not be read" : String(one.denyAssignments.length),
+  ]);
+  return details("Subscriptions", table(["Subscription", "Groups", "Outside `name-prefix`", "Deny assignments"], rows));
+}

@@ -1,0 +1,121 @@
+import { listBlockers } from "../../ttl/blockers.ts";
+import type { GroupFacts } from "../../ttl/facts.ts";
+import type { Outcome } from "./outcome.ts";
+import type { World } from "./world.ts";
+
+/** ARM's own `Retry-After` for the delete of a group. */
+const LOOK_EVERY_MS = 15_000;
+/** The first look comes sooner: an empty group is gone in seconds. */
+const FIRST_LOOK_MS = 3_000;
+
+/** A delete that ARM has accepted. */
+export interface InFlight {
+  readonly group: GroupFacts;
+  readonly operation: string | undefined;
+}
+
+export interface Watch {
+  /** Follows this delete until its end. */
+  follow(delete_: InFlight): void;
+  /** Says that no more will be added; resolves when the last one has ended, or `stopped` says why not. */
+  finish(): Promise<void>;
+}
+
+export interface WatchOptions {
+  stopped(): string | undefined;
+  settle(group: GroupFacts, outcome: Outcome): void;
+  say(state: string): void;
+}
+
+/**
+ * Follows accepted deletes to their end.
+ *
+ * One list of a subscription's groups tells how all of its deletes stand, where polling each operation would spend a
+ * read on each. A group that the list no longer holds is asked for by name: only ARM's 404 counts as gone. A group that
+ * is there and no longer `Deleting` has its operation asked for what went wrong.
+ */
+export function startWatch(world: World, options: WatchOptions): Watch {
+  const inFlight = new Map<string, InFlight>();
+  let complete = false;
+  let wake = (): void => undefined;
+
+  const lookAround = async (): Promise<void> => {
+    const subscriptions = new Set([...inFlight.values()].map((one) => one.group.subscriptionId));
+    for (const id of subscriptions) await lookAt(id, inFlight, world, options);
+  };
+
+  const loop = async (): Promise<void> => {
+    let pauseMs = FIRST_LOOK_MS;
+    while (!(complete && inFlight.size === 0)) {
+      if (inFlight.size === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      await world.sleep(pauseMs);
+      const stop = options.stopped();
+      if (stop !== undefined) break;
+      await lookAround();
+      options.say(`${inFlight.size} group${inFlight.size === 1 ? " is" : "s are"} being deleted`);
+      pauseMs = Math.min(pauseMs * 2, LOOK_EVERY_MS);
+    }
+    const because = options.stopped() ?? "the run ended";
+    for (const { group } of inFlight.values()) options.settle(group, { kind: "still-deleting", because });
+  };
+
+  const running = loop();
+  return {
+    follow: (delete_) => {
+      inFlight.set(delete_.group.id.toLowerCase(), delete_);
+      wake();
+    },
+    finish: () => {
+      complete = true;
+      wake();
+      return running;
+    },
+  };
+}
+
+async function lookAt(id: string, inFlight: Map<string, InFlight>, world: World, options: WatchOptions): Promise<void> {
+  const mine = [...inFlight].filter(([, one]) => one.group.subscriptionId === id);
+  const states = new Map<string, string>();
+  try {
+    for await (const group of world.groups.list(id)) {
+      if (inFlight.has(group.id.toLowerCase())) states.set(group.id.toLowerCase(), group.provisioningState);
+    }
+  } catch {
+    // Not seeing is no news: the next look tells.
+    return;
+  }
+  await Promise.all(
+    mine.map(async ([key, one]) => {
+      if (states.get(key)?.toLowerCase() === "deleting") return;
+      const outcome = await settleOne(one, world);
+      if (outcome === undefined) return;
+      inFlight.delete(key);
+      options.settle(one.group, outcome);
+    }),
+  );
+}
+
+/** How a delete ended that the list no longer shows as running; undefined while that cannot be told. */
+async function settleOne({ group, operation }: InFlight, world: World): Promise<Outcome | undefined> {
+  const look = (): Promise<GroupFacts | undefined> => world.groups.find(group.subscriptionId, group.name);
+  try {
+    const live = await look();
+    if (live === undefined) return { kind: "gone" };
+    if (live.provisioningState.toLowerCase() === "deleting") return undefined;
+    if (operation === undefined) return { kind: "rolled-back", blockers: [] };
+    const answer = await world.groups.findOperation(operation);
+    if (answer.kind === "failed") return { kind: "rolled-back", blockers: listBlockers(answer.fault) };
+    if (answer.kind !== "succeeded") return undefined;
+    // ARM says done: a group that is there all the same has been made anew, unless the first look was stale.
+    const again = await look();
+    if (again === undefined) return { kind: "gone" };
+    return again.provisioningState.toLowerCase() === "deleting" ? undefined : { kind: "came-back" };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { ResourceManagementClient } from "@azure/arm-resources";
+import type { TokenCredential } from "@azure/core-auth";
+import {
+  createDefaultHttpClient,
+  createPipelineRequest,
+  type HttpClient,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
+import { governed, keepingAlive, refusing, type Time, watchingClock } from "./arm-policies.ts";
+import type { Cloud } from "./cloud.ts";
+import { createGovernor, type Operation } from "./governor.ts";
+
+export interface ArmOptions {
+  readonly cloud: Cloud;
+  readonly credential: TokenCredential;
+  readonly time: Time;
+  /** Aborts when the job is cancelled. */
+  readonly cancelled: AbortSignal;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For tests: where requests go instead of the network. */
+  readonly httpClient?: HttpClient;
+}
+
+/** How the adapters speak to ARM: the SDK's pipeline with our pace, our retries, and errors that keep their body. */
+export interface Arm {
+  /** The SDK's client for a subscription. Failed answers are thrown as `ArmRefusal`. */
+  client(subscriptionId: string): ResourceManagementClient;
+  /**
+   * One request to a path below the cloud's resource manager, or to an absolute URL that ARM gave. Resolves with any
+   * answer that came; rejects when none did.
+   */
+  send(method: "GET" | "DELETE", pathOrUrl: string): Promise<PipelineResponse>;
+  reserve(subscription: string, operation: Operation): Promise<void>;
+  /** How far ARM's clock is ahead of ours in milliseconds, by the last answer; undefined before the first. */
+  skewMs(): number | undefined;
+}
+
+/** How long a DELETE that is on its way may still wait for its answer once the job is cancelled. */
+const LAST_ANSWER_MS = 4_000;
+
+/** Builds the client of ARM. No request is made yet. */
+export function connectArm(options: ArmOptions): Arm {
+  const { cloud, time } = options;
+  const governor = createGovernor(time);
+  const httpClient = options.httpClient ?? createDefaultHttpClient();
+  let skewMs: number | undefined;
+  const policies = [
+    governed(governor, time),
+    keepingAlive(options.environment),
+    watchingClock(time, (server, local) => {
+      // The header has whole seconds: half a second is the best guess of what was cut off.
+      skewMs = server.getTime() + 500 - local.getTime();
+    }),
+  ];
+  const build = (subscriptionId: string, extra: typeof policies): ResourceManagementClient =>
+    new ResourceManagementClient(options.credential, subscriptionId, {
+      endpoint: cloud.resourceManager,
+      credentials: { scopes: [cloud.armScope] },
+      retryOptions: { maxRetries: 0 },
+      httpClient,
+      additionalPolicies: [...extra, ...policies].map((policy) => ({ policy, position: "perCall" as const })),
+    });
+  const raw = build("", []).pipeline;
+  const patient = delayed(options.cancelled, LAST_ANSWER_MS);
+
+  return {
+    client: (subscriptionId) => build(subscriptionId, [refusing]),
+    send: (method, pathOrUrl) => {
+      const url = new URL(pathOrUrl, cloud.resourceManager);
+      // An answer could name any host; the token goes only to ARM.
+      if (url.origin !== new URL(cloud.resourceManager).origin) {
+        return Promise.reject(new Error(`${url.origin} is not ${cloud.resourceManager}`));
+      }
+      const abortSignal = method === "DELETE" ? patient : options.cancelled;
+      return raw.sendRequest(httpClient, createPipelineRequest({ url: url.href, method, abortSignal }));
+    },
+    reserve: governor.reserve,
+    skewMs: () => skewMs,
+  };
+}
+
+/** A signal that aborts some time after another one. */
+function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => controller.abort(signal.reason), milliseconds).unref(), {
+    once: true,
+  });
+  return controller.signal;
+}

@@ -1,0 +1,75 @@
+/** What ARM counts apart. */
+export type Operation = "read" | "delete";
+
+interface Rate {
+  /** Requests that may go at once. */
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/**
+ * ARM's token buckets per subscription, principal and kind of operation.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
+ */
+const RATES: Readonly<Record<Operation, Rate>> = {
+  read: { burst: 250, perSecond: 25 },
+  delete: { burst: 200, perSecond: 10 },
+};
+
+/** Keeps requests to the pace that ARM allows, so that they are not refused in the first place. */
+export interface Governor {
+  /** Waits until one more request of this kind may go. Requests go in the order in which they asked. */
+  reserve(subscription: string, operation: Operation): Promise<void>;
+  /** Takes ARM's own count (`x-ms-ratelimit-remaining-*`): others may be drinking from the same bucket. */
+  observe(subscription: string, operation: Operation, remaining: number): void;
+  /** ARM said 429: nothing of this kind goes for so many milliseconds. */
+  hold(subscription: string, operation: Operation, milliseconds: number): void;
+}
+
+interface Bucket {
+  /** Negative while requests are waiting for tokens that are still to come. */
+  tokens: number;
+  filledAt: number;
+  heldUntil: number;
+}
+
+/** @param time `monotonic` in milliseconds; `sleep` may return early when the job is cancelled. */
+export function createGovernor(time: { monotonic(): number; sleep(milliseconds: number): Promise<void> }): Governor {
+  const buckets = new Map<string, Bucket>();
+
+  const fill = (subscription: string, operation: Operation): Bucket => {
+    const key = `${subscription.toLowerCase()} ${operation}`;
+    const rate = RATES[operation];
+    const now = time.monotonic();
+    const bucket = buckets.get(key) ?? { tokens: rate.burst, filledAt: now, heldUntil: now };
+    bucket.tokens = Math.min(rate.burst, bucket.tokens + ((now - bucket.filledAt) / 1000) * rate.perSecond);
+    bucket.filledAt = now;
+    buckets.set(key, bucket);
+    return bucket;
+  };
+
+  return {
+    reserve: async (subscription, operation) => {
+      const bucket = fill(subscription, operation);
+      bucket.tokens -= 1;
+      const debtMs = bucket.tokens >= 0 ? 0 : (-bucket.tokens / RATES[operation].perSecond) * 1000;
+      const readyAt = time.monotonic() + debtMs;
+      for (;;) {
+        const until = Math.max(readyAt, bucket.heldUntil);
+        const wait = until - time.monotonic();
+        if (wait <= 0) return;
+        await time.sleep(wait);
+        // A sleep that ends early means that the job is cancelled: who asked looks at that next.
+        if (time.monotonic() < until - 1) return;
+      }
+    },
+    observe: (subscription, operation, remaining) => {
+      const bucket = fill(subscription, operation);
+      bucket.tokens = Math.min(bucket.tokens, remaining);
+    },
+    hold: (subscription, operation, milliseconds) => {
+      const bucket = fill(subscription, operation);
+      bucket.heldUntil = Math.max(bucket.heldUntil, time.monotonic() + milliseconds);
+    },
+  };
+}
