@@ -31,6 +31,8 @@ export interface CompositeRuns {
 export interface ActionManifest {
   readonly name: string;
   readonly inputs: Readonly<Record<string, InputDeclaration>>;
+  /** Names of the outputs that it declares. */
+  readonly outputs: readonly string[];
   readonly runs: NodeRuns | CompositeRuns;
 }
 
@@ -52,6 +54,7 @@ export function readManifest(folder: string): ActionManifest {
   return {
     name: text(map["name"]),
     inputs: Object.fromEntries(inputs),
+    outputs: Object.keys(asMap(map["outputs"], `${path}: outputs`)),
     runs: runs["using"] === "composite" ? parseComposite(runs, map, path) : parseNode(runs, path),
   };
 }

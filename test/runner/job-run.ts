@@ -39,6 +39,8 @@ export interface JobRun {
   readonly cancelled: AbortController;
   /** Aborted when even steps that would go on must end. */
   readonly killed: AbortController;
+  /** What the caller's own callbacks threw. */
+  readonly faults: unknown[];
   status: Status;
 }
 

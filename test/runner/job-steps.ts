@@ -57,7 +57,8 @@ async function runRow(run: JobRun, instance: StepInstance, stage: Stage, source:
   const name = displayName(frame);
   const condition = stage === "main" ? (instance.step.if ?? "success()") : stageCondition(instance, stage);
   const registerPost = (): void => {
-    run.posts.push(() => runRow(run, instance, "post", source));
+    const post = (): Promise<void> => runRow(run, instance, "post", source);
+    run.posts.push(post, ...(run.job.repeatPosts === true ? [post] : []));
   };
   const result = await runFrame(frame, name, condition, () => runStage(frame, source, registerPost));
   if (result.conclusion === "failure" || result.conclusion === "cancelled") {

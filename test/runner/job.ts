@@ -30,7 +30,7 @@ export interface SignalTimes {
 
 /** When the job is cancelled, as if somebody pressed the button. */
 export interface CancelPlan {
-  /** Asked after every line of the log; true cancels. */
+  /** Asked after every line of the log; true cancels. What it throws, `runJob` throws. */
   readonly when?: (log: JobLog) => boolean;
   /** Cancels so many milliseconds after the job started. */
   readonly afterMs?: number;
@@ -85,6 +85,8 @@ export interface Job {
   readonly commandFiles?: "normal" | "missing" | "unwritable";
   /** Stages of JavaScript actions whose process is left out and counts as a success, to see the others alone. */
   readonly omitStages?: readonly Stage[];
+  /** Runs every post stage a second time, with the same state, to see that it can be. */
+  readonly repeatPosts?: boolean;
   /** Step debug logging: sets RUNNER_DEBUG=1. */
   readonly debug?: boolean;
   readonly onLine?: (line: LogLine) => void;

@@ -26,6 +26,7 @@ export async function runJob(job: Job): Promise<JobResult> {
   const stopWatching = watchCancel(run, jobRecord);
   try {
     await runSteps(run, jobRecord);
+    if (run.faults.length > 0) throw run.faults[0];
     const outputs = evaluateOutputs(run, jobRecord);
     const orphans = killOrphans(run.trackingId);
     if (orphans.length > 0) write(jobRecord, "plain", "Cleaning up orphan processes");
@@ -74,8 +75,14 @@ function startRun(job: Job): JobRun {
       lines,
       masker,
       onLine: (line: LogLine, log: JobLog) => {
-        job.onLine?.(line);
-        if (!cancelled.signal.aborted && job.cancel?.when?.(log) === true) cancelJob(run);
+        // Thrown here it would be thrown at a stream of the step's process, and end ours.
+        try {
+          job.onLine?.(line);
+          if (!cancelled.signal.aborted && job.cancel?.when?.(log) === true) cancelJob(run);
+        } catch (fault) {
+          run.faults.push(fault);
+          cancelJob(run);
+        }
       },
     },
     env: new Map(),
@@ -83,6 +90,7 @@ function startRun(job: Job): JobRun {
     steps: {},
     results: [],
     posts: [],
+    faults: [],
     trackingId: createTrackingId(),
     cancelled,
     killed: new AbortController(),

@@ -23,7 +23,7 @@ function manifest(name: string, inputs: Readonly<Record<string, string>>): Actio
     { default: value, deprecationMessage: undefined },
   ]);
   const runs = { kind: "node", main: "", pre: undefined, preIf: "", post: undefined, postIf: "" } as const;
-  return { name, inputs: Object.fromEntries(declared), runs };
+  return { name, inputs: Object.fromEntries(declared), outputs: [], runs };
 }
 
 /** Copies the repository root to where a checkout would put it. */
