@@ -131,3 +131,15 @@ test("an input's variable is the runner's: upper case, hyphens stay, spaces do n
   expect(inputVariable("resource-group")).toBe("INPUT_RESOURCE-GROUP");
   expect(inputVariable("a b.c")).toBe("INPUT_A_B.C");
 });
+
+test("says why a required input is usually missing", () => {
+  const told = defineAction({
+    name: "Sample",
+    description: "Only for this test.",
+    inputs: { "client-id": text({ description: "a", required: true, whenMissing: "runs of forks get no secrets" }) },
+    outputs: {},
+  });
+  expect(() => readInputs(told, {}, () => {})).toThrow(
+    "client-id: expected a value (text), got nothing; runs of forks get no secrets",
+  );
+});

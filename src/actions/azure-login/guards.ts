@@ -1,0 +1,41 @@
+import { UserError } from "../../kit/user-error.ts";
+import type { IdTokenClaims } from "../../oidc/claims.ts";
+import { compareSubjects } from "../../oidc/subject-difference.ts";
+
+/** @throws UserError unless the subject is one of those expected, or none is expected. */
+export function checkSubject(expected: readonly string[], claims: IdTokenClaims): void {
+  if (expected.length === 0 || expected.includes(claims.subject)) return;
+  const lines = expected.flatMap((needed) => [
+    `Expected subject:  ${needed}`,
+    ...compareSubjects(claims.subject, needed).map(({ words }) => `  ${words}`),
+  ]);
+  throw new UserError(
+    "subject-not-expected",
+    [
+      'Guard "expected-subject": the ID token has another subject. Nothing was asked of Azure.',
+      `Presented subject: ${claims.subject}`,
+      ...lines,
+    ].join("\n"),
+  );
+}
+
+/** @throws UserError unless the subscription is one of those allowed, or any is. Without a subscription, none is. */
+export function checkSubscription(allowed: readonly string[], subscriptionId: string | undefined): void {
+  if (allowed.length === 0) return;
+  if (subscriptionId !== undefined && allowed.some((id) => id.toLowerCase() === subscriptionId.toLowerCase())) return;
+  throw new UserError(
+    "subscription-not-allowed",
+    subscriptionId === undefined
+      ? 'Guard "allowed-subscriptions": the login has no subscription to compare. Name one in "subscription-id".'
+      : `Guard "allowed-subscriptions": ${subscriptionId} is none of ${allowed.join(", ")}. Nothing was exported.`,
+  );
+}
+
+/** Events whose workflow runs with the base branch's rights while a stranger chose what started it. */
+export function warnOfEvent(claims: IdTokenClaims): string | undefined {
+  if (claims.eventName !== "pull_request_target" && claims.eventName !== "workflow_run") return undefined;
+  return (
+    `${claims.eventName} logs in with the rights of the base branch, also for pull requests of forks: ` +
+    "a job with this login must never check out or run their code."
+  );
+}
