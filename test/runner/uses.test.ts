@@ -23,6 +23,7 @@ test("checkout, actions of the workspace, replaced actions and artifacts work wi
         { id: "missing", continueOnError: true, uses: "./local/greet" },
         { uses: "actions/checkout@v7" },
         { id: "local", uses: "./local/greet" },
+        { id: "wrap", uses: "./local/wrap" },
         { id: "replaced", uses: "octo/greet@v1" },
         {
           run: "mkdir -p out/deep; echo 1 > out/a.json; echo 2 > out/deep/b.txt; echo 3 > out/.hidden; echo 4 > out/no.txt",
@@ -42,17 +43,21 @@ test("checkout, actions of the workspace, replaced actions and artifacts work wi
       "main missing: failure",
       "main __actions_checkout: success",
       "main local: success",
+      "main wrap: success",
       "main replaced: success",
       "main __run: success",
       "main upload: success",
       "main again: failure",
       "main none: success",
+      "post wrap: success",
       "post local: success",
       "post replaced: success",
     ]);
     const said = (id: string): string[] => result.log.filter((line) => line.step === id).map((line) => line.text);
     expect(said("local")).toContain("hello from here");
     expect(said("local")).toContain("`pre` execution is not supported for local action from './local/greet'");
+    expect(said("wrap").filter((text) => text === "hello from here")).toHaveLength(2);
+    expect(result.steps.find(({ id }) => id === "wrap")?.outputs["loud"]).toMatch(/\/octo-app\/local\/wrap!$/);
     expect(said("replaced")).toContain("hello from octo/greet");
     expect(said("none")[0]).toBe("Run actions/upload-artifact@v6");
     expect(result.annotations.find(({ step }) => step === "none")?.message).toMatch(
