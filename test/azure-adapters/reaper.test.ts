@@ -9,7 +9,7 @@ const LIST: FaultMatch = { method: "GET", path: /\/resourcegroups$/i };
 const LOOK: FaultMatch = { method: "GET", path: /\/resourcegroups\/[^/]+$/i };
 const LOCKS: FaultMatch = { method: "GET", path: /\/locks$/i };
 
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => jest.useRealTimers());
 
 describe("the reaper on ARM's wire", () => {
   test("deletes the expired groups of a fleet and not one of the odd ones", async () => {
@@ -219,7 +219,14 @@ describe("answers that go wrong", () => {
     const rehearsal = rehearse({ kind: "application" });
     rehearsal.azure.arm.settings.deletionSeconds = 7_200;
     // The SDK keeps tokens by the process's own clock.
-    jest.spyOn(Date, "now").mockImplementation(() => rehearsal.azure.clock.time());
+    const { clock } = rehearsal.azure;
+    const { advance } = clock;
+    jest.useFakeTimers({ now: clock.now(), doNotFake: ["nextTick", "setImmediate", "setTimeout", "queueMicrotask"] });
+    const together = (milliseconds: number): void => {
+      advance(milliseconds);
+      jest.setSystemTime(clock.now());
+    };
+    Object.assign(clock, { advance: together });
     rehearsal.add("pr-1");
     const { outputs } = await rehearsal.reap({ deadline: "3h" });
     expect(outputs).toMatchObject({ deleted: 1 });
