@@ -12,6 +12,12 @@ export interface Identity {
   readonly resourceId: string | undefined;
 }
 
+/**
+ * Entra gives managed identities tokens of 24 hours and apps 60 to 90 minutes.
+ * https://learn.microsoft.com/entra/identity-platform/access-tokens#token-lifetime
+ */
+const LONGEST_OF_APPS_SECONDS = 2 * 3600;
+
 /** What an access token of Azure Resource Manager tells of its bearer. It may be opaque one day: then nothing. */
 export function readIdentity(accessToken: string): Identity {
   const claims = decodePayload(accessToken) ?? {};
@@ -20,6 +26,12 @@ export function readIdentity(accessToken: string): Identity {
     return typeof value === "string" && value !== "" ? value : undefined;
   };
   const resourceId = read("xms_mirid");
-  const kind = resourceId !== undefined ? "managed-identity" : read("idtyp") === "app" ? "application" : "unknown";
-  return { kind, objectId: read("oid"), tenantId: read("tid"), resourceId };
+  return { kind: judgeKind(claims, resourceId), objectId: read("oid"), tenantId: read("tid"), resourceId };
+}
+
+function judgeKind(claims: Readonly<Record<string, unknown>>, resourceId: string | undefined): IdentityKind {
+  if (resourceId !== undefined) return "managed-identity";
+  // Not every token of a managed identity names its resource; the lifetime tells them apart then.
+  if (Number(claims["exp"]) - Number(claims["iat"]) > LONGEST_OF_APPS_SECONDS) return "managed-identity";
+  return claims["idtyp"] === "app" ? "application" : "unknown";
 }
