@@ -9,7 +9,9 @@ const LIST: FaultMatch = { method: "GET", path: /\/resourcegroups$/i };
 const LOOK: FaultMatch = { method: "GET", path: /\/resourcegroups\/[^/]+$/i };
 const LOCKS: FaultMatch = { method: "GET", path: /\/locks$/i };
 
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 describe("the reaper on ARM's wire", () => {
   test("deletes the expired groups of a fleet and not one of the odd ones", async () => {
