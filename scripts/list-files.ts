@@ -1,6 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+/** Matches no path. */
+const NOTHING = /(?!)/;
+
 /** The folders in a folder, sorted; none when it does not exist. */
 export function listFolders(folder: string): readonly string[] {
   return listEntries(folder, (entry) => entry.isDirectory());
@@ -11,12 +14,20 @@ export function listFiles(folder: string, endings: readonly string[]): readonly 
   return listEntries(folder, (entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)));
 }
 
-/** The same below all sub-folders, as paths relative to the folder, with `/`. */
-export function listFilesBelow(folder: string, endings: readonly string[]): readonly string[] {
-  const below = listFolders(folder).flatMap((name) =>
-    listFilesBelow(join(folder, name), endings).map((file) => `${name}/${file}`),
-  );
-  return [...listFiles(folder, endings), ...below];
+/**
+ * The same below all sub-folders, as paths relative to the folder, with `/`.
+ *
+ * @param except folders, given as such a path that ends in `/`, that are not looked into.
+ */
+export function listFilesBelow(
+  folder: string,
+  endings: readonly string[],
+  except = NOTHING,
+  inside = "",
+): readonly string[] {
+  const folders = listFolders(folder).filter((name) => !except.test(`${inside}${name}/`));
+  const below = folders.flatMap((name) => listFilesBelow(join(folder, name), endings, except, `${inside}${name}/`));
+  return [...listFiles(folder, endings).map((name) => `${inside}${name}`), ...below];
 }
 
 function listEntries(
