@@ -29,3 +29,64 @@ describe("the real Azure SDK against the emulator", () => {
     expect(azure.traffic.refused()).toEqual([]);
   });
 });
+
+function setUp() {
+  const azure = createAzure({ frozen: true });
+  azure.clock.tick(60_000);
+  const team = addTeam(azure);
+  const group = azure.arm.addResourceGroup({ subscriptionId: team.subscriptionId, name: "rg" });
+  return { azure, team, path: group.id };
+}
+
+describe("the real SDK meets", () => {
+  test("a lock as code and message of a RestError", async () => {
+    const { azure, team, path } = setUp();
+    azure.arm.addLock(path, { name: "keep", level: "CanNotDelete" });
+    await expect(sdkClient(azure, team).resourceGroups.delete("rg")).rejects.toMatchObject({
+      statusCode: 409,
+      code: "ScopeLocked",
+    });
+  });
+
+  test("a blocked deletion at a poll", async () => {
+    const { azure, team, path } = setUp();
+    const target = `${path}/providers/Microsoft.Network/virtualNetworks/net`;
+    azure.arm.planDeletion(path, {
+      kind: "blocked",
+      by: [{ target, code: "InUseSubnetCannotBeDeleted", message: "in use" }],
+    });
+    await expect(sdkClient(azure, team).resourceGroups.delete("rg")).rejects.toMatchObject({
+      statusCode: 409,
+      code: "ResourceGroupDeletionBlocked",
+    });
+  });
+
+  test("a throttled list, and gets through after the Retry-After", async () => {
+    const { azure, team } = setUp();
+    azure.faults.add(
+      { name: "throttled", when: { path: /\/resourcegroups$/ }, times: 1 },
+      { kind: "throttle", seconds: 0 },
+    );
+    const seen = [];
+    for await (const group of sdkClient(azure, team, 1).resourceGroups.list()) seen.push(group.name);
+    expect(seen).toEqual(["rg"]);
+    expect(azure.traffic.find({ path: /\/resourcegroups$/ }).map(({ status }) => status)).toEqual([429, 200]);
+  });
+
+  test("a broken connection as ECONNRESET", async () => {
+    const { azure, team } = setUp();
+    azure.faults.add({ name: "reset", when: { host: "management.azure.com" } }, { kind: "reset" });
+    await expect(sdkClient(azure, team).resourceGroups.get("rg")).rejects.toMatchObject({
+      name: "RestError",
+      code: "ECONNRESET",
+    });
+  });
+
+  test("Entra's refusal as a message that quotes it", async () => {
+    const { azure, team } = setUp();
+    team.principal.federatedCredentials.length = 0;
+    await expect(sdkClient(azure, team).resourceGroups.get("rg")).rejects.toThrow(
+      /AADSTS700211.*No matching federated identity record found/s,
+    );
+  });
+});

@@ -36,7 +36,7 @@ interface Odd {
   readonly provisioningState?: string;
 }
 
-const tagged = (past: string): Tags => ({ "auto-destroy": "true", "expires-at": past });
+const dated = (expiry: string): Tags => ({ "auto-destroy": "true", "expires-at": expiry });
 
 /** Groups that look like candidates and are none. */
 export const ODD: readonly Odd[] = [
@@ -46,19 +46,23 @@ export const ODD: readonly Odd[] = [
     tags: (past) => ({ "auto-destroy": "true", "expires-at": past.replace("Z", "") }),
   },
   { why: "near-miss tag name", tags: (past) => ({ "auto-destroy": "true", expires_at: past }) },
-  { why: "two casings of one tag", tags: (past) => ({ ...tagged(past), "Expires-At": "2099-01-01T00:00:00Z" }) },
-  { why: "auto-destroy is false", tags: (past) => ({ ...tagged(past), "auto-destroy": "false" }) },
-  { why: "no such day", tags: () => ({ "auto-destroy": "true", "expires-at": "2026-02-30T00:00:00Z" }) },
-  { why: "words", tags: () => ({ "auto-destroy": "true", "expires-at": "tomorrow 5" }) },
-  { why: "before 2020", tags: () => ({ "auto-destroy": "true", "expires-at": "1999-12-31T23:59:59Z" }) },
+  { why: "two casings of one tag", tags: (past) => ({ ...dated(past), "Expires-At": "2099-01-01T00:00:00Z" }) },
+  { why: "auto-destroy is false", tags: (past) => ({ ...dated(past), "auto-destroy": "false" }) },
+  { why: "no such day", tags: () => dated("2026-02-30T00:00:00Z") },
+  { why: "words", tags: () => dated("tomorrow 5") },
+  { why: "a bare number", tags: () => dated("12") },
+  { why: "words around a year", tags: () => dated("expires 2026") },
+  { why: "hour 24", tags: () => dated("2026-01-01T24:00:00Z") },
+  { why: "day first", tags: () => dated("20.11.2026 09:00") },
+  { why: "before 2020", tags: () => dated("1999-12-31T23:59:59Z") },
   {
     why: "locked",
-    tags: tagged,
+    tags: dated,
     after: (azure, id) => azure.arm.addLock(id, { name: "keep", level: "CanNotDelete", notes: "demo on Friday" }),
   },
   {
     why: "a resource in it is locked",
-    tags: tagged,
+    tags: dated,
     after: (azure, id) => {
       const account = azure.arm.add(`${id}/providers/Microsoft.Storage/storageAccounts/data`, { location: "eastus" });
       azure.arm.addLock(account.id, { name: "backup", level: "ReadOnly" });
@@ -66,11 +70,11 @@ export const ODD: readonly Odd[] = [
   },
   {
     why: "managed by another resource",
-    tags: tagged,
+    tags: dated,
     managedBy: "/subscriptions/0/resourceGroups/shop/providers/Microsoft.ContainerService/managedClusters/shop",
   },
-  { why: "already being deleted", tags: tagged, provisioningState: "Deleting" },
-  { why: "denied", tags: tagged, after: (azure, id) => azure.arm.addDenyAssignment(id, { name: "system protected" }) },
+  { why: "already being deleted", tags: dated, provisioningState: "Deleting" },
+  { why: "denied", tags: dated, after: (azure, id) => azure.arm.addDenyAssignment(id, { name: "system protected" }) },
 ];
 
 const HOUR = 3600 * 1000;
@@ -121,7 +125,7 @@ export function addFleet(azure: Azure, options: FleetOptions): Fleet {
       continue;
     }
     const expiry = { expired: hoursFrom(-hours), alive: hoursFrom(hours), untagged: undefined }[kind];
-    azure.arm.addResourceGroup({ ...base, tags: expiry === undefined ? owner : { ...tagged(expiry), ...owner } });
+    azure.arm.addResourceGroup({ ...base, tags: expiry === undefined ? owner : { ...dated(expiry), ...owner } });
     fleet[kind].push(name);
   }
   return { subscriptionId, ...fleet };
