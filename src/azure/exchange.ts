@@ -3,6 +3,7 @@ import type { HttpClient, PipelinePolicy, PipelineResponse } from "@azure/core-r
 import type { ClientAssertionCredential } from "@azure/identity";
 import { UserError } from "../kit/user-error.ts";
 import { describeConnectionFault, isPassingFault } from "../oidc/connection-fault.ts";
+import type { LoginCode } from "../oidc/login-codes.ts";
 import { explainAnswer, isBusyStatus, type LoginAttempt, parseEntraAnswer, type Refusal } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
 import { EntraError } from "./entra-error.ts";
@@ -106,5 +107,7 @@ function explain(error: unknown, wire: Wire, options: Exchange): Attempt<never> 
 
 function sayUnreachable(host: string, because: string, cause: unknown): UserError {
   const todo = `To do: let the runner reach ${host} (HTTPS_PROXY, NO_PROXY, firewall, NODE_EXTRA_CA_CERTS).`;
-  return new UserError("entra-unreachable", `Cannot reach Entra at ${host}: ${because}.\n${todo}`, { cause });
+  return new UserError("entra-unreachable" satisfies LoginCode, `Cannot reach Entra at ${host}: ${because}.\n${todo}`, {
+    cause,
+  });
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../../kit/user-error.ts";
 import type { IdTokenClaims } from "../../oidc/claims.ts";
+import type { LoginCode } from "../../oidc/login-codes.ts";
 import { compareSubjects } from "../../oidc/subject-difference.ts";
 
 /** @throws UserError unless the subject is one of those expected, or none is expected. */
@@ -10,7 +11,7 @@ export function checkSubject(expected: readonly string[], claims: IdTokenClaims)
     ...compareSubjects(claims.subject, needed).map(({ words }) => `  ${words}`),
   ]);
   throw new UserError(
-    "subject-not-expected",
+    "subject-not-expected" satisfies LoginCode,
     [
       'Guard "expected-subject": the ID token has another subject. Nothing was asked of Azure.',
       `Presented subject: ${claims.subject}`,
@@ -24,7 +25,7 @@ export function checkSubscription(allowed: readonly string[], subscriptionId: st
   if (allowed.length === 0) return;
   if (subscriptionId !== undefined && allowed.some((id) => id.toLowerCase() === subscriptionId.toLowerCase())) return;
   throw new UserError(
-    "subscription-not-allowed",
+    "subscription-not-allowed" satisfies LoginCode,
     subscriptionId === undefined
       ? 'Guard "allowed-subscriptions": the login has no subscription to compare. Name one in "subscription-id".'
       : `Guard "allowed-subscriptions": ${subscriptionId} is none of ${allowed.join(", ")}. Nothing was exported.`,

@@ -3,6 +3,7 @@ import type { InputsOf, OutputsOf, Result, Run } from "../../kit/define-action.t
 import { UserError } from "../../kit/user-error.ts";
 import { type IdTokenClaims, parseIdToken } from "../../oidc/claims.ts";
 import { explainUnreadableIdToken } from "../../oidc/id-token-fault.ts";
+import type { LoginCode } from "../../oidc/login-codes.ts";
 import { listExports } from "./exports.ts";
 import { listChapters, renderFailureSummary } from "./failure-report.ts";
 import { checkSubject, checkSubscription, warnOfEvent } from "./guards.ts";
@@ -96,7 +97,8 @@ function logLogin(
 async function feed(inputs: Inputs, subscription: Subscription | undefined, world: LoginWorld): Promise<void> {
   const identity = { tenantId: inputs.tenantId, clientId: inputs.clientId, subscriptionId: subscription?.id };
   const azFolder = inputs.export.includes("az") ? await loginAz(identity, world) : undefined;
-  if (world.cancelled.aborted) throw new UserError("cancelled", "The job was cancelled; nothing was exported.");
+  if (world.cancelled.aborted)
+    throw new UserError("cancelled" satisfies LoginCode, "The job was cancelled; nothing was exported.");
   const { cloud, environment } = world;
   const variables = listExports({ ...identity, cloud, environment, consumers: inputs.export });
   for (const [name, value] of Object.entries(variables)) world.exportVariable(name, value);
@@ -113,14 +115,14 @@ async function loginAz(
   const outcome = await world.loginAz({ ...identity, cloud: world.cloud });
   if (outcome === undefined) {
     throw new UserError(
-      "az-missing",
+      "az-missing" satisfies LoginCode,
       '"export: az" asks for the az CLI to be logged in, and there is no az on PATH.\n' +
         'To do: install it in an earlier step, or take "az" out of "export"; nothing else here needs it.',
     );
   }
   if (outcome.kind === "in") return outcome.configFolder;
   throw new UserError(
-    "az-login-failed",
+    "az-login-failed" satisfies LoginCode,
     `${outcome.step} failed, while the same login without az went well:\n${outcome.said}`,
   );
 }

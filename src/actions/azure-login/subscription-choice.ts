@@ -1,6 +1,7 @@
 import type { Subscription } from "../../azure/subscriptions.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Identity } from "../../oidc/identity-kind.ts";
+import type { LoginCode } from "../../oidc/login-codes.ts";
 import type { LoginWorld } from "./world.ts";
 
 export interface SubscriptionInputs {
@@ -25,7 +26,7 @@ export async function chooseSubscription(
     const found = await world.findSubscription(wanted);
     if (found.kind === "found") return found.subscription;
     throw new UserError(
-      "subscription-not-found",
+      "subscription-not-found" satisfies LoginCode,
       [
         `The login is right, but the identity cannot see subscription ${wanted}: ${found.because}`,
         sayVisible(found.visible),
@@ -40,7 +41,7 @@ export async function chooseSubscription(
   if (inputs.allowNoSubscription) return undefined;
   if (only === undefined) {
     throw new UserError(
-      "no-subscriptions",
+      "no-subscriptions" satisfies LoginCode,
       [
         "The login is right, but the identity sees no subscription: it has no role in any.",
         "To do: give it a role (Reader is the least), or set allow-no-subscription: true",
@@ -49,7 +50,7 @@ export async function chooseSubscription(
     );
   }
   throw new UserError(
-    "subscription-ambiguous",
+    "subscription-ambiguous" satisfies LoginCode,
     [`The identity sees ${visible.length} subscriptions, and none is named.`, sayVisible(visible)].join("\n") +
       '\nTo do: name one in "subscription-id", or set allow-no-subscription: true',
   );
