@@ -71,7 +71,7 @@ export function createAuthorization(store: Store): Authorization {
       if (denied !== undefined) throw denialFailure(caller, action, scope, denied);
     },
     assign: (principalId, role, scope) => {
-      const roleDefinitionId = typeof role === "string" ? builtInId(role) : addDefinition(store, role, scope);
+      const roleDefinitionId = typeof role === "string" ? builtInId(role, scope) : addDefinition(store, role, scope);
       const root = scope === "/" ? "" : scope;
       const id = `${root}/providers/${ASSIGNMENT}/${randomUUID()}`;
       store.put(id, { properties: { roleDefinitionId, principalId, principalType: "ServicePrincipal", scope } });
@@ -80,19 +80,22 @@ export function createAuthorization(store: Store): Authorization {
   };
 }
 
-function builtInId(name: string): string {
+function builtInId(name: string, scope: string): string {
   const known = BUILT_IN_ROLES.find((role) => role.name.toLowerCase() === name.toLowerCase() || role.id === name);
   if (known === undefined) throw new Error(`No built-in role "${name}": give its actions`);
-  return `/providers/${DEFINITION}/${known.id}`;
+  return `${subscriptionOf(scope)}/providers/${DEFINITION}/${known.id}`;
 }
 
 function addDefinition(store: Store, role: RoleActions, scope: string): string {
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "";
-  const id = `${subscription}/providers/${DEFINITION}/${randomUUID()}`;
+  const id = `${subscriptionOf(scope)}/providers/${DEFINITION}/${randomUUID()}`;
   const { actions, notActions = [], name = "custom" } = role;
   const permissions = [{ actions, notActions, dataActions: [], notDataActions: [] }];
   store.put(id, { properties: { roleName: name, type: "CustomRole", permissions, assignableScopes: [scope] } });
   return id;
+}
+
+function subscriptionOf(scope: string): string {
+  return /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "";
 }
 
 function roleOf(store: Store, definitionId: string): RoleActions | undefined {

@@ -32,7 +32,7 @@ function list(call: ArmCall, { type, scope, parent }: CollectionId): readonly Re
   const filter = call.query["$filter"];
   switch (type.toLowerCase()) {
     case "microsoft.authorization/locks":
-      return scoped(store.list(type, scope), scope, filter, false);
+      return scoped(store.list(type, "/"), scope, filter, call.world.settings.locksListAbove);
     case "microsoft.authorization/denyassignments":
       return scoped(store.list(type, "/"), scope, filter, true);
     case "microsoft.authorization/roleassignments":
@@ -116,6 +116,10 @@ function listResources(call: ArmCall, scope: string): WireResponse {
     : "Microsoft.Resources/subscriptions/resources/read";
   world.authorization.require(caller, [action, "*/read"], scope);
   requireGroup(world, scope);
+  const group = equalTo(query["$filter"], "resourceGroup");
+  // az names the group in a filter of the subscription's list.
+  if (group !== undefined && !isGroup)
+    return listResources({ ...call, query: { ...query, $filter: "" } }, `${scope}/resourceGroups/${group}`);
   const filter = query["$filter"];
   const type = equalTo(filter, "resourceType");
   const fits = type === undefined ? tagFilter(filter) : () => true;

@@ -14,7 +14,7 @@ function setUp(arm: Partial<ArmSettings> = {}) {
 
 describe("any resource", () => {
   test("is kept as it was PUT, patched, listed with its group and removed with its children", async () => {
-    const { group, ask } = setUp();
+    const { subscription, group, ask } = setUp();
     const network = `${group}/providers/Microsoft.Network/virtualNetworks/net`;
     expect((await ask("PUT", network, { location: "eastus", properties: { addressSpace: {} } })).status).toBe(201);
     expect((await ask("PUT", `${network}/subnets/a`, { properties: { addressPrefix: "10.0.0.0/24" } })).status).toBe(
@@ -25,6 +25,10 @@ describe("any resource", () => {
       properties: { addressSpace: {}, provisioningState: "Succeeded" },
     });
     expect((await ask("GET", `${group}/resources`)).names).toEqual(["net"]);
+    expect((await ask("GET", `${subscription}/resources?$filter=resourceGroup eq 'G'`)).names).toEqual(["net"]);
+    expect(
+      (await ask("GET", `${subscription}/resources?$filter=resourceType eq 'microsoft.storage/storageaccounts'`)).names,
+    ).toEqual([]);
     expect((await ask("GET", `${network}/subnets`)).names).toEqual(["a"]);
     expect((await ask("GET", `${group}/providers/Microsoft.Network/virtualNetworks`)).names).toEqual(["net"]);
     expect((await ask("DELETE", network.toUpperCase())).status).toBe(200);
@@ -110,6 +114,9 @@ describe("locks", () => {
     expect(await list(subscription)).toEqual(expect.arrayContaining(["top", "mid", "low"]));
     expect((await list(group)).toSorted()).toEqual(["low", "mid"]);
     expect(await list(group, "?$filter=atScope()")).toEqual(["mid"]);
+    azure.arm.settings.locksListAbove = true;
+    expect(await list(group)).toHaveLength(3);
+    azure.arm.settings.locksListAbove = false;
     expect((await ask("GET", `${group}/resources`)).names).toEqual(["data"]);
     expect((await ask("DELETE", `${group}/providers/Microsoft.Authorization/locks/mid`)).status).toBe(200);
     expect(await list(group)).toEqual(["low"]);

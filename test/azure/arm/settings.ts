@@ -19,6 +19,8 @@ export interface ArmSettings {
   assignmentsVanish: boolean;
   /** For how long a removed lock still blocks. */
   lockLingerSeconds: number;
+  /** Whether a list of locks also shows those above its scope, as az's help says for resources. */
+  locksListAbove: boolean;
   /** For how long a group that is gone is still in lists of groups. */
   listedAfterGoneSeconds: number;
   /** For how long deleted resources are still in a group's resource list. */
@@ -55,6 +57,7 @@ export function defaultSettings(): ArmSettings {
     finishedStatus: 200,
     assignmentsVanish: true,
     lockLingerSeconds: 0,
+    locksListAbove: false,
     listedAfterGoneSeconds: 0,
     staleResourcesSeconds: 0,
     throttling: "buckets",
