@@ -63,7 +63,7 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
 
   const tunnel = async (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const target = request.url ?? "";
-    const [host = "", port] = target.split(":");
+    const [host = "", port] = target.toLowerCase().split(":");
     socket.on("error", () => socket.destroy());
     if (port !== "443" || !(host === CONTROL_HOST || azure.answersFor(host))) {
       refuse(azure, "CONNECT", `https://${target}/`, `The emulator does not answer for ${target}`);
