@@ -57,9 +57,6 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
   },
 };
 
-/** The audience that terraform and kubelogin ask for when nobody tells them another. */
-export const PUBLIC_AUDIENCE = KNOWN.public.audience;
-
 /**
  * The cloud that the inputs describe.
  *

@@ -1,5 +1,8 @@
-import { type Cloud, PUBLIC_AUDIENCE } from "../../azure/cloud.ts";
+import type { Cloud } from "../../azure/cloud.ts";
 import type { Consumer } from "./spec.ts";
+
+/** What azurerm asks for on its own. */
+const AZURERM_AUDIENCE = "api://AzureADTokenExchange";
 
 export interface ExportFacts {
   readonly tenantId: string;
@@ -59,12 +62,12 @@ function listTerraform(facts: ExportFacts): Readonly<Record<string, string>> {
 }
 
 /**
- * azurerm asks for the public cloud's audience unless the address has one already. The address is no secret; its token
+ * azurerm asks for its own audience unless the address has one already. The address is no secret; its token
  * stays where the runner puts it, in `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
  */
 function renderRequestUrl({ cloud, environment }: ExportFacts): string | undefined {
   const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
-  if (cloud.audience === PUBLIC_AUDIENCE || url === undefined || url === "") return undefined;
+  if (cloud.audience === AZURERM_AUDIENCE || url === undefined || url === "") return undefined;
   return `${url}&audience=${encodeURIComponent(cloud.audience)}`;
 }
 

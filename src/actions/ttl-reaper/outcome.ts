@@ -22,9 +22,9 @@ export type Outcome =
   | { readonly kind: "not-started"; readonly because: string }
   | { readonly kind: "failed"; readonly because: string };
 
-/** Outcomes that make the run fail. What is merely left for the next run does not. */
 const FAILURES: ReadonlySet<Outcome["kind"]> = new Set(["blocked", "rolled-back", "came-back", "failed"]);
 
+/** True for what makes the run fail. What is merely left for the next run does not. */
 export function isFailure(outcome: Outcome): boolean {
   return FAILURES.has(outcome.kind);
 }
