@@ -2,8 +2,11 @@ import { Document } from "yaml";
 import type { ActionSpec } from "../../src/kit/define-action.ts";
 import type { Input } from "../../src/kit/input.ts";
 
-/** What `azure-login` exports for the actions after it (docs/adr and its README say why nothing else). */
-const EXPORTED_BY_LOGIN: ReadonlySet<string> = new Set(["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"]);
+/** What `azure-login` exports for the inputs of the actions after it. */
+export const EXPORTED_BY_LOGIN: ReadonlySet<string> = new Set([
+  ...["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_SUBSCRIPTION_ID"],
+  ...["MAYFLY_CLOUD", "MAYFLY_AUTHORITY_HOST", "MAYFLY_RESOURCE_MANAGER", "MAYFLY_AUDIENCE"],
+]);
 const LOGIN = "azure-login";
 
 /** The one Node version of all actions. */
