@@ -3,7 +3,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import { parseIdToken } from "../oidc/claims.ts";
 import type { LoginAttempt } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
-import { exchange } from "./exchange.ts";
+import { exchange, loadTransport } from "./exchange.ts";
 import { type RetryWorld, retry } from "./retry.ts";
 
 export interface CredentialOptions extends RetryWorld {
@@ -29,10 +29,10 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
  * The job's federated identity as a credential for every Azure client. It keeps working for as long as the job does:
  * each exchange presents an ID token of its own, since GitHub's live for 300 seconds only.
  *
- * Access tokens are kept until five minutes before their end; callers at the same time share one exchange. The SDK is
+ * Access tokens are kept until five minutes before their end; callers at the same time share one exchange. The transport is
  * loaded when the first token is asked for, while GitHub makes the ID token.
  *
- * `getToken` throws `EntraError` (with the refusal taken from the wire, which the SDK hides) or `UserError`
+ * `getToken` throws `EntraError` (with the refusal as it stood on the wire) or `UserError`
  * `entra-unreachable`; whatever `idToken` throws comes through as it is.
  */
 export function connectCredential(options: CredentialOptions): TokenCredential {
@@ -73,7 +73,7 @@ async function exchangeWithRetry(
 ): Promise<AccessToken> {
   const { token, requestId } = await retry(async (count) => {
     // Both at once: the module takes as long to load as GitHub to answer.
-    const [idToken, identity] = await Promise.all([options.idToken(options.cloud.audience), loadIdentity()]);
+    const [idToken] = await Promise.all([options.idToken(options.cloud.audience), loadTransport()]);
     options.mask(idToken);
     const attempt: LoginAttempt = {
       tenantId: options.tenantId,
@@ -82,16 +82,11 @@ async function exchangeWithRetry(
       usualAudience: options.cloud.usualAudience,
       claims: parseIdToken(idToken),
     };
-    const outcome = await exchange({ ...options, identity, idToken, attempt, scopes, getOptions });
+    const outcome = await exchange({ ...options, idToken, attempt, scopes, getOptions });
     if (outcome.kind === "again") options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
     else options.mask(outcome.value.token.token);
     return outcome;
   }, options);
   options.onExchange?.(requestId);
   return token;
-}
-
-/** Loads the SDK: who knows that a token will be wanted soon begins with it while something else is waited for. */
-export function loadIdentity() {
-  return import("@azure/identity");
 }

@@ -49,6 +49,7 @@ const EMIT = { error: core.error, warning: core.warning, notice: core.notice } a
 /** The real runner. This file and start.ts are the only ones that touch it. */
 export function connectRunner(process: NodeJS.Process): Runner {
   const redactor = createRedactor();
+  const masked = new Set<string>();
   const cancelled = watchCancel(process);
   const info = (line: string): void => core.info(harmless(line));
   const annotations = createAnnotations((level, message, { title, file, line }) => {
@@ -75,6 +76,9 @@ export function connectRunner(process: NodeJS.Process): Runner {
     monotonic: () => performance.now(),
     sleep: (milliseconds) => sleep(milliseconds, cancelled),
     mask: (secret) => {
+      // Several layers register the same token, each to be sure; the log needs it once.
+      if (masked.has(secret)) return;
+      masked.add(secret);
       redactor.add(secret);
       for (const form of listForms(secret)) core.setSecret(form);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { chooseCloud } from "../../src/azure/cloud.ts";
 import { connectCredential } from "../../src/azure/credential.ts";
 import { EntraError } from "../../src/azure/entra-error.ts";
 import { UserError } from "../../src/kit/user-error.ts";
@@ -36,22 +37,62 @@ describe("the credential", () => {
 
   test("keeps a token until five minutes before its end, then presents a new ID token", async () => {
     const world = createWorld([granted("t1", 3600), granted("t2", 3600)]);
-    const credential = connectCredential({ ...world.options, now: () => new Date() });
-    const first = await credential.getToken(SCOPE);
+    const credential = connectCredential(world.options);
+    await credential.getToken(SCOPE);
+    world.advance(54 * MINUTE);
     expect((await credential.getToken(SCOPE))?.token).toBe("t1");
-    expect(world.presented).toHaveLength(1);
-    const late = connectCredential({
-      ...world.options,
-      now: () => new Date((first?.expiresOnTimestamp ?? 0) - 4 * MINUTE),
-    });
-    await late.getToken(SCOPE);
-    await late.getToken(SCOPE);
-    expect(new Set(world.presented).size).toBe(3);
+    world.advance(2 * MINUTE);
+    expect((await credential.getToken(SCOPE))?.token).toBe("t2");
+    expect(new Set(world.presented).size).toBe(2);
   });
+
+  test("renews a long-lived token when Entra advises it", async () => {
+    const body = { token_type: "Bearer", expires_in: 86_400, refresh_in: 43_200, access_token: "long" };
+    const world = createWorld([{ status: 200, body }, granted("next")]);
+    const credential = connectCredential(world.options);
+    await credential.getToken(SCOPE);
+    world.advance(11 * 60 * MINUTE);
+    expect((await credential.getToken(SCOPE))?.token).toBe("long");
+    world.advance(2 * 60 * MINUTE);
+    expect((await credential.getToken(SCOPE))?.token).toBe("next");
+  });
+
+  test("asks a custom authority where its token endpoint is", async () => {
+    const endpoint = "https://login.example.com/adfs/token";
+    const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
+    const cloud = chooseCloud({ cloud: "custom", ...inputs });
+    const world = createWorld([{ status: 200, body: { token_endpoint: endpoint } }, granted("t")], { cloud });
+    await connectCredential(world.options).getToken(cloud.armScope);
+    expect(world.requests.map(({ url }) => url)).toEqual([
+      `https://login.example.com/${TENANT}/v2.0/.well-known/openid-configuration`,
+      endpoint,
+    ]);
+  });
+
+  test.each([
+    ["one without TLS", "http://login.example.com/token"],
+    ["none", undefined],
+  ])("hands no ID token to a token endpoint that is %s", async (_, endpoint) => {
+    const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
+    const cloud = chooseCloud({ cloud: "custom", ...inputs });
+    const world = createWorld([{ status: 200, body: { token_endpoint: endpoint } }, granted("t")], { cloud });
+    const error = await failureOf(connectCredential(world.options).getToken(cloud.armScope));
+    expect(error).toMatchObject({ code: "entra-unreachable" });
+    expect(world.requests).toHaveLength(1);
+  });
+
+  test.each([{}, { access_token: "t" }, "<html>welcome</html>"])(
+    "takes %j with status 200 for no token",
+    async (body) => {
+      const world = createWorld([{ status: 200, body }]);
+      const error = await failureOf(connectCredential(world.options).getToken(SCOPE));
+      expect(error).toMatchObject({ code: "entra-unreachable" });
+    },
+  );
 
   test("lets callers at the same time share one exchange, but never across scopes", async () => {
     const world = createWorld([granted("t")]);
-    const credential = connectCredential({ ...world.options, now: () => new Date() });
+    const credential = connectCredential(world.options);
     const vault = "https://vault.azure.net/.default";
     await Promise.all([credential.getToken(SCOPE), credential.getToken(SCOPE), credential.getToken(vault)]);
     expect(world.requests.map(({ body }) => body.get("scope")?.split(" ")[0])).toEqual([SCOPE, vault]);

@@ -1,7 +1,8 @@
 import { explainRefusal } from "../../azure/arm-refusal.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
-import { connectCredential, loadIdentity } from "../../azure/credential.ts";
+import { connectCredential } from "../../azure/credential.ts";
 import { EntraError } from "../../azure/entra-error.ts";
+import { loadTransport } from "../../azure/exchange.ts";
 import { connectSubscriptions } from "../../azure/subscriptions.ts";
 import { connectCommands } from "../../kit/command.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
@@ -55,8 +56,8 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): LoginWor
     cloud,
     idToken: async () => {
       unused = freshIdToken(cloud.audience);
-      // The SDK loads while GitHub makes the token.
-      const [token] = await Promise.all([unused, loadIdentity()]);
+      // The transport loads while GitHub makes the token.
+      const [token] = await Promise.all([unused, loadTransport()]);
       return token;
     },
     signIn: async (): Promise<SignIn> => {
