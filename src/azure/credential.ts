@@ -41,14 +41,17 @@ export function connectCredential(options: CredentialOptions): TokenCredential {
 
   return {
     getToken: (scopes, getOptions = {}) => {
-      const key = JSON.stringify([scopes, getOptions.tenantId, getOptions.enableCae, getOptions.claims]);
-      const cached = kept.get(key);
-      if (cached !== undefined && isFresh(cached, options.now())) return Promise.resolve(cached);
+      const scope = typeof scopes === "string" ? scopes : scopes.join(" ");
+      const cached = kept.get(scope);
+      // Claims come with a challenge: the service wants another token than the one that it was shown.
+      const challenged = getOptions.claims !== undefined;
+      if (cached !== undefined && !challenged && isFresh(cached, options.now())) return Promise.resolve(cached);
+      const key = `${scope} ${getOptions.claims ?? ""}`;
       const running = underWay.get(key);
       if (running !== undefined) return running;
-      const started = exchangeWithRetry(options, scopes, getOptions)
+      const started = exchangeWithRetry(options, scope, getOptions)
         .then((token) => {
-          kept.set(key, token);
+          kept.set(scope, token);
           return token;
         })
         .finally(() => underWay.delete(key));
@@ -68,7 +71,7 @@ function isFresh(token: AccessToken, now: Date): boolean {
 
 async function exchangeWithRetry(
   options: CredentialOptions,
-  scopes: string | readonly string[],
+  scope: string,
   getOptions: GetTokenOptions,
 ): Promise<AccessToken> {
   const { token, requestId } = await retry(async (count) => {
@@ -82,7 +85,7 @@ async function exchangeWithRetry(
       usualAudience: options.cloud.usualAudience,
       claims: parseIdToken(idToken),
     };
-    const outcome = await exchange({ ...options, idToken, attempt, scopes, getOptions });
+    const outcome = await exchange({ ...options, idToken, attempt, scope, getOptions });
     if (outcome.kind === "again") options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
     else options.mask(outcome.value.token.token);
     return outcome;

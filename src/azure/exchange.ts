@@ -12,7 +12,7 @@ export interface Exchange {
   readonly cloud: Cloud;
   readonly idToken: string;
   readonly attempt: LoginAttempt;
-  readonly scopes: string | readonly string[];
+  readonly scope: string;
   readonly getOptions: GetTokenOptions;
   readonly httpClient?: HttpClient | undefined;
   now(): Date;
@@ -77,10 +77,10 @@ async function findTokenEndpoint(options: Exchange, pipeline: Pipeline, httpClie
   throw sayUnreachable(cloud.authorityHost, `${url} names no token endpoint (HTTP ${response.status})`, undefined);
 }
 
-function renderForm({ attempt, idToken, scopes, getOptions }: Exchange): string {
+function renderForm({ attempt, idToken, scope, getOptions }: Exchange): string {
   const form = new URLSearchParams({
     client_id: attempt.clientId,
-    scope: typeof scopes === "string" ? scopes : scopes.join(" "),
+    scope,
     grant_type: "client_credentials",
     client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
     client_assertion: idToken,

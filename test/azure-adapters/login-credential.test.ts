@@ -46,6 +46,17 @@ describe("the credential", () => {
     expect(new Set(world.presented).size).toBe(2);
   });
 
+  test("answers a challenge with a new token, and keeps that one", async () => {
+    const world = createWorld([granted("t1"), granted("t2")]);
+    const credential = connectCredential(world.options);
+    await credential.getToken(SCOPE);
+    const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
+    expect((await credential.getToken([SCOPE], { claims, enableCae: true }))?.token).toBe("t2");
+    expect(world.requests[1]?.body.get("claims")).toBe(claims);
+    expect((await credential.getToken(SCOPE))?.token).toBe("t2");
+    expect(world.requests).toHaveLength(2);
+  });
+
   test("renews a long-lived token when Entra advises it", async () => {
     const body = { token_type: "Bearer", expires_in: 86_400, refresh_in: 43_200, access_token: "long" };
     const world = createWorld([{ status: 200, body }, granted("next")]);

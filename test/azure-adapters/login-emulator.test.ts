@@ -53,7 +53,8 @@ describe("a login through the real SDK pipeline", () => {
   });
 
   test("costs one request to Entra and one to ARM, with one ID token", async () => {
-    const { subscriptions, team, azure, minted } = setUp();
+    const { getToken, subscriptions, team, azure, minted } = setUp();
+    await getToken();
     const found = await subscriptions.find(team.subscriptionId.toUpperCase());
     expect(found).toMatchObject({ kind: "found", subscription: { name: "Octo sandbox", state: "Enabled" } });
     expect(azure.traffic.requests.map(({ method, host }) => `${method} ${host}`)).toEqual([
