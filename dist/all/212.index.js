@@ -19,20 +19,15 @@ var promises_ = __webpack_require__(1455);
 var external_node_path_ = __webpack_require__(6760);
 // EXTERNAL MODULE: ./node_modules/@azure/arm-resources/dist/esm/index.js + 44 modules
 var esm = __webpack_require__(336);
-// EXTERNAL MODULE: ./node_modules/@azure/core-rest-pipeline/dist/esm/index.js + 37 modules
-var dist_esm = __webpack_require__(1818);
+// EXTERNAL MODULE: ./node_modules/@azure/core-rest-pipeline/dist/esm/index.js + 43 modules
+var dist_esm = __webpack_require__(9501);
 // EXTERNAL MODULE: ./lib/azure/arm-policies.js
 var arm_policies = __webpack_require__(4676);
 ;// CONCATENATED MODULE: ./lib/azure/governor.js
-/**
- * ARM's token buckets per subscription, principal and kind of operation.
- * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
- */
 const RATES = {
     read: { burst: 250, perSecond: 25 },
     delete: { burst: 200, perSecond: 10 },
 };
-/** @param time `monotonic` in milliseconds; `sleep` may return early when the job is cancelled. */
 function createGovernor(time) {
     const buckets = new Map();
     const fill = (subscription, operation) => {
@@ -57,7 +52,6 @@ function createGovernor(time) {
                 if (wait <= 0)
                     return;
                 await time.sleep(wait);
-                // A sleep that ends early means that the job is cancelled: who asked looks at that next.
                 if (time.monotonic() < until - 1)
                     return;
             }
@@ -78,9 +72,7 @@ function createGovernor(time) {
 
 
 
-/** How long a DELETE that is on its way may still wait for its answer once the job is cancelled. */
 const LAST_ANSWER_MS = 4_000;
-/** Builds the client of ARM. No request is made yet. */
 function connectArm(options) {
     const { cloud, time } = options;
     const governor = createGovernor(time);
@@ -90,7 +82,6 @@ function connectArm(options) {
         (0,arm_policies/* governed */.pH)(governor, time),
         (0,arm_policies/* keepingAlive */.PV)(options.environment),
         (0,arm_policies/* watchingClock */.qJ)(time, (server, local) => {
-            // The header has whole seconds: half a second is the best guess of what was cut off.
             skewMs = server.getTime() + 500 - local.getTime();
         }),
     ];
@@ -107,7 +98,6 @@ function connectArm(options) {
         client: (subscriptionId) => build(subscriptionId, [arm_policies/* refusing */.cK]),
         send: (method, pathOrUrl) => {
             const url = new URL(pathOrUrl, cloud.resourceManager);
-            // An answer could name any host; the token goes only to ARM.
             if (url.origin !== new URL(cloud.resourceManager).origin) {
                 return Promise.reject(new Error(`${url.origin} is not ${cloud.resourceManager}`));
             }
@@ -118,7 +108,6 @@ function connectArm(options) {
         skewMs: () => skewMs,
     };
 }
-/** A signal that aborts some time after another one. */
 function delayed(signal, milliseconds) {
     const controller = new AbortController();
     signal.addEventListener("abort", () => setTimeout(() => controller.abort(signal.reason), milliseconds).unref(), {
@@ -134,7 +123,6 @@ var arm_refusal = __webpack_require__(7068);
 
 const LOCKS = "Microsoft.Authorization/locks?api-version=2020-05-01";
 const DENY_ASSIGNMENTS = "Microsoft.Authorization/denyAssignments?api-version=2022-04-01";
-/** The adapter, by plain GETs on the SDK's pipeline: two lists are not worth two more client libraries in every job. */
 function connectBarriers(arm) {
     return {
         listLocks: async (subscriptionId) => {
@@ -172,7 +160,6 @@ async function listAll(arm, subscriptionId, what) {
     }
     return found;
 }
-/** A page that is not a list is no empty list: it throws. */
 function readPage(text) {
     const body = JSON.parse(text);
     if (!Array.isArray(body.value))
@@ -197,7 +184,6 @@ function toDenyAssignment(document) {
         scope: typeof scope === "string" ? scope : scopeOf(id, "/providers/microsoft.authorization/denyassignments/"),
     };
 }
-/** What stands before the last marker of an id; without a marker "/", which touches everything. */
 function scopeOf(id, marker) {
     const at = id.toLowerCase().lastIndexOf(marker);
     return at <= 0 ? "/" : id.slice(0, at);
@@ -205,8 +191,8 @@ function scopeOf(id, marker) {
 
 // EXTERNAL MODULE: ./lib/azure/cloud.js
 var azure_cloud = __webpack_require__(4826);
-// EXTERNAL MODULE: ./lib/azure/credential.js + 1 modules
-var azure_credential = __webpack_require__(852);
+// EXTERNAL MODULE: ./lib/azure/credential.js
+var azure_credential = __webpack_require__(7010);
 // EXTERNAL MODULE: ./lib/azure/retry-after.js
 var retry_after = __webpack_require__(6650);
 ;// CONCATENATED MODULE: ./lib/azure/resource-groups.js
@@ -214,7 +200,6 @@ var retry_after = __webpack_require__(6650);
 
 
 const API_VERSION = "2025-04-01";
-/** The adapter over `@azure/arm-resources`. */
 function connectResourceGroups(arm) {
     return {
         list: async function* (subscriptionId) {
@@ -232,7 +217,6 @@ function connectResourceGroups(arm) {
                 return toFacts(await arm.client(subscriptionId).resourceGroups.get(name), subscriptionId);
             }
             catch (error) {
-                // Any other 404 (the subscription's, a proxy's page) tells nothing about the group.
                 if (error instanceof arm_refusal/* ArmRefusal */.p && error.status === 404 && error.fault.code === "ResourceGroupNotFound") {
                     return undefined;
                 }
@@ -244,10 +228,6 @@ function connectResourceGroups(arm) {
         findOperation: (url) => findOperation(arm, url),
     };
 }
-/**
- * The SDK's own delete is a poller that polls at once, drops the body of a failed poll, and throws on 404; what is in
- * that body is the only place where ARM names what stands in the way. So the request is ours, on the SDK's pipeline.
- */
 async function sendDelete(arm, subscriptionId, name, forceDeletionTypes) {
     const force = forceDeletionTypes.length === 0 ? "" : `&forceDeletionTypes=${encodeURIComponent(forceDeletionTypes.join(","))}`;
     const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/resourcegroups/${encodeURIComponent(name)}`;
@@ -263,7 +243,6 @@ async function sendDelete(arm, subscriptionId, name, forceDeletionTypes) {
             return { kind: "absent" };
         if (status === 429)
             return { kind: "throttled", retryAfterMs };
-        // A server that failed may have begun all the same.
         if (status >= 500 || status === 408)
             return { kind: "unanswered", because: `ARM answered ${status} ${fault.code}` };
         return { kind: "refused", status, fault, requestId: (0,arm_policies/* requestIdOf */.Gb)(response) };
@@ -281,7 +260,6 @@ async function findOperation(arm, url) {
         if (status === 200 || status === 204)
             return { kind: "succeeded" };
         const fault = (0,arm_policies/* faultOf */.Kl)(response);
-        // Only ARM's verdict on the delete counts; that we were throttled or refused says nothing about it.
         const verdict = status === 409 || fault.code.startsWith("ResourceGroupDeletion");
         if (verdict)
             return { kind: "failed", fault, requestId: (0,arm_policies/* requestIdOf */.Gb)(response) };
@@ -321,7 +299,6 @@ var journal_state = __webpack_require__(8395);
 
 
 
-/** The reaper's world on a runner: ARM through the job's federated identity, and a journal in the job's scratch folder. */
 function connect(runner, inputs) {
     const cloud = (0,azure_cloud/* chooseCloud */.R)(inputs);
     const { clientId, tenantId } = requireIdentity(inputs);
@@ -347,7 +324,6 @@ function connect(runner, inputs) {
         sleep: runner.sleep,
         cancelled: runner.cancelled,
         log: runner.log,
-        // Synchronous: what stands here has happened, whenever the process is killed.
         record: (event) => (0,external_node_fs_.appendFileSync)(journal, runner.redact((0,ttl_reaper_journal/* renderEvent */.N1)(event)), { mode: 0o600 }),
         summarize: runner.summarize,
         writeReport: async (json) => {
@@ -412,9 +388,7 @@ var user_error = __webpack_require__(878);
 // EXTERNAL MODULE: ./lib/ttl/expiry.js
 var ttl_expiry = __webpack_require__(4285);
 ;// CONCATENATED MODULE: ./lib/actions/ttl-reaper/clock.js
-/** A runner whose clock is further from ARM's than this cannot be trusted with expiries. */
 const LARGEST_SKEW_MS = 60_000;
-/** Why the clocks forbid deleting, or undefined when they agree. */
 function doubtClock(world) {
     const skewMs = world.armSkewMs();
     if (skewMs === undefined)
@@ -424,7 +398,6 @@ function doubtClock(world) {
     const direction = skewMs > 0 ? "behind" : "ahead of";
     return `the runner's clock is ${Math.round(Math.abs(skewMs) / 1000)} s ${direction} ARM's`;
 }
-/** Now, by whichever clock is earlier: a group has expired only when both say so. */
 function earlierNow(world) {
     return new Date(world.now().getTime() + Math.min(0, world.armSkewMs() ?? 0));
 }
@@ -440,10 +413,6 @@ var ttl_reaper_outcome = __webpack_require__(2388);
 // EXTERNAL MODULE: ./lib/kit/error-chain.js
 var error_chain = __webpack_require__(4602);
 ;// CONCATENATED MODULE: ./lib/ttl/facts.js
-/**
- * True when deleting `groupId` would touch `scope`: the same place, one above it, or one inside it. A scope that is not
- * in a subscription (a management group, the tenant) counts as above.
- */
 function touches(groupId, scope) {
     const group = segments(groupId);
     const other = segments(scope);
@@ -465,10 +434,6 @@ var tags = __webpack_require__(5139);
 
 
 
-/**
- * Decides what should happen to a group at a moment. Any doubt keeps it and says why: nothing here throws, and
- * `expired` is the only answer that lets it be deleted.
- */
 function decideFate(group, barriers, policy, now) {
     const name = group.name.toLowerCase();
     if (policy.namePrefix !== undefined && !name.startsWith(policy.namePrefix)) {
@@ -541,7 +506,6 @@ function findObstacle(group, barriers, policy) {
 function odd(because, mend) {
     return { kind: "keep", reason: "odd", because, ...(mend === undefined ? {} : { mend }) };
 }
-/** The date that was meant where it can be read, else a day from now: long enough to look at the group first. */
 function proposal(meant, now) {
     const DAY_MS = 86_400_000;
     return { [tags/* EXPIRY */.Gp]: (0,ttl_expiry/* renderExpiry */._)(meant ?? new Date(now.getTime() + DAY_MS)) };
@@ -555,15 +519,7 @@ function matches(name, pattern) {
 }
 
 ;// CONCATENATED MODULE: ./lib/ttl/fuse.js
-/** Below this many candidates a percentage says nothing: one expired group of one is 100 %. */
 const PERCENTAGE_COUNTS_FROM = 10;
-/**
- * Stops a run that would delete more than anybody expects. A tripped fuse deletes nothing at all: which of the groups
- * are the wrong ones, nobody can tell from here.
- *
- * @param expired groups that the run would delete
- * @param marked groups in scope with the mark
- */
 function decideFuse(expired, marked, limits) {
     if (expired > limits.maxDeletions) {
         const because = `${expired} groups have expired, and max-deletions is ${limits.maxDeletions}`;
@@ -581,10 +537,6 @@ function decideFuse(expired, marked, limits) {
 
 
 
-/**
- * Looks at every subscription, one after the other, and decides. Groups that nobody marked are counted and forgotten, so
- * that the size of a subscription does not matter.
- */
 async function makePlan(subscriptionIds, policy, limits, world) {
     const now = world.now();
     const entries = [];
@@ -594,7 +546,6 @@ async function makePlan(subscriptionIds, policy, limits, world) {
             break;
         const found = await planSubscription(id, policy, now, world);
         subscriptions.push(found.subscription);
-        // A subscription that was seen in part is not acted upon in part.
         if (found.subscription.unreadable === undefined)
             entries.push(...found.entries);
     }
@@ -637,7 +588,6 @@ function toEntry(group, fate) {
     const entry = { id: group.id, subscriptionId: group.subscriptionId, name: group.name, fate };
     return fate.kind === "expired" || fate.kind === "deleting" ? { ...entry, seen: group } : entry;
 }
-/** Groups that say no, or whose mark cannot be read, are not part of the fleet that the percentage counts. */
 function isOptedOut(entry) {
     const { fate } = entry;
     return (fate.kind === "keep" &&
@@ -647,7 +597,6 @@ function isOptedOut(entry) {
 ;// CONCATENATED MODULE: ./lib/kit/progress.js
 
 const QUIET_MS = 30_000;
-/** Progress lines that carry the elapsed time, so that nobody wonders whether a silent job is dead. */
 function startProgress(world) {
     const startedAt = world.now().getTime();
     let last = { state: "", at: Number.NEGATIVE_INFINITY };
@@ -663,18 +612,11 @@ function startProgress(world) {
 }
 
 ;// CONCATENATED MODULE: ./lib/actions/ttl-reaper/fresh-locks.js
-/** Notes when an answer came. */
 async function dated(answer, world) {
     const value = await answer;
     return { value, answeredAt: world.monotonic() };
 }
-/** How old the start of a lock read may be for another group to use it too. */
 const SHARED_FOR_MS = 250;
-/**
- * Reads a subscription's locks for a re-read. Groups whose turn comes within a quarter of a second share one read: the
- * list holds every lock at and below the subscription, so it sees more than a read per group would, for a fraction of
- * ARM's budget.
- */
 function shareLocks(world) {
     const reads = new Map();
     return (subscriptionId) => {
@@ -690,12 +632,6 @@ function shareLocks(world) {
 // EXTERNAL MODULE: ./lib/ttl/blockers.js
 var blockers = __webpack_require__(6249);
 ;// CONCATENATED MODULE: ./lib/ttl/changes.js
-/**
- * What differs between a group as it was planned and as it is now, in words. Anything at all means that somebody has
- * touched it since: it is left for the next run to decide afresh.
- *
- * Tag names are compared without case, as Azure does; values exactly.
- */
 function listChanges(planned, live) {
     const changes = [];
     if (planned.id.toLowerCase() !== live.id.toLowerCase())
@@ -722,7 +658,6 @@ function listChanges(planned, live) {
     }
     return changes;
 }
-/** Names that differ only in case are kept apart, so that a second casing shows as a change. */
 function foldNames(tags) {
     const folded = new Map();
     for (const [name, value] of Object.entries(tags)) {
@@ -739,18 +674,10 @@ function foldNames(tags) {
 
 
 
-/** The longest time between ARM's answer how a group is and the request to delete that group. */
 const LONGEST_WINDOW_MS = 1_000;
-/** An answer that took longer than this to come may be as old. */
 const LONGEST_LOOK_MS = 10_000;
 const TRIES = 5;
 const THROTTLED_MS = 5_000;
-/**
- * Looks at one group again and deletes it only when it still is exactly what the plan saw, and still expired.
- *
- * ARM has no conditional delete, so what is edited after this last look loses: everything that can wait has waited
- * before the look, and a look older than a second is taken again.
- */
 async function reapGroup(turn, world) {
     try {
         return await tryToReap(turn, world);
@@ -799,7 +726,6 @@ async function tryToReap(turn, world) {
                 await world.sleep(answer.retryAfterMs ?? THROTTLED_MS);
                 break;
             case "unanswered":
-                // Whether ARM heard it, only the next look can tell.
                 if (world.cancelled.aborted)
                     return { kind: "asked" };
                 because = answer.because;
@@ -808,13 +734,11 @@ async function tryToReap(turn, world) {
     }
     return { kind: "failed", because: `${because} (tried ${TRIES} times)` };
 }
-/** Why the group is not deleted after this look; undefined when nothing speaks against it. */
 function object(turn, live, locks, world) {
     if (live === undefined)
         return { kind: "vanished" };
     const barriers = { locks, denyAssignments: turn.denyAssignments };
     const fate = decideFate(live, barriers, turn.policy, earlierNow(world));
-    // Somebody else began, or ARM heard a DELETE of ours whose answer was lost.
     if (fate.kind === "deleting")
         return { kind: "accepted" };
     if (fate.kind === "keep")
@@ -830,17 +754,8 @@ function object(turn, live, locks, world) {
 
 ;// CONCATENATED MODULE: ./lib/actions/ttl-reaper/watch.js
 
-/** ARM's own `Retry-After` for the delete of a group. */
 const LOOK_EVERY_MS = 15_000;
-/** The first look comes sooner: an empty group is gone in seconds. */
 const FIRST_LOOK_MS = 3_000;
-/**
- * Follows accepted deletes to their end.
- *
- * One list of a subscription's groups tells how all of its deletes stand, where polling each operation would spend a
- * read on each. A group that the list no longer holds is asked for by name: only ARM's 404 counts as gone. A group that
- * is there and no longer `Deleting` has its operation asked for what went wrong.
- */
 function startWatch(world, options) {
     const inFlight = new Map();
     let complete = false;
@@ -894,7 +809,6 @@ async function lookAt(id, inFlight, world, options) {
         }
     }
     catch {
-        // Not seeing is no news: the next look tells.
         return;
     }
     await Promise.all(mine.map(async ([key, one]) => {
@@ -907,7 +821,6 @@ async function lookAt(id, inFlight, world, options) {
         options.settle(one.group, outcome);
     }));
 }
-/** How a delete ended that the list no longer shows as running; undefined while that cannot be told. */
 async function settleOne({ group, operation }, world) {
     const look = () => world.groups.find(group.subscriptionId, group.name);
     try {
@@ -923,7 +836,6 @@ async function settleOne({ group, operation }, world) {
             return { kind: "rolled-back", blockers: (0,blockers/* listBlockers */.g)(answer.fault) };
         if (answer.kind !== "succeeded")
             return undefined;
-        // ARM says done: a group that is there all the same has been made anew, unless the first look was stale.
         const again = await look();
         if (again === undefined)
             return { kind: "gone" };
@@ -941,9 +853,7 @@ async function settleOne({ group, operation }, world) {
 
 
 
-/** No delete begins in the last part of a run: it could not be followed to its end. */
 const LAST_START_SHARE = 0.1;
-/** Carries out a plan: the longest expired first, some side by side. One stuck group never stops the others. */
 async function reap(plan, options, world) {
     const outcomes = new Map();
     const progress = startProgress({ now: () => world.now(), info: (line) => world.log.info(line) });
@@ -978,7 +888,6 @@ async function reap(plan, options, world) {
         }
     };
     for (const { fate, seen } of plan.entries) {
-        // An earlier run began this one: it is followed, not asked for a second time.
         if (fate.kind === "deleting" && seen !== undefined && options.wait === "verify") {
             record(seen, { kind: "accepted" });
             watch.follow({ group: seen, operation: undefined });
@@ -1003,7 +912,6 @@ async function eachSideBySide(items, width, work) {
     };
     await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
-/** A deployment that was still running can make a group anew after ARM said 404: one last list per subscription. */
 async function findReturned(outcomes, plan, world, record) {
     const isGone = (group) => outcomes.get(group.id.toLowerCase())?.kind === "gone";
     const gone = plan.entries.flatMap(({ seen }) => (seen !== undefined && isGone(seen) ? [seen] : []));
@@ -1012,7 +920,6 @@ async function findReturned(outcomes, plan, world, record) {
             return;
         try {
             for await (const group of world.groups.list(id)) {
-                // The list may lag behind: only a group that answers by name is back.
                 if (isGone(group) && (await world.groups.find(id, group.name)) !== undefined)
                     record(group, { kind: "came-back" });
             }
@@ -1022,7 +929,6 @@ async function findReturned(outcomes, plan, world, record) {
         }
     }
 }
-/** The groups that make a run fail, by id. */
 function listFailures(outcomes) {
     return [...outcomes].filter(([, outcome]) => (0,ttl_reaper_outcome/* isFailure */.N)(outcome));
 }
@@ -1044,7 +950,6 @@ var report = __webpack_require__(1852);
 
 
 
-/** Plans, and unless it is a dry run, carries the plan out and reports what became of each group. */
 const run = async (inputs, world) => {
     const startedAt = world.monotonic();
     const policy = readPolicy(inputs);
@@ -1079,7 +984,6 @@ function readPolicy(inputs) {
         horizonMs: inputs.horizon,
     };
 }
-/** Why nothing may be deleted at all, or undefined. */
 function findStop(plan, world) {
     const unread = findUnreadable(plan);
     const seen = plan.subscriptions.some((one) => one.unreadable === undefined);
@@ -1184,7 +1088,6 @@ async function run_report(story, world) {
 
 
 const { "subscription-id": _, ...identityInputs } = _azure_inputs_js__WEBPACK_IMPORTED_MODULE_1__/* .azureInputs */ .Ro;
-/** Groups that services make for themselves: they go with what made them. */
 const SYSTEM_NAMES = [
     "MC_*",
     "NetworkWatcherRG",

@@ -16,13 +16,6 @@ export const modules = {
 
 
 const PREFIX = "mayfly-az-";
-/**
- * Logs the az CLI in, in a configuration folder of its own (0700) below the runner's scratch folder, so that neither
- * the runner's own az login nor another job's is touched. Undefined when there is no az.
- *
- * The ID token goes in by a file that only this user can read (`@file`, which az takes for every value) and that is
- * gone when az is: `ps` shows a command line to everybody.
- */
 async function loginAz(options) {
     const az = await options.commands.find("az");
     if (az === undefined)
@@ -53,7 +46,6 @@ async function loginAz(options) {
 function fail(step, outcome) {
     return { kind: "failed", step, said: outcome.stderr.trim() || `exit code ${outcome.exitCode}` };
 }
-/** Each start of az takes a second, so the public cloud, its default, needs none. */
 function listCloudSteps(cloud) {
     if (cloud.azCloudName === "AzureCloud")
         return [];
@@ -88,7 +80,6 @@ async function withTokenFile(folder, idToken, use) {
         await (0,node_fs_promises__WEBPACK_IMPORTED_MODULE_1__.rm)(path, { force: true });
     }
 }
-/** Whether az has chosen the subscription by itself; one more start of az is saved then. */
 function isDefault(stdout, subscriptionId) {
     try {
         const accounts = JSON.parse(stdout);
@@ -99,10 +90,6 @@ function isDefault(stdout, subscriptionId) {
         return false;
     }
 }
-/**
- * Removes the folder that `loginAz` made, and nothing else: not one outside the scratch folder, not one of another
- * name, not what a link points at. Returns why it was left, or undefined when it is gone.
- */
 async function removeAzFolder(folder, tempFolder) {
     if (!(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(folder) || !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.basename)(folder).startsWith(PREFIX))
         return `${folder} is not a folder that azure-login makes`;
@@ -133,10 +120,12 @@ __webpack_require__.d(__webpack_exports__, {
 var arm_refusal = __webpack_require__(7068);
 // EXTERNAL MODULE: ./lib/azure/cloud.js
 var azure_cloud = __webpack_require__(4826);
-// EXTERNAL MODULE: ./lib/azure/credential.js + 1 modules
-var azure_credential = __webpack_require__(852);
+// EXTERNAL MODULE: ./lib/azure/credential.js
+var azure_credential = __webpack_require__(7010);
 // EXTERNAL MODULE: ./lib/azure/entra-error.js
 var entra_error = __webpack_require__(8848);
+// EXTERNAL MODULE: ./lib/azure/exchange.js
+var exchange = __webpack_require__(7590);
 // EXTERNAL MODULE: ./lib/oidc/connection-fault.js
 var connection_fault = __webpack_require__(3416);
 // EXTERNAL MODULE: ./lib/oidc/refusal.js + 1 modules
@@ -152,7 +141,6 @@ var retry = __webpack_require__(7573);
 
 
 const API = "api-version=2022-12-01";
-/** The subscriptions by two plain requests: the ARM client would take longer to load than both to be answered. */
 function connectSubscriptions(options) {
     const address = (path) => `${options.cloud.resourceManager}${path}?${API}`;
     const list = async (until) => {
@@ -174,7 +162,6 @@ function connectSubscriptions(options) {
             const listed = visible.find((one) => isSame(one.id, id));
             if (listed !== undefined)
                 return { kind: "found", subscription: listed };
-            // The list lags behind new role assignments, and only a question for the one says what is wrong with it.
             try {
                 return { kind: "found", subscription: readSubscription(await ask(options, address(`/subscriptions/${id}`))) };
             }
@@ -187,10 +174,9 @@ function connectSubscriptions(options) {
     };
 }
 async function ask(options, url) {
-    // A page's next address could name any host; the token goes only to ARM.
     if (new URL(url).origin !== options.cloud.resourceManager)
         throw new Error(`${url} is not ARM's`);
-    const { createDefaultHttpClient, createPipelineRequest } = await __webpack_require__.e(/* import() */ 818).then(__webpack_require__.bind(__webpack_require__, 1818));
+    const { createDefaultHttpClient, createPipelineRequest } = await __webpack_require__.e(/* import() */ 882).then(__webpack_require__.bind(__webpack_require__, 9501));
     const pipeline = await createArmPipeline(options);
     const httpClient = options.httpClient ?? createDefaultHttpClient();
     const path = new URL(url).pathname;
@@ -216,7 +202,7 @@ async function ask(options, url) {
     }, options);
 }
 async function createArmPipeline({ credential, cloud }) {
-    const { bearerTokenAuthenticationPolicy, createPipelineFromOptions } = await __webpack_require__.e(/* import() */ 818).then(__webpack_require__.bind(__webpack_require__, 1818));
+    const { bearerTokenAuthenticationPolicy, createPipelineFromOptions } = await __webpack_require__.e(/* import() */ 882).then(__webpack_require__.bind(__webpack_require__, 9501));
     const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
     pipeline.addPolicy(bearerTokenAuthenticationPolicy({ credential, scopes: cloud.armScope }));
     return pipeline;
@@ -249,7 +235,6 @@ function isSame(left, right) {
 }
 
 ;// CONCATENATED MODULE: ./lib/kit/command.js
-/** Real commands. The toolkit is loaded only when one is needed; on Windows it knows how to start a `.cmd`. */
 function connectCommands(environment) {
     return {
         find: async (tool) => {
@@ -272,12 +257,7 @@ function connectCommands(environment) {
 var oidc_claims = __webpack_require__(3988);
 ;// CONCATENATED MODULE: ./lib/oidc/identity-kind.js
 
-/**
- * Entra gives managed identities tokens of 24 hours and apps 60 to 90 minutes.
- * https://learn.microsoft.com/entra/identity-platform/access-tokens#token-lifetime
- */
 const LONGEST_OF_APPS_SECONDS = 2 * 3600;
-/** What an access token of Azure Resource Manager tells of its bearer. It may be opaque one day: then nothing. */
 function readIdentity(accessToken) {
     const claims = (0,oidc_claims/* decodePayload */.D)(accessToken) ?? {};
     const read = (name) => {
@@ -290,7 +270,6 @@ function readIdentity(accessToken) {
 function judgeKind(claims, resourceId) {
     if (resourceId !== undefined)
         return "managed-identity";
-    // Not every token of a managed identity names its resource; the lifetime tells them apart then.
     if (Number(claims["exp"]) - Number(claims["iat"]) > LONGEST_OF_APPS_SECONDS)
         return "managed-identity";
     return claims["idtyp"] === "app" ? "application" : "unknown";
@@ -304,7 +283,6 @@ var user_error = __webpack_require__(878);
 var id_token_fault = __webpack_require__(6809);
 ;// CONCATENATED MODULE: ./lib/oidc/missing-id-token.js
 const LINES = "permissions:\n  id-token: write\n  contents: read";
-/** Why the job cannot ask for an ID token, and what to change: the surest reason first. */
 function explainMissingIdToken(facts) {
     return REASONS.map((reason) => reason(facts)).find((finding) => finding !== undefined) ?? explainPermission();
 }
@@ -345,7 +323,6 @@ function explainFork(facts) {
     ]);
 }
 function isFork(facts) {
-    // pull_request_target and workflow_run run in the base repository, with its permissions.
     const event = facts.eventName ?? "";
     const ofPullRequest = event.startsWith("pull_request") && event !== "pull_request_target";
     return ofPullRequest && facts.headRepository !== undefined && facts.headRepository !== facts.repository;
@@ -356,7 +333,6 @@ function isCalled(facts) {
         return false;
     return file(facts.workflowRef) !== file(facts.jobWorkflowRef);
 }
-/** True for a server of the customer's own: neither github.com nor data residency (`*.ghe.com`). */
 function isEnterpriseServer(host) {
     return host !== undefined && host !== "github.com" && !host.endsWith(".ghe.com");
 }
@@ -371,12 +347,6 @@ function finding(code, what, todo) {
 
 
 
-/**
- * Fresh GitHub ID tokens, masked at once. What fails is a `UserError` that says which of the many reasons it is:
- * permission, fork, Dependabot, caller of a reusable workflow, own server, proxy.
- *
- * @param jobWorkflowRef the workflow file that holds the job, as `job.workflow_ref` tells it; undefined when unknown.
- */
 function connectIdToken(runner, jobWorkflowRef) {
     return async (audience) => {
         const address = runner.environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
@@ -396,7 +366,6 @@ function connectIdToken(runner, jobWorkflowRef) {
                     return { kind: "again", because };
                 throw because;
             }
-            // The toolkit has tried ten times where GitHub was busy (502, 503, 504), for about ten seconds.
         }, runner, { ...retry/* LOGIN_RETRY */.P6, tries: 3 });
         runner.mask(token);
         if ((0,oidc_claims/* parseIdToken */.U)(token) === undefined) {
@@ -416,11 +385,9 @@ async function readJobFacts(environment, jobWorkflowRef) {
         repository: read("GITHUB_REPOSITORY"),
         headRepository: await readHeadRepository(read("GITHUB_EVENT_PATH")),
         workflowRef: read("GITHUB_WORKFLOW_REF"),
-        // Where GitHub does not know the expression, its text or nothing arrives.
         jobWorkflowRef: jobWorkflowRef?.includes("{{") ? undefined : jobWorkflowRef || undefined,
     };
 }
-/** `owner/name` of a pull request's head, null for a deleted fork, undefined when the event has no pull request. */
 async function readHeadRepository(eventPath) {
     if (eventPath === undefined)
         return undefined;
@@ -432,7 +399,6 @@ async function readHeadRepository(eventPath) {
         return head.repo?.full_name ?? null;
     }
     catch {
-        // An explanation must not fail for want of a fact.
         return undefined;
     }
 }
@@ -452,7 +418,7 @@ var state = __webpack_require__(5046);
 
 
 
-/** The real world of a login: GitHub's token service, Entra, ARM, the az CLI. */
+
 function connect(runner, inputs) {
     const cloud = (0,azure_cloud/* chooseCloud */.R)(inputs);
     const world = {
@@ -463,7 +429,6 @@ function connect(runner, inputs) {
         cancelled: runner.cancelled,
     };
     const freshIdToken = connectIdToken({ ...runner, ...world }, inputs.workflowRef);
-    // The token that was read for the log is the one for the first exchange; every later one gets its own.
     let unused;
     let requestId;
     const credential = (0,azure_credential/* connectCredential */.y)({
@@ -492,8 +457,7 @@ function connect(runner, inputs) {
         cloud,
         idToken: async () => {
             unused = freshIdToken(cloud.audience);
-            // The SDK loads while GitHub makes the token.
-            const [token] = await Promise.all([unused, (0,azure_credential/* loadIdentity */.H)()]);
+            const [token] = await Promise.all([unused, (0,exchange/* loadTransport */.s)()]);
             return token;
         },
         signIn: async () => {
@@ -563,12 +527,7 @@ var oidc_claims = __webpack_require__(3988);
 // EXTERNAL MODULE: ./lib/oidc/id-token-fault.js
 var id_token_fault = __webpack_require__(6809);
 ;// CONCATENATED MODULE: ./lib/actions/azure-login/exports.js
-/** What azurerm asks for on its own. */
 const AZURERM_AUDIENCE = "api://AzureADTokenExchange";
-/**
- * The variables that later steps get: ids and switches, never a token and never a file that ends before the job does.
- * An empty value takes away what an earlier login exported.
- */
 function listExports(facts) {
     return { ...listShared(facts), ...(facts.consumers.includes("terraform") ? listTerraform(facts) : {}) };
 }
@@ -580,7 +539,6 @@ function listShared(facts) {
         AZURE_CLIENT_ID: facts.clientId,
         AZURE_TENANT_ID: facts.tenantId,
         ...orClear(environment, "AZURE_SUBSCRIPTION_ID", facts.subscriptionId),
-        // Every Azure SDK reads this one; some take an empty text for an address, so it is overwritten, never emptied.
         ...(cloud.name === "public" && !environment["AZURE_AUTHORITY_HOST"]
             ? {}
             : { AZURE_AUTHORITY_HOST: cloud.authorityHost }),
@@ -590,10 +548,6 @@ function listShared(facts) {
         ...orClear(environment, "MAYFLY_AUDIENCE", ownAudience ? cloud.audience : undefined),
     };
 }
-/**
- * With these and the `ACTIONS_ID_TOKEN_REQUEST_*` of each step, terraform asks GitHub for a fresh ID token whenever it
- * needs one, for hours.
- */
 function listTerraform(facts) {
     const { cloud, environment } = facts;
     return {
@@ -606,10 +560,6 @@ function listTerraform(facts) {
         ...orClear(environment, "ARM_OIDC_REQUEST_URL", renderRequestUrl(facts)),
     };
 }
-/**
- * azurerm asks for its own audience unless the address has one already. The address is no secret; its token
- * stays where the runner puts it, in `ACTIONS_ID_TOKEN_REQUEST_TOKEN`.
- */
 function renderRequestUrl({ cloud, environment }) {
     const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
     if (cloud.audience === AZURERM_AUDIENCE || url === undefined || url === "")
@@ -628,19 +578,12 @@ function hostOf(address) {
 // EXTERNAL MODULE: ./lib/kit/markdown.js
 var markdown = __webpack_require__(7391);
 ;// CONCATENATED MODULE: ./lib/oidc/quote.js
-/**
- * One word of a POSIX shell (bash, zsh, dash), whatever the text holds: a branch name may hold `$(…)`, quotes and
- * semicolons, and people paste what we print.
- */
 function shellQuote(text) {
     return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
-/** A string of terraform's language: no `${…}` or `%{…}` in the text is evaluated. */
 function terraformQuote(text) {
-    // A function, since a replacement text reads "$$" as one "$".
     return JSON.stringify(text).replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }
-/** A string of Bicep. */
 function bicepQuote(text) {
     const escaped = text
         .replaceAll("\\", "\\\\")
@@ -657,10 +600,6 @@ var oidc_subject = __webpack_require__(3489);
 ;// CONCATENATED MODULE: ./lib/oidc/credential-lines.js
 
 
-/**
- * Every way to add a federated credential for what was presented. The client id does not tell an app from a managed
- * identity, so both forms are given. Words in capitals are the reader's to fill in; az finds them by itself.
- */
 function listReadyLines(clientId, presented) {
     const name = nameCredential(presented.subject);
     return [
@@ -673,7 +612,6 @@ function listReadyLines(clientId, presented) {
         { tool: "bicep, Microsoft Graph 1.0", kind: "app", language: "bicep", text: bicepApp(name, presented) },
     ];
 }
-/** A name that Entra takes: 3 to 120 of letters, digits, `-` and `_`, told from the subject, such as `app-preview`. */
 function nameCredential(subject) {
     const parsed = (0,oidc_subject/* parseSubject */.Ci)(subject);
     const context = parsed?.context;
@@ -783,11 +721,6 @@ function bicepApp(name, presented) {
 var render_refusal = __webpack_require__(6139);
 ;// CONCATENATED MODULE: ./lib/oidc/subject-trace.js
 
-/**
- * Why GitHub made the subject what it is, rule by rule in GitHub's order, one line each.
- *
- * @see https://docs.github.com/actions/reference/security/oidc#example-subject-claims
- */
 function traceSubject(claims) {
     const subject = (0,oidc_subject/* parseSubject */.Ci)(claims.subject);
     if (subject === undefined) {
@@ -841,7 +774,6 @@ function traceCaller(claims) {
         return [];
     return [`the job runs in the reusable workflow ${jobWorkflowRef}: the subject is its caller's all the same`];
 }
-/** Subjects that people make credentials for where this one is needed; none of them matches it. */
 function listNearMisses(claims) {
     const subject = (0,oidc_subject/* parseSubject */.Ci)(claims.subject);
     if (subject === undefined)
@@ -872,7 +804,6 @@ function listNearMisses(claims) {
 
 
 
-/** The full explanation of a refused login for the log. The annotation has the short one. */
 function listChapters(refusal) {
     const { claims, clientId } = refusal.attempt;
     if (claims === undefined)
@@ -891,7 +822,6 @@ function listChapters(refusal) {
         })),
     ];
 }
-/** The same for the step's summary, in Markdown. */
 function renderFailureSummary(refusal) {
     const { claims, clientId, tenantId } = refusal.attempt;
     const head = `### Azure login failed\n\n${(0,markdown/* fenced */.OF)((0,render_refusal/* renderRefusal */.$)(refusal), "text")}`;
@@ -923,7 +853,6 @@ function renderFailureSummary(refusal) {
 function join(sections) {
     return (0,markdown/* withinBudget */.xV)(sections.map((text) => ({ text })), markdown/* SUMMARY_BUDGET_BYTES */.Xb);
 }
-/** True when a federated credential is what is missing or wrong. */
 function isAboutCredential({ meaning }) {
     return meaning.claim !== undefined || meaning.code === "federated-credential-mismatch";
 }
@@ -943,7 +872,6 @@ var subject_difference = __webpack_require__(217);
 ;// CONCATENATED MODULE: ./lib/actions/azure-login/guards.js
 
 
-/** @throws UserError unless the subject is one of those expected, or none is expected. */
 function checkSubject(expected, claims) {
     if (expected.length === 0 || expected.includes(claims.subject))
         return;
@@ -957,7 +885,6 @@ function checkSubject(expected, claims) {
         ...lines,
     ].join("\n"));
 }
-/** @throws UserError unless the subscription is one of those allowed, or any is. Without a subscription, none is. */
 function checkSubscription(allowed, subscriptionId) {
     if (allowed.length === 0)
         return;
@@ -967,7 +894,6 @@ function checkSubscription(allowed, subscriptionId) {
         ? 'Guard "allowed-subscriptions": the login has no subscription to compare. Name one in "subscription-id".'
         : `Guard "allowed-subscriptions": ${subscriptionId} is none of ${allowed.join(", ")}. Nothing was exported.`);
 }
-/** Events whose workflow runs with the base branch's rights while a stranger chose what started it. */
 function warnOfEvent(claims) {
     if (claims.eventName !== "pull_request_target" && claims.eventName !== "workflow_run")
         return undefined;
@@ -976,7 +902,6 @@ function warnOfEvent(claims) {
 }
 
 ;// CONCATENATED MODULE: ./lib/actions/azure-login/leftovers.js
-/** Variables of an earlier way to log in that win over the federated one, or that end in the middle of a job. */
 const LEFTOVERS = [
     {
         names: ["ARM_CLIENT_SECRET", "ARM_CLIENT_CERTIFICATE", "ARM_CLIENT_CERTIFICATE_PATH"],
@@ -1002,7 +927,6 @@ const LEFTOVERS = [
         why: "SDKs keep its content for minutes, while a GitHub ID token lives for five",
     },
 ];
-/** One sentence for each variable that gets in the way. Values are not looked at, but for "false". */
 function listLeftovers(environment, consumers) {
     return LEFTOVERS.filter(({ consumer }) => consumer === undefined || consumers.includes(consumer)).flatMap(({ names, why }) => names
         .filter((name) => isSet(environment[name]))
@@ -1014,12 +938,6 @@ function isSet(value) {
 
 ;// CONCATENATED MODULE: ./lib/actions/azure-login/subscription-choice.js
 
-/**
- * The subscription to work in, proven by a real call: the one named, or the only one that the identity sees. Undefined
- * only with `allow-no-subscription`.
- *
- * @throws UserError with the role assignment that is missing.
- */
 async function chooseSubscription(inputs, identity, world) {
     const wanted = inputs.subscriptionId;
     if (wanted !== undefined) {
@@ -1057,7 +975,6 @@ function sayVisible(visible) {
     const more = visible.length > SHOWN ? ` and ${visible.length - SHOWN} more` : "";
     return `It sees: ${names.join(", ")}${more}.`;
 }
-/** A new service principal may not be in the directory yet; with its object id az need not look it up. */
 function renderAssignment(clientId, { objectId }, subscriptionId) {
     const who = objectId === undefined
         ? `--assignee ${clientId}`
@@ -1074,10 +991,6 @@ function renderAssignment(clientId, { objectId }, subscriptionId) {
 
 
 
-/**
- * Logs in, proves it, and only then exports. Every guard is checked before the first export, so a failed login leaves
- * the job as it was.
- */
 const run = async (inputs, world) => {
     for (const sentence of listLeftovers(world.environment, inputs.export))
         world.log.warning(sentence);
@@ -1098,7 +1011,6 @@ const run = async (inputs, world) => {
         return { outputs: { ...outputs, ...renderOutputs(inputs, signIn, subscription) } };
     }
     catch (error) {
-        // The subject is an output on failure too: a workflow may want to print it.
         if (error instanceof user_error/* UserError */.y)
             return { outputs, failure: error };
         throw error;
@@ -1141,7 +1053,6 @@ function logLogin(inputs, { identity, expiresOn, requestId }, subscription, worl
         world.log.warning(`Subscription ${subscription.id} is ${subscription.state}: Azure may refuse to change anything in it.`);
     }
 }
-/** Hands the identity to the later steps: az first, since it may fail, then the variables. */
 async function feed(inputs, subscription, world) {
     const identity = { tenantId: inputs.tenantId, clientId: inputs.clientId, subscriptionId: subscription?.id };
     const azFolder = inputs.export.includes("az") ? await loginAz(identity, world) : undefined;
@@ -1174,7 +1085,6 @@ function renderOutputs(inputs, { identity, expiresOn }, subscription) {
         "expires-on": renderInstant(expiresOn),
     };
 }
-/** RFC 3339 in UTC, to the second. */
 function renderInstant(date) {
     return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
@@ -1232,7 +1142,6 @@ const spec = (0,_kit_define_action_js__WEBPACK_IMPORTED_MODULE_2__/* .defineActi
         }),
         "workflow-ref": (0,_kit_input_js__WEBPACK_IMPORTED_MODULE_0__/* .text */ .Qq)({
             description: "Filled in by GitHub, to tell a reusable workflow from its caller when a login fails; leave it alone.",
-            // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's.
             default: "${{ job.workflow_ref }}",
         }),
     },
@@ -1248,7 +1157,6 @@ const spec = (0,_kit_define_action_js__WEBPACK_IMPORTED_MODULE_2__/* .defineActi
     },
     post: true,
 });
-/** A list of consumers, or `none`; an absent input has the default. */
 function consumers(description, fallback) {
     const list = (0,_kit_input_js__WEBPACK_IMPORTED_MODULE_0__/* .lines */ .Mn)({ description, default: fallback });
     return {
@@ -1278,7 +1186,6 @@ function isConsumer(word) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   t: () => (/* binding */ AZ_FOLDER)
 /* harmony export */ });
-/** The state that main leaves for post: the path of the az CLI's folder. Never a secret. */
 const AZ_FOLDER = "az-folder";
 
 
@@ -1295,12 +1202,6 @@ const AZ_FOLDER = "az-folder";
 /* harmony import */ var _refusal_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(5973);
 
 
-/**
- * What an error of GitHub's token service means. The toolkit keeps only a text of it: `Error Code : 401`, or
- * `undefined` when there was no answer.
- *
- * @param host of the token service, for a person to allow in a proxy.
- */
 function explainIdTokenFault(error, host) {
     const text = error instanceof Error ? error.message : String(error);
     const status = Number(/Error Code : (\d{3})\b/.exec(text)?.[1] ?? Number.NaN);
@@ -1343,7 +1244,6 @@ function explainProxy(reason, host) {
             "a proxy that inspects TLS needs its authority in NODE_EXTRA_CA_CERTS.",
     };
 }
-/** What an answer that is no ID token means. */
 function explainUnreadableIdToken(host) {
     return {
         code: "id-token-unreadable",

@@ -21,7 +21,6 @@ const TALLY = {
     "not-started": "skipped",
     failed: "failed",
 };
-/** Counts a run as far as it got. Expired groups without any record were left out: skipped, unless nothing was to be done. */
 function countStory(story) {
     const tallies = { deleted: 0, accepted: 0, stillDeleting: 0, blocked: 0, cameBack: 0, failed: 0, skipped: 0 };
     for (const { outcome } of story.records.values())
@@ -58,9 +57,7 @@ function countStory(story) {
 /* harmony export */   C: () => (/* binding */ REPORTED_STATE),
 /* harmony export */   e: () => (/* binding */ JOURNAL_STATE)
 /* harmony export */ });
-/** Where main keeps its journal, for post. */
 const JOURNAL_STATE = "journal";
-/** Set once main has told everything itself. */
 const REPORTED_STATE = "reported";
 
 
@@ -74,7 +71,6 @@ const REPORTED_STATE = "reported";
 /* harmony export */   n$: () => (/* binding */ foldJournal),
 /* harmony export */   z8: () => (/* binding */ parseJournal)
 /* harmony export */ });
-/** Tells the story of a run from its events, in order. */
 function foldJournal(events) {
     let plan;
     let end;
@@ -93,12 +89,10 @@ function foldJournal(events) {
     }
     return { plan, records, end };
 }
-/** One line of JSON for an event. */
 function renderEvent(event) {
     return `${JSON.stringify(event)}\n`;
 }
 const DATES = new Set(["at", "now", "expiresAt"]);
-/** The events of a journal; a last line that was cut off by a kill is left out. */
 function parseJournal(text) {
     const whole = text.slice(0, text.lastIndexOf("\n") + 1);
     return whole
@@ -124,10 +118,6 @@ __webpack_require__.d(__webpack_exports__, {
 });
 
 ;// CONCATENATED MODULE: ./lib/kit/shell-word.js
-/**
- * A value as one word of a command line that people paste: whatever a branch or tag is called, the shell reads it as
- * text. Only for printing; Mayfly itself never runs a shell.
- */
 function shellWord(value) {
     const line = value.replace(/[\r\n]+/g, " ");
     return /^[\w@%+=:,./-]+$/.test(line) ? line : `'${line.replaceAll("'", `'\\''`)}'`;
@@ -142,14 +132,12 @@ var ttl_tags = __webpack_require__(5139);
 
 
 const DAY_MS = 86_400_000;
-/** The command that mends the tags of an odd group. A merge, so that tags nobody mentions stay. */
 function renderTagLine(entry, now) {
     const proposed = entry.fate.kind === "keep" ? entry.fate.mend : undefined;
     const tags = proposed ?? { [ttl_tags/* MARK */.M$]: "true", [ttl_tags/* EXPIRY */.Gp]: (0,expiry/* renderExpiry */._)(new Date(now.getTime() + DAY_MS)) };
     const words = Object.entries(tags).map(([name, value]) => shellWord(`${name}=${value}`));
     return `az tag update --resource-id ${shellWord(entry.id)} --operation Merge --tags ${words.join(" ")}`;
 }
-/** What removes a blocker, by its code. `{id}` is the resource, already quoted for a shell. */
 const MENDS = {
     ScopeLocked: "az lock list --resource {id}  # then: az lock delete --ids <lock id>",
     DenyAssignmentAuthorizationFailed: "az rest --method get --url {id}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01",
@@ -161,7 +149,6 @@ const MENDS = {
     VaultContainsItems: "az backup item list --vault-name <name> --resource-group <group>  # protected items first",
 };
 const FALLBACK = "az resource delete --ids {id}";
-/** The command that mends a blocker; undefined where ARM names no resource to apply it to. */
 function renderBlockerLine(blocker) {
     if (blocker.resource === undefined)
         return undefined;
@@ -174,7 +161,6 @@ function renderBlockerLine(blocker) {
         return undefined;
     return (mend ?? FALLBACK).replaceAll("{id}", () => id);
 }
-/** `az lock list --resource` wants more than an id for things inside a group, so the group's locks are listed. */
 function renderLockLine(scope) {
     const group = /\/resourceGroups\/([^/]+)/i.exec(scope)?.[1];
     const where = group === undefined ? "" : ` --resource-group ${shellWord(group)}`;
@@ -191,12 +177,10 @@ function renderLockLine(scope) {
 /* harmony export */   N: () => (/* binding */ isFailure),
 /* harmony export */   S: () => (/* binding */ describeOutcome)
 /* harmony export */ });
-/** Outcomes that make the run fail. What is merely left for the next run does not. */
 const FAILURES = new Set(["blocked", "rolled-back", "came-back", "failed"]);
 function isFailure(outcome) {
     return FAILURES.has(outcome.kind);
 }
-/** One line that says how a group fared. */
 function describeOutcome(outcome) {
     switch (outcome.kind) {
         case "asked":
@@ -255,7 +239,6 @@ var ttl_reaper_outcome = __webpack_require__(2388);
 
 
 
-/** The title and the callout of a summary: what a person who reads nothing else should know. */
 function renderHeadline(plan, story, counts) {
     const callout = renderCallout(plan, story, counts);
     const next = counts.nextExpiry === undefined
@@ -295,13 +278,8 @@ function renderCallout(plan, story, counts) {
 
 ;// CONCATENATED MODULE: ./lib/actions/ttl-reaper/render-timeline.js
 
-/** More bars than this are no picture any more. */
 const MOST_BARS = 14;
 const HOUR_MS = 3_600_000;
-/**
- * A picture of the expiries around now: how long the expired groups were overdue, and when the next ones follow.
- * Mermaid, which GitHub draws by itself in summaries; empty when there is nothing to show.
- */
 function renderTimeline(story) {
     const { plan } = story;
     if (plan === undefined)
@@ -331,7 +309,6 @@ function renderSection(title, bars) {
     if (bars.length === 0)
         return "";
     const lines = bars.slice(0, MOST_BARS).map((bar) => {
-        // A bar without a length is not drawn.
         const to = new Date(Math.max(bar.to.getTime(), bar.from.getTime() + HOUR_MS / 4));
         return `    ${safeName(bar.name)} :${bar.state}${minute(bar.from)}, ${minute(to)}`;
     });
@@ -343,7 +320,6 @@ function stateOf(entry, story) {
         return "done, ";
     return entry.fate.kind === "keep" ? "active, " : "crit, ";
 }
-/** Colons, semicolons, hashes and commas mean something to mermaid; ARM allows none of them in a name, an emulator might. */
 function safeName(name) {
     return name.replace(/[^-\w.() ]/g, "_");
 }
@@ -360,7 +336,6 @@ function minute(date) {
 
 
 
-/** A run as people read it on GitHub: what became of every marked group, why, and what mends what is wrong. */
 function renderSummary(story, budgetBytes = markdown/* SUMMARY_BUDGET_BYTES */.Xb) {
     const { plan } = story;
     if (plan === undefined)
@@ -484,7 +459,6 @@ function renderSubscriptions(plan) {
 /* harmony export */ });
 /* harmony import */ var _counts_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8002);
 
-/** The JSON report: the plan as it was, and what became of each group. Dates are RFC 3339. */
 function renderReport(story) {
     const groups = (story.plan?.entries ?? []).map((entry) => {
         const record = story.records.get(entry.id.toLowerCase());
@@ -519,15 +493,8 @@ function renderReport(story) {
 /* harmony export */ });
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/;
 const EARLIEST_YEAR = 2020;
-/** UTC+14:00 (Kiribati) and UTC-12:00 are the ends of the inhabited world. */
 const EASTERNMOST_MINUTES = 14 * 60;
 const WESTERNMOST_MINUTES = 12 * 60;
-/**
- * Reads an expiry strictly: RFC 3339 with seconds and an offset, a day that is on the calendar, and not before 2020.
- *
- * `Date.parse` is no parser for something that deletes: it reads "12" as December 2001 and 30 February as 2 March.
- * Leap seconds, 24:00 and the offset -00:00 ("local time unknown", RFC 3339 section 4.3) are refused as doubts.
- */
 function parseExpiry(text) {
     const found = RFC3339.exec(text.trim());
     if (found === null)
@@ -547,7 +514,6 @@ function parseExpiry(text) {
     const milliseconds = Number((fraction ?? "").padEnd(3, "0").slice(0, 3));
     return { at: new Date(Date.UTC(y, mo - 1, d, h, mi, s, milliseconds) - offset * 60_000) };
 }
-/** RFC 3339 in UTC with whole seconds, as the tag is written. */
 function renderExpiry(at) {
     return `${at.toISOString().slice(0, 19)}Z`;
 }
@@ -590,18 +556,12 @@ function explainForm(text) {
 /* harmony export */   IU: () => (/* binding */ findTag),
 /* harmony export */   M$: () => (/* binding */ MARK)
 /* harmony export */ });
-/** The tags that the reaper obeys. Azure compares tag names without case and keeps the casing they were written with. */
 const MARK = "auto-destroy";
 const EXPIRY = "expires-at";
-/** What people wrote when they meant one of our tags, once case and punctuation are gone. */
 const MEANT = {
     [MARK]: new Set(["autodestroy", "autodelete", "autodestruct", "autodestroyed", "autodetroy", "autodestory"]),
     [EXPIRY]: new Set(["expiresat", "expireat", "expires", "expiry", "expiresatutc", "expiration", "expirationdate"]),
 };
-/**
- * Finds a tag by name without case. Two tags that differ only in case are a doubt (`twice`), even when their values
- * agree: who edits one leaves the other.
- */
 function findTag(tags, wanted) {
     const names = Object.keys(tags).filter((name) => name.trim().toLowerCase() === wanted);
     const [name, second] = names;

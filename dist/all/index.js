@@ -8,13 +8,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
 
 /***/ }),
 
-/***/ 181:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("buffer");
-
-/***/ }),
-
 /***/ 5317:
 /***/ ((module) => {
 
@@ -82,13 +75,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_h
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-
-/***/ }),
-
-/***/ 1421:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 
 /***/ }),
 
@@ -572,14 +558,12 @@ var __webpack_exports__ = {};
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   H: () => (/* binding */ load)
 /* harmony export */ });
-// Generated from src/actions/ by scripts/generate.ts. Do not edit.
 const entries = {
-    "azure-login": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(712), __nccwpck_require__.e(131), __nccwpck_require__.e(483)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8483)),
-    "azure-login-post": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(712), __nccwpck_require__.e(397)]).then(__nccwpck_require__.bind(__nccwpck_require__, 397)),
-    "ttl-reaper": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(818), __nccwpck_require__.e(336), __nccwpck_require__.e(712), __nccwpck_require__.e(131), __nccwpck_require__.e(991), __nccwpck_require__.e(212)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5212)),
-    "ttl-reaper-post": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(712), __nccwpck_require__.e(991), __nccwpck_require__.e(414)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9600)),
+    "azure-login": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(870), __nccwpck_require__.e(483)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8483)),
+    "azure-login-post": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(397)]).then(__nccwpck_require__.bind(__nccwpck_require__, 397)),
+    "ttl-reaper": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(882), __nccwpck_require__.e(336), __nccwpck_require__.e(870), __nccwpck_require__.e(991), __nccwpck_require__.e(212)]).then(__nccwpck_require__.bind(__nccwpck_require__, 5212)),
+    "ttl-reaper-post": () => Promise.all(/* import() */[__nccwpck_require__.e(264), __nccwpck_require__.e(991), __nccwpck_require__.e(414)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9600)),
 };
-/** Runs one stage of one action. */
 const load = (name) => entries[name]();
 
 var __webpack_exports__load = __webpack_exports__.H;
