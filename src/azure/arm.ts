@@ -61,10 +61,17 @@ export function connectArm(options: ArmOptions): Arm {
       additionalPolicies: [...extra, ...policies].map((policy) => ({ policy, position: "perCall" as const })),
     });
   const raw = build("", []).pipeline;
+  let latest: { readonly subscriptionId: string; readonly client: ResourceManagementClient } | undefined;
   const patient = delayed(options.cancelled, LAST_ANSWER_MS);
 
   return {
-    client: (subscriptionId) => build(subscriptionId, [refusing]),
+    client: (subscriptionId) => {
+      // One subscription is worked on after the other: the last client is the one that is wanted again.
+      if (latest?.subscriptionId !== subscriptionId) {
+        latest = { subscriptionId, client: build(subscriptionId, [refusing]) };
+      }
+      return latest.client;
+    },
     send: (method, pathOrUrl) => {
       const url = new URL(pathOrUrl, cloud.resourceManager);
       // An answer could name any host; the token goes only to ARM.

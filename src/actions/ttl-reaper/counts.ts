@@ -37,7 +37,7 @@ export function countStory(story: Story): Counts {
   const tallies = { deleted: 0, accepted: 0, stillDeleting: 0, blocked: 0, cameBack: 0, failed: 0, skipped: 0 };
   for (const { outcome } of story.records.values()) tallies[TALLY[outcome.kind]] += 1;
   const { plan } = story;
-  let [expired, kept, odd] = [0, 0, 0];
+  let [expired, kept, odd] = [0, plan?.unlisted.kept ?? 0, plan?.unlisted.odd ?? 0];
   let next = Number.POSITIVE_INFINITY;
   for (const { id, fate } of plan?.entries ?? []) {
     if (fate.kind === "expired") {

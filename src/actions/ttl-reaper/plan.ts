@@ -31,6 +31,8 @@ export interface Plan {
   readonly policy: Policy;
   readonly subscriptions: readonly SubscriptionPlan[];
   readonly entries: readonly PlanEntry[];
+  /** Groups that stay and are only counted, because more of them than anybody reads are listed already. */
+  readonly unlisted: { readonly kept: number; readonly odd: number };
   /** Groups in scope with auto-destroy=true. */
   readonly marked: number;
   readonly fuse: Fuse;
@@ -47,26 +49,21 @@ export async function makePlan(
   world: World,
 ): Promise<Plan> {
   const now = world.now();
-  const entries: PlanEntry[] = [];
+  let listed: Listed = { entries: [], unlisted: { kept: 0, odd: 0 } };
+  let marked = 0;
   const subscriptions: SubscriptionPlan[] = [];
   for (const id of new Set(subscriptionIds.map((one) => one.toLowerCase()))) {
     if (world.cancelled.aborted) break;
     const found = await planSubscription(id, policy, now, world);
     subscriptions.push(found.subscription);
     // A subscription that was seen in part is not acted upon in part.
-    if (found.subscription.unreadable === undefined) entries.push(...found.entries);
+    if (found.subscription.unreadable !== undefined) continue;
+    marked += found.entries.filter((entry) => !isOptedOut(entry)).length;
+    listed = shorten({ ...listed, entries: [...listed.entries, ...found.entries] });
   }
-  const expired = entries.filter((entry) => entry.fate.kind === "expired").length;
-  const marked = entries.filter((entry) => !isOptedOut(entry)).length;
-  return {
-    now,
-    dryRun: limits.dryRun,
-    policy,
-    subscriptions,
-    entries,
-    marked,
-    fuse: decideFuse(expired, marked, limits),
-  };
+  const expired = listed.entries.filter((entry) => entry.fate.kind === "expired").length;
+  const fuse = decideFuse(expired, marked, limits);
+  return { now, dryRun: limits.dryRun, policy, subscriptions, ...listed, marked, fuse };
 }
 
 async function planSubscription(
@@ -93,6 +90,30 @@ async function planSubscription(
     const unreadable = { code: codeOf(error), because: listClauses(error).join(": ") };
     return { subscription: { id, ...counts, denyAssignments, unreadable }, entries: [] };
   }
+}
+
+type Listed = Pick<Plan, "entries" | "unlisted">;
+
+/** More groups that stay than this are no list that anybody reads, and no summary could hold them. */
+const MOST_KEPT = 2_000;
+
+/** Drops those of the groups that stay that matter least: the odd ones matter most, then what expires next. */
+function shorten({ entries, unlisted }: Listed): Listed {
+  const kept = entries.filter(({ fate }) => fate.kind === "keep");
+  if (kept.length <= MOST_KEPT) return { entries, unlisted };
+  const rank = ({ fate }: PlanEntry): number =>
+    isOdd(fate) ? 0 : (fate.expiresAt?.getTime() ?? Number.MAX_SAFE_INTEGER);
+  kept.sort((a, b) => rank(a) - rank(b));
+  const [stay, go] = [kept.slice(0, MOST_KEPT), kept.slice(MOST_KEPT)];
+  const odd = go.filter(({ fate }) => isOdd(fate)).length;
+  return {
+    entries: [...entries.filter(({ fate }) => fate.kind !== "keep"), ...stay],
+    unlisted: { odd: unlisted.odd + odd, kept: unlisted.kept + go.length - odd },
+  };
+}
+
+function isOdd(fate: PlanEntry["fate"]): boolean {
+  return fate.kind === "keep" && fate.reason === "odd";
 }
 
 function toEntry(group: GroupFacts, fate: PlanEntry["fate"]): PlanEntry {

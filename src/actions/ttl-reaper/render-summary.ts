@@ -50,7 +50,9 @@ function renderGroups(plan: Plan, story: Story): Section | undefined {
     const [verdict, reason] = describeEntry(entry, plan, record?.outcome);
     return `| ${code(entry.name)} | ${renderWhen(entry, plan)} | ${verdict} | ${reason} |`;
   });
-  const head = `### Marked groups\n\n${table(["Group", "Expires", "Verdict", "Why"], [])}`;
+  const uncounted = plan.unlisted.kept + plan.unlisted.odd;
+  const note = uncounted === 0 ? "" : `${uncounted} more groups that stay are counted and not listed.\n\n`;
+  const head = `### Marked groups\n\n${note}${table(["Group", "Expires", "Verdict", "Why"], [])}`;
   return { text: head, rows, omitted: (count) => `… and ${count} more, in the JSON report.` };
 }
 

@@ -23,5 +23,5 @@ export function renderReport(story: Story): string {
     plan,
     groups,
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+  return `${JSON.stringify(report)}\n`;
 }

@@ -82,6 +82,30 @@ describe("a reap", () => {
     expect(simulation.summaries.join()).toContain("-f max-deletions=3");
   });
 
+  test("counts all of a fleet that is larger than anybody reads, and lists what matters most", async () => {
+    const later = (n: number) => ({
+      ...FUTURE,
+      "expires-at": new Date(NOW.getTime() + (n + 1) * 60_000).toISOString(),
+    });
+    const groups = Array.from({ length: 2_500 }, (_, n) => ({ facts: group(`pr-${n}`, later(n)) }));
+    const simulation = simulate({
+      now: NOW,
+      groups: [...groups.reverse(), ...fleet("old"), { facts: group("odd", { "auto-destroy": "true" }) }],
+    });
+    const { outputs } = await run(inputs(), simulation.world);
+    expect(outputs).toMatchObject({
+      kept: 2_500,
+      odd: 1,
+      deleted: 1,
+      marked: 2_502,
+      "next-expiry": "2026-11-21T09:18:00Z",
+    });
+    const summary = simulation.summaries.join();
+    expect(summary).toContain("501 more groups that stay");
+    expect(summary).toContain("`odd`");
+    expect(summary).not.toContain("`pr-2499`");
+  });
+
   test.each([90_000, -90_000, undefined])("a clock that is off by %p ms stops everything", async (skewMs) => {
     const simulation = simulate({ now: NOW, groups: fleet("pr-1") });
     simulation.skewMs = skewMs;

@@ -4,7 +4,7 @@ import { judgeDelete } from "./oracle.ts";
 import { group, simulate } from "./simulation.ts";
 import { playWorld, type WorldPlan, worldPlans } from "./worlds.ts";
 
-const SLICE = Number(process.env["MAYFLY_WORLDS"] ?? 1_500);
+const SLICE = Number(process.env["MAYFLY_WORLDS"] ?? 800);
 
 test("not one wrongful deletion in random worlds", async () => {
   let deletes = 0;

@@ -1,0 +1,12 @@
+import { openLedger } from "./ledger.ts";
+import { benchFleet, benchReap } from "./reap.ts";
+import { stage } from "./stage.ts";
+import { benchStartUp } from "./start-up.ts";
+
+// `npm run bench`: speed and memory of the committed bundle. Exits with 1 when a limit is passed.
+await using own = await stage();
+const ledger = openLedger();
+await benchStartUp(own, ledger);
+await benchReap(own, ledger);
+await benchFleet(own, ledger);
+if (!ledger.allHold) process.exitCode = 1;
