@@ -69,45 +69,45 @@ function azApp(clientId: string, name: string, presented: Presented): string {
 }
 
 function azurerm(name: string, presented: Presented, version: 4 | 5): string {
-  const label = name.toLowerCase().replaceAll("-", "_");
+  const identity = "data.azurerm_user_assigned_identity.this";
   const parent =
     version === 5
-      ? ["  user_assigned_identity_id = data.azurerm_user_assigned_identity.this.id"]
-      : [
-          "  parent_id           = data.azurerm_user_assigned_identity.this.id",
-          "  resource_group_name = data.azurerm_user_assigned_identity.this.resource_group_name",
-        ];
+      ? { user_assigned_identity_id: `${identity}.id` }
+      : { parent_id: `${identity}.id`, resource_group_name: `${identity}.resource_group_name` };
   return [
-    'data "azurerm_user_assigned_identity" "this" {',
-    '  name                = "IDENTITY"',
-    '  resource_group_name = "GROUP"',
-    "}",
-    "",
-    `resource "azurerm_federated_identity_credential" "${label}" {`,
-    `  name     = ${terraformQuote(name)}`,
-    ...parent,
-    `  issuer   = ${terraformQuote(presented.issuer)}`,
-    `  subject  = ${terraformQuote(presented.subject)}`,
-    `  audience = [${terraformQuote(presented.audience)}]`,
-    "}",
-  ].join("\n");
+    hclBlock('data "azurerm_user_assigned_identity" "this"', { name: '"IDENTITY"', resource_group_name: '"GROUP"' }),
+    hclBlock(`resource "azurerm_federated_identity_credential" "${labelOf(name)}"`, {
+      name: terraformQuote(name),
+      ...parent,
+      issuer: terraformQuote(presented.issuer),
+      subject: terraformQuote(presented.subject),
+      audience: `[${terraformQuote(presented.audience)}]`,
+    }),
+  ].join("\n\n");
 }
 
 function azuread(clientId: string, name: string, presented: Presented): string {
-  const label = name.toLowerCase().replaceAll("-", "_");
   return [
-    'data "azuread_application" "this" {',
-    `  client_id = ${terraformQuote(clientId)}`,
-    "}",
-    "",
-    `resource "azuread_application_federated_identity_credential" "${label}" {`,
-    "  application_id = data.azuread_application.this.id",
-    `  display_name   = ${terraformQuote(name)}`,
-    `  issuer         = ${terraformQuote(presented.issuer)}`,
-    `  subject        = ${terraformQuote(presented.subject)}`,
-    `  audiences      = [${terraformQuote(presented.audience)}]`,
-    "}",
-  ].join("\n");
+    hclBlock('data "azuread_application" "this"', { client_id: terraformQuote(clientId) }),
+    hclBlock(`resource "azuread_application_federated_identity_credential" "${labelOf(name)}"`, {
+      application_id: "data.azuread_application.this.id",
+      display_name: terraformQuote(name),
+      issuer: terraformQuote(presented.issuer),
+      subject: terraformQuote(presented.subject),
+      audiences: `[${terraformQuote(presented.audience)}]`,
+    }),
+  ].join("\n\n");
+}
+
+/** A block as `terraform fmt` would leave it. */
+function hclBlock(head: string, values: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(values).map((key) => key.length));
+  const lines = Object.entries(values).map(([key, value]) => `  ${key.padEnd(width)} = ${value}`);
+  return [`${head} {`, ...lines, "}"].join("\n");
+}
+
+function labelOf(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
 }
 
 function bicepIdentity(name: string, presented: Presented): string {

@@ -1,3 +1,4 @@
+import type { IdTokenClaims } from "./claims.ts";
 import { compareClocks } from "./clocks.ts";
 import type { Refusal } from "./refusal.ts";
 import { compareSubjects } from "./subject-difference.ts";
@@ -24,10 +25,7 @@ function listFacts(refusal: Refusal): readonly string[] {
     case "subject":
       return claims === undefined
         ? []
-        : [
-            `Presented subject: ${claims.subject}`,
-            ...(readNeeded(refusal) ?? ["Needed: the same, character by character."]),
-          ];
+        : [`Presented subject: ${claims.subject}`, ...(readNeeded(refusal) ?? [renderNeeded(claims)])];
     case "issuer":
       return claims === undefined ? [] : [`Presented issuer: ${claims.issuer}`, ...judgeIssuer(claims.issuer)];
     case "audience":
@@ -47,6 +45,10 @@ function listFacts(refusal: Refusal): readonly string[] {
     `Tenant ${attempt.tenantId}, client ${attempt.clientId}, cloud ${attempt.cloud}.`,
     ...(answer.description === undefined ? [] : [`Entra's words: ${answer.description}`]),
   ];
+}
+
+function renderNeeded({ issuer, audience }: IdTokenClaims): string {
+  return `Needed: a federated credential with this subject, character by character (issuer ${issuer}, audience ${audience}).`;
 }
 
 /** What Entra itself names as the subject needed; it does so only in some refusals (AADSTS7002137). */

@@ -70,7 +70,7 @@ function listCloudSteps(cloud: Cloud): readonly (readonly [string, readonly stri
   if (cloud.azCloudName !== undefined) return [["az cloud set", ["cloud", "set", "--name", cloud.azCloudName]]];
   const endpoints = [
     ["--endpoint-active-directory", cloud.authorityHost],
-    ["--endpoint-resource-manager", `${cloud.resourceManager}/`],
+    ["--endpoint-resource-manager", cloud.resourceManager],
     ["--endpoint-active-directory-resource-id", `${cloud.resourceManager}/`],
   ];
   return [

@@ -4,6 +4,7 @@ import { connectCredential } from "../../azure/credential.ts";
 import { EntraError } from "../../azure/entra-error.ts";
 import { loadTransport } from "../../azure/exchange.ts";
 import { connectSubscriptions } from "../../azure/subscriptions.ts";
+import { unlessCancelled } from "../../kit/cancel.ts";
 import { connectCommands } from "../../kit/command.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
@@ -45,7 +46,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): LoginWor
   });
   const subscriptions = connectSubscriptions({ ...world, cloud, credential });
   const explained = async <T>(clause: string, work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
+    unlessCancelled(work, runner.cancelled).catch((error: unknown) => {
       throw explainRefusal(clause, error);
     });
 
