@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { LOGIN_RETRY, retry } from "../azure/retry.ts";
+import { unlessCancelled } from "../kit/cancel.ts";
 import type { Runner } from "../kit/runner.ts";
 import { UserError } from "../kit/user-error.ts";
 import { parseIdToken } from "../oidc/claims.ts";
@@ -27,8 +28,9 @@ export function connectIdToken(runner: IdTokenRunner, jobWorkflowRef?: string): 
     const token = await retry<string>(
       async () => {
         try {
-          return { kind: "done", value: await runner.idToken(audience) };
+          return { kind: "done", value: await unlessCancelled(runner.idToken(audience), runner.cancelled) };
         } catch (cause) {
+          if (cause instanceof UserError) throw cause;
           const fault = explainIdTokenFault(cause, host);
           const because = new UserError(fault.code, fault.message);
           if (fault.passing) return { kind: "again", because };

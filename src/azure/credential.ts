@@ -1,5 +1,6 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { unlessCancelled } from "../kit/cancel.ts";
 import { parseIdToken } from "../oidc/claims.ts";
 import type { LoginAttempt } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
@@ -49,7 +50,7 @@ export function connectCredential(options: CredentialOptions): TokenCredential {
       const key = `${scope} ${getOptions.claims ?? ""}`;
       const running = underWay.get(key);
       if (running !== undefined) return running;
-      const started = exchangeWithRetry(options, scope, getOptions)
+      const started = unlessCancelled(exchangeWithRetry(options, scope, getOptions), options.cancelled)
         .then((token) => {
           kept.set(scope, token);
           return token;

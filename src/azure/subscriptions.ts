@@ -75,10 +75,11 @@ async function ask(options: SubscriptionOptions, url: string): Promise<unknown> 
   const pipeline = await createArmPipeline(options);
   const httpClient = options.httpClient ?? createDefaultHttpClient();
   const path = new URL(url).pathname;
+  const abortSignal = options.cancelled === undefined ? {} : { abortSignal: options.cancelled };
   return retry<unknown>(async () => {
     let response: PipelineResponse;
     try {
-      response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url, method: "GET" }));
+      response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url, method: "GET", ...abortSignal }));
     } catch (error) {
       const silent = new Error(`No answer from ${options.cloud.resourceManager}: ${describeConnectionFault(error)}`, {
         cause: error,

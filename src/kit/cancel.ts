@@ -1,3 +1,5 @@
+import { UserError } from "./user-error.ts";
+
 /** The runner sends SIGINT, SIGTERM 7.5 s later, SIGKILL 2.5 s after that. */
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -32,5 +34,19 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
     };
     const timer = setTimeout(done, Math.min(Math.max(0, milliseconds), LONGEST_TIMER_MS));
     signal?.addEventListener("abort", done, { once: true });
+  });
+}
+
+/**
+ * What `work` comes to, or a `UserError` `cancelled` as soon as `signal` aborts: for work that cannot be called off
+ * itself and need not be waited for.
+ */
+export function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new UserError("cancelled", "The job was cancelled before this was finished."));
+    if (signal.aborted) giveUp();
+    signal.addEventListener("abort", giveUp, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
   });
 }

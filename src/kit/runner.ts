@@ -4,6 +4,7 @@ import { createAnnotations, type Place } from "./annotation.ts";
 import { sleep, watchCancel } from "./cancel.ts";
 import { harmless } from "./harmless.ts";
 import { createRedactor, listForms } from "./masking.ts";
+import { UserError } from "./user-error.ts";
 
 export interface Log {
   /** A plain line. Text from outside cannot become a command of the runner. */
@@ -84,13 +85,29 @@ export function connectRunner(process: NodeJS.Process): Runner {
     },
     redact: redactor.redact,
     idToken: (audience) => core.getIDToken(audience),
-    exportVariable: (name, value) => core.exportVariable(name, value),
-    setOutput: (name, value) => core.setOutput(name, value),
+    exportVariable: (name, value) => toFile("variables", () => core.exportVariable(name, value)),
+    setOutput: (name, value) => toFile("outputs", () => core.setOutput(name, value)),
     summarize: async (markdown) => {
       // Without the variable there is no page to write to, as in a shell on a laptop.
-      if (process.env["GITHUB_STEP_SUMMARY"]) await core.summary.addRaw(redactor.redact(markdown), true).write();
+      if (!process.env["GITHUB_STEP_SUMMARY"]) return;
+      try {
+        await core.summary.addRaw(redactor.redact(markdown), true).write();
+      } catch (error) {
+        // The page is for reading: what the action did stands, and its outputs must still be written.
+        const because = error instanceof Error ? error.message : String(error);
+        annotations.say("warning", `The step summary could not be written: ${because}`);
+      }
     },
-    saveState: (name, value) => core.saveState(name, value),
+    saveState: (name, value) => toFile("state", () => core.saveState(name, value)),
     state: (name) => core.getState(name),
   };
+}
+
+/** @throws UserError `runner-files` when the runner's file for such values cannot be written. */
+function toFile(what: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw new UserError("runner-files", `The runner's file for ${what} cannot be written. Mend the runner.`, { cause });
+  }
 }

@@ -24,7 +24,12 @@ export async function start<S extends ActionSpec, W>(action: Action<S, W>): Prom
   } catch (error) {
     report(error, runner, `${action.spec.name} failed`);
   }
+  // All is said. A request that nobody waits for any more would hold the process until the runner kills it.
+  if (runner.cancelled.aborted) setTimeout(() => process.exit(), LINGER_MS).unref();
 }
+
+/** How long a cancelled process may still live on sockets alone. */
+const LINGER_MS = 500;
 
 /** What a post stage gets: no inputs are checked any more, what main left behind is in the state. */
 export type Post = (runner: Runner) => Promise<void>;
@@ -42,8 +47,7 @@ export async function startPost(name: string, post: Post): Promise<void> {
 function writeOutputs<S extends ActionSpec>(spec: S, result: Result<S>, runner: Runner): void {
   const values: Readonly<Record<string, unknown>> = result.outputs;
   for (const name of Object.keys(spec.outputs)) {
-    const value = values[name];
-    if (value !== undefined) runner.setOutput(name, String(value));
+    runner.setOutput(name, String(values[name] ?? ""));
   }
 }
 
@@ -52,5 +56,9 @@ function report(error: unknown, runner: Runner, title: string): void {
   process.exitCode = 1;
   const place = error !== null && typeof error === "object" ? (error as { file?: string; line?: number }) : {};
   runner.log.error(runner.redact(renderError(error)), { title, file: place.file, line: place.line });
-  runner.setOutput("error-code", codeOf(error));
+  try {
+    runner.setOutput("error-code", codeOf(error));
+  } catch {
+    // The annotation above has said what is wrong; there may be no file for outputs.
+  }
 }

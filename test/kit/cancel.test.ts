@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, test } from "@jest/globals";
-import { sleep, watchCancel } from "../../src/kit/cancel.ts";
+import { sleep, unlessCancelled, watchCancel } from "../../src/kit/cancel.ts";
 
 describe("a cancelled job", () => {
   test.each(["SIGINT", "SIGTERM"])("is seen by %s", (signal) => {
@@ -43,5 +43,25 @@ describe("sleep", () => {
     expect(await Promise.race([sleeping, sleep(20).then(() => "asleep")])).toBe("asleep");
     controller.abort();
     await sleeping;
+  });
+});
+
+describe("work that cannot be called off", () => {
+  const never = new Promise<string>(() => undefined);
+  const cancelled = { code: "cancelled" };
+
+  test("is waited for while the job is not cancelled", async () => {
+    const { signal } = new AbortController();
+    await expect(unlessCancelled(Promise.resolve("done"), signal)).resolves.toBe("done");
+    await expect(unlessCancelled(Promise.reject(new Error("no")), signal)).rejects.toThrow("no");
+    await expect(unlessCancelled(Promise.resolve("done"), undefined)).resolves.toBe("done");
+  });
+
+  test("is given up once the job is cancelled, before or meanwhile", async () => {
+    const controller = new AbortController();
+    const waiting = unlessCancelled(never, controller.signal);
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject(cancelled);
+    await expect(unlessCancelled(never, controller.signal)).rejects.toMatchObject(cancelled);
   });
 });

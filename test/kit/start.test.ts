@@ -54,7 +54,7 @@ describe("a main stage", () => {
   test("writes its outputs, and a summary without secrets", async () => {
     const ending = await runSample({ INPUT_WAY: "succeed", INPUT_COUNT: "3" });
     expect(ending.code).toBe(0);
-    expect(ending.outputs).toMatch(/^count<<(\S+)\n3\n\1\nnote<<(\S+)\ntwo\nlines\n\2\n$/);
+    expect(ending.outputs).toMatch(/^count<<(\S+)\n3\n\1\nnote<<(\S+)\ntwo\nlines\n\2\nerror-code<<(\S+)\n\n\3\n$/);
     expect(ending.summary).not.toMatch(/hush|aHVza/);
     expect(ending.log).toContain("::add-mask::hush-hush-hush\n");
     expect(ending.log).not.toMatch(/^::error/m);
@@ -73,7 +73,9 @@ describe("a main stage", () => {
   test("that half failed still writes what it did", async () => {
     const ending = await runSample({ INPUT_WAY: "half", INPUT_COUNT: "2" });
     expect(ending.code).toBe(1);
-    expect(ending.outputs).toMatch(/^count<<(\S+)\n2\n\1\nerror-code<<(\S+)\nhalf-done\n\2\n$/);
+    expect(ending.outputs).toMatch(
+      /^count<<(\S+)\n2\n\1\nnote<<(\S+)\n\n\2\nerror-code<<(\S+)\n\n\3\nerror-code<<(\S+)\nhalf-done\n\4\n$/,
+    );
     expect(ending.log).toContain("::error title=Sample failed::Half of it failed.\n");
   });
 
@@ -103,6 +105,12 @@ describe("a main stage", () => {
     const ending = await runSample({ INPUT_WAY: "succeed", GITHUB_OUTPUT: "/nowhere/out" });
     expect(ending.code).not.toBe(0);
     expect(ending.log).toContain("::error title=Sample failed::");
+  });
+
+  test("stays green, with a warning, when its summary cannot be written", async () => {
+    const ending = await runSample({ INPUT_WAY: "succeed", GITHUB_STEP_SUMMARY: "/nowhere/summary" });
+    expect(ending.code).toBe(0);
+    expect(ending.log).toMatch(/^::warning::The step summary could not be written/m);
   });
 
   test("works without a page for its summary, as in a shell", async () => {

@@ -9,6 +9,7 @@ import { connectResourceGroups } from "../../azure/resource-groups.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
+import { connectIdToken } from "../github-id-token.ts";
 import { renderEvent } from "./journal.ts";
 import { JOURNAL_STATE, REPORTED_STATE } from "./journal-state.ts";
 import type { spec } from "./spec.ts";
@@ -18,7 +19,8 @@ import type { World } from "./world.ts";
 export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   const cloud = chooseCloud(inputs);
   const { clientId, tenantId } = requireIdentity(inputs);
-  const credential = connectCredential({ ...runner, cloud, clientId, tenantId, random: Math.random });
+  const world = { ...runner, random: Math.random };
+  const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world) });
   const startedAt = runner.monotonic();
   const left = (): number => startedAt + inputs.deadline - runner.monotonic();
   const arm = connectArm({
@@ -28,7 +30,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     cancelled: runner.cancelled,
     environment: runner.environment,
   });
-  const folder = mkdtempSync(join(runner.tempFolder, "mayfly-reaper-"));
+  const folder = makeFolder(runner.tempFolder);
   const journal = join(folder, "journal.jsonl");
   runner.saveState(JOURNAL_STATE, journal);
   return {
@@ -50,6 +52,16 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     },
     markReported: () => runner.saveState(REPORTED_STATE, "true"),
   };
+}
+
+/** The journal comes first: what cannot be written down is not done. */
+function makeFolder(tempFolder: string): string {
+  try {
+    return mkdtempSync(join(tempFolder, "mayfly-reaper-"));
+  } catch (cause) {
+    const text = `Nothing was deleted: there is no place for the journal, since RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
+    throw new UserError("runner-files", text, { cause });
+  }
 }
 
 function requireIdentity(inputs: InputsOf<typeof spec>): { readonly clientId: string; readonly tenantId: string } {
