@@ -2,7 +2,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
+
+/** Ten processes load the same modules: compiling them once saves half of the time. */
+const compiled = mkdtempSync(join(tmpdir(), "start-compiled-"));
+afterAll(() => rmSync(compiled, { recursive: true }));
 
 const folders: string[] = [];
 afterEach(() => {
@@ -31,7 +35,7 @@ async function runSample(
   };
   for (const file of Object.values(files)) writeFileSync(file, "");
   const child = spawn(process.execPath, [join(import.meta.dirname, "fixtures/sample-action.ts"), stage], {
-    env: { NODE_NO_WARNINGS: "1", RUNNER_TEMP: folder, ...files, ...environment },
+    env: { NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: compiled, RUNNER_TEMP: folder, ...files, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
