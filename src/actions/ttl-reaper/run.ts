@@ -20,7 +20,7 @@ type Inputs = InputsOf<typeof spec>;
 /** Plans, and unless it is a dry run, carries the plan out and reports what became of each group. */
 export const run: Run<typeof spec, World> = async (inputs, world) => {
   const startedAt = world.monotonic();
-  const policy = readPolicy(inputs);
+  const policy = readPolicyOrEnd(inputs, world);
   const events: JournalEvent[] = [];
   const record = (event: JournalEvent): void => {
     events.push(event);
@@ -40,6 +40,16 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   record({ type: "end", at: world.now(), because: explainEnd(failure, world, inputs) });
   return { outputs: await report(foldJournal(events), world), failure: plan.dryRun ? findUnreadable(plan) : failure };
 };
+
+function readPolicyOrEnd(inputs: Inputs, world: World): Policy {
+  try {
+    return readPolicy(inputs);
+  } catch (error) {
+    // Nothing has begun: post has no killed run to tell of.
+    world.markReported();
+    throw error;
+  }
+}
 
 function readPolicy(inputs: Inputs): Policy {
   const { namePrefix, allNames } = inputs;
