@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { transformSync } from "esbuild";
 import { listFolders } from "../list-files.ts";
 import { renderStub } from "./stub.ts";
 
@@ -30,6 +31,7 @@ export function bundle(root: string, out: string): void {
     "@vercel/ncc/dist/ncc/cli.js",
     ...["build", join(lib, "all.js"), "-o", all, "--license", "licenses.txt", "--no-cache", "--quiet"],
   );
+  shorten(all);
   writeFileSync(join(out, "package.json"), '{"type":"module"}\n');
   for (const action of listFolders(join(root, "src/actions"))) {
     for (const stage of STAGES) {
@@ -37,5 +39,17 @@ export function bundle(root: string, out: string): void {
       mkdirSync(join(out, action), { recursive: true });
       writeFileSync(join(out, action, `${stage}.js`), renderStub(action, stage));
     }
+  }
+}
+
+/**
+ * Takes white space and comments out of the chunks; names stay, so that a stack still reads. ncc's own `-m` leaves the
+ * chunks as they are, and a third of a start is spent on reading them.
+ */
+function shorten(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".js"))) {
+    const path = join(folder, name);
+    const options = { format: "esm", target: "node24", minifyWhitespace: true, minifySyntax: true } as const;
+    writeFileSync(path, transformSync(readFileSync(path, "utf8"), { ...options, legalComments: "none" }).code);
   }
 }

@@ -4,7 +4,7 @@ import { unlessCancelled } from "../kit/cancel.ts";
 import { parseIdToken } from "../oidc/claims.ts";
 import type { LoginAttempt } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
-import { exchange, loadTransport } from "./exchange.ts";
+import { exchange, loadIdentity } from "./exchange.ts";
 import { type RetryWorld, retry } from "./retry.ts";
 
 export interface CredentialOptions extends RetryWorld {
@@ -30,7 +30,7 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
  * The job's federated identity as a credential for every Azure client. It keeps working for as long as the job does:
  * each exchange presents an ID token of its own, since GitHub's live for 300 seconds only.
  *
- * Access tokens are kept until five minutes before their end; callers at the same time share one exchange. The transport is
+ * Access tokens are kept until five minutes before their end; callers at the same time share one exchange. The SDK is
  * loaded when the first token is asked for, while GitHub makes the ID token.
  *
  * `getToken` throws `EntraError` (with the refusal as it stood on the wire) or `UserError`
@@ -77,7 +77,7 @@ async function exchangeWithRetry(
 ): Promise<AccessToken> {
   const { token, requestId } = await retry(async (count) => {
     // Both at once: the module takes as long to load as GitHub to answer.
-    const [idToken] = await Promise.all([options.idToken(options.cloud.audience), loadTransport()]);
+    const [idToken] = await Promise.all([options.idToken(options.cloud.audience), loadIdentity()]);
     options.mask(idToken);
     const attempt: LoginAttempt = {
       tenantId: options.tenantId,

@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions } from "@azure/core-auth";
-import type { HttpClient, Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { HttpClient, PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import { UserError } from "../kit/user-error.ts";
 import { describeConnectionFault, isPassingFault } from "../oidc/connection-fault.ts";
 import type { LoginCode } from "../oidc/login-codes.ts";
@@ -24,102 +24,100 @@ export interface Exchanged {
   readonly requestId: string | undefined;
 }
 
-/** The SDK's transport (proxy, TLS, timeouts), without the rest of it. */
-export const loadTransport = () => import("@azure/core-rest-pipeline");
+/** What was seen on the wire: the SDK keeps neither status nor headers, and of the body only a text. */
+interface Wire {
+  response?: PipelineResponse;
+  fault?: unknown;
+}
+
+/** Loads the SDK: who knows that a token will be wanted soon begins with it while something else is waited for. */
+export function loadIdentity() {
+  // Node loads its whole fetch (20 ms) as soon as anybody looks at this global, and the SDK's pipeline looks at it for
+  // every request. No request of ours is a form.
+  Reflect.deleteProperty(globalThis, "FormData");
+  return import("@azure/identity");
+}
 
 /**
- * One exchange of an ID token for an access token; `again` only for what passes by itself.
+ * One exchange of an ID token for an access token by the SDK, without any retry of its own: a later try needs a newer
+ * ID token. `again` only for what passes by itself.
  *
- * It is one POST of six fields, so it is made here: `@azure/identity` takes longer to load (70 ms) than Entra to answer,
- * hides Entra's status, headers and body, and retries with an assertion that may have expired.
- *
- * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential
+ * The SDK asks for the assertion twice for each token, so it is handed a finished one.
  */
 export async function exchange(options: Exchange): Promise<Attempt<Exchanged>> {
-  const { createDefaultHttpClient, createHttpHeaders, createPipelineFromOptions, createPipelineRequest } =
-    await loadTransport();
-  // No retries of the transport's own: a later try needs a newer ID token.
-  const pipeline = createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
-  const httpClient = options.httpClient ?? createDefaultHttpClient();
-  const abortSignal = options.getOptions.abortSignal;
-  try {
-    const response = await pipeline.sendRequest(
-      httpClient,
-      createPipelineRequest({
-        url: await findTokenEndpoint(options, pipeline, httpClient),
-        method: "POST",
-        headers: createHttpHeaders({ accept: "application/json", "content-type": "application/x-www-form-urlencoded" }),
-        body: renderForm(options),
-        timeout: 30_000,
-        ...(abortSignal === undefined ? {} : { abortSignal }),
-      }),
-    );
-    return response.status === 200 ? readToken(response, options) : readRefusal(response, options);
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "RestError") throw error;
-    const unreachable = sayUnreachable(options.cloud.authorityHost, describeConnectionFault(error), error);
-    if (isPassingFault(error)) return { kind: "again", because: unreachable };
-    throw unreachable;
-  }
-}
-
-/** Known clouds have one form of address; a custom authority says where its endpoint is. */
-async function findTokenEndpoint(options: Exchange, pipeline: Pipeline, httpClient: HttpClient): Promise<string> {
-  const { cloud, attempt } = options;
-  const tenant = `${cloud.authorityHost}/${encodeURIComponent(attempt.tenantId)}`;
-  if (cloud.name !== "custom") return `${tenant}/oauth2/v2.0/token`;
-  const { createPipelineRequest } = await loadTransport();
-  const url = `${tenant}/v2.0/.well-known/openid-configuration`;
-  const response = await pipeline.sendRequest(httpClient, createPipelineRequest({ url, timeout: 30_000 }));
-  const endpoint = response.status === 200 ? parseJson(response.bodyAsText)["token_endpoint"] : undefined;
-  // The ID token goes only where a person said, or where that place sends it by https.
-  if (typeof endpoint === "string" && URL.parse(endpoint)?.protocol === "https:") return endpoint;
-  throw sayUnreachable(cloud.authorityHost, `${url} names no token endpoint (HTTP ${response.status})`, undefined);
-}
-
-function renderForm({ attempt, idToken, scope, getOptions }: Exchange): string {
-  const form = new URLSearchParams({
-    client_id: attempt.clientId,
-    scope,
-    grant_type: "client_credentials",
-    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-    client_assertion: idToken,
+  const { ClientAssertionCredential } = await loadIdentity();
+  const wire: Wire = {};
+  const { cloud, attempt, getOptions } = options;
+  const credential = new ClientAssertionCredential(attempt.tenantId, attempt.clientId, async () => options.idToken, {
+    authorityHost: cloud.authorityHost,
+    // A custom authority is trusted because a person named it; Microsoft's list of hosts does not know it.
+    disableInstanceDiscovery: cloud.name === "custom",
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: watch(wire), position: "perRetry" }],
+    ...(options.httpClient === undefined ? {} : { httpClient: options.httpClient }),
   });
-  if (getOptions.claims !== undefined) form.set("claims", getOptions.claims);
-  return form.toString();
+  try {
+    // The tenant is the identity's, whatever tenant a challenge names.
+    const { tenantId: _, ...wanted } = getOptions;
+    const token = atClockOf(options, await credential.getToken(options.scope, wanted));
+    return { kind: "done", value: { token, requestId: wire.response?.headers.get("x-ms-request-id") } };
+  } catch (error) {
+    return explain(error, wire, options);
+  }
 }
 
-function readToken(response: PipelineResponse, options: Exchange): Attempt<Exchanged> {
-  const body = parseJson(response.bodyAsText);
-  const token = body["access_token"];
-  const seconds = Number(body["expires_in"]);
-  if (typeof token !== "string" || token === "" || !(seconds > 0)) {
-    const said = "HTTP 200 without a token, as a proxy or firewall in between gives";
-    throw sayUnreachable(options.cloud.authorityHost, said, undefined);
-  }
-  const now = options.now().getTime();
-  const refresh = Number(body["refresh_in"]);
+/** The SDK takes an answer that names no lifetime for a token that ends at once. */
+const SHORTEST_LIFE_MS = 5_000;
+
+/** The token with its times by the caller's clock. @throws Error where it has no time to live */
+function atClockOf({ now }: Exchange, token: AccessToken): AccessToken {
+  const aheadMs = now().getTime() - Date.now();
+  const { expiresOnTimestamp, refreshAfterTimestamp } = token;
+  if (!(expiresOnTimestamp - Date.now() > SHORTEST_LIFE_MS)) throw new Error("a token without a time to live");
   return {
-    kind: "done",
-    value: {
-      token: {
-        token,
-        tokenType: "Bearer",
-        expiresOnTimestamp: now + seconds * 1000,
-        ...(refresh > 0 ? { refreshAfterTimestamp: now + refresh * 1000 } : {}),
-      },
-      requestId: response.headers.get("x-ms-request-id"),
+    ...token,
+    expiresOnTimestamp: expiresOnTimestamp + aheadMs,
+    ...(refreshAfterTimestamp === undefined ? {} : { refreshAfterTimestamp: refreshAfterTimestamp + aheadMs }),
+  };
+}
+
+function watch(wire: Wire): PipelinePolicy {
+  return {
+    name: "mayfly-watch-entra",
+    sendRequest: async (request, next) => {
+      delete wire.response;
+      delete wire.fault;
+      try {
+        // A custom authority's discovery names the token endpoint: the ID token goes nowhere without TLS.
+        if (!request.url.startsWith("https:")) throw new Error(`${request.url} is not https`);
+        wire.response = await next(request);
+        return wire.response;
+      } catch (error) {
+        wire.fault = error;
+        throw error;
+      }
     },
   };
 }
 
 /** A finished refusal is thrown; what may pass is handed back for another try. */
-function readRefusal(response: PipelineResponse, options: Exchange): Attempt<never> {
+function explain(error: unknown, wire: Wire, options: Exchange): Attempt<never> {
+  const { response } = wire;
+  const host = options.cloud.authorityHost;
+  if (wire.fault !== undefined) {
+    const unreachable = sayUnreachable(host, describeConnectionFault(wire.fault), error);
+    if (isPassingFault(wire.fault)) return { kind: "again", because: unreachable };
+    throw unreachable;
+  }
+  if (response === undefined) throw error;
+  if (response.status < 400) {
+    throw sayUnreachable(host, "HTTP 200 without a token, as a proxy or firewall in between gives", error);
+  }
   const answer = parseEntraAnswer(response.status, response.bodyAsText ?? "", (name) => response.headers.get(name));
   const receivedAt = options.now();
   if (answer.error === undefined && answer.aadsts === undefined && !isBusyStatus(answer.status)) {
     const said = `HTTP ${answer.status} that is not Entra's, as a proxy or firewall in between gives`;
-    throw sayUnreachable(options.cloud.authorityHost, said, undefined);
+    throw sayUnreachable(host, said, error);
   }
   const refusal: Refusal = { attempt: options.attempt, answer, meaning: explainAnswer(answer), receivedAt };
   const refused = new EntraError(refusal);
@@ -133,13 +131,4 @@ function sayUnreachable(host: string, because: string, cause: unknown): UserErro
   const todo = `To do: let the runner reach ${host} (HTTPS_PROXY, NO_PROXY, firewall, NODE_EXTRA_CA_CERTS).`;
   const code = "entra-unreachable" satisfies LoginCode;
   return new UserError(code, `Cannot reach Entra at ${host}: ${because}.\n${todo}`, { cause });
-}
-
-function parseJson(text: string | null | undefined): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text ?? "");
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

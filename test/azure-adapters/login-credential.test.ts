@@ -52,7 +52,7 @@ describe("the credential", () => {
     await credential.getToken(SCOPE);
     const claims = '{"access_token":{"nbf":{"essential":true,"value":"1"}}}';
     expect((await credential.getToken([SCOPE], { claims, enableCae: true }))?.token).toBe("t2");
-    expect(world.requests[1]?.body.get("claims")).toBe(claims);
+    expect(JSON.parse(world.requests[1]?.body.get("claims") ?? "{}")).toMatchObject(JSON.parse(claims));
     expect((await credential.getToken(SCOPE))?.token).toBe("t2");
     expect(world.requests).toHaveLength(2);
   });
@@ -69,12 +69,19 @@ describe("the credential", () => {
   });
 
   test("asks a custom authority where its token endpoint is", async () => {
-    const endpoint = "https://login.example.com/adfs/token";
+    const endpoint = `https://login.example.com/${TENANT}/oauth2/v2.0/token`;
     const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
     const cloud = chooseCloud({ cloud: "custom", ...inputs });
-    const world = createWorld([{ status: 200, body: { token_endpoint: endpoint } }, granted("t")], { cloud });
+    const issuer = "https://login.example.com/adfs";
+    const discovery = {
+      token_endpoint: endpoint,
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      jwks_uri: `${issuer}/keys`,
+    };
+    const world = createWorld([{ status: 200, body: discovery }, granted("t")], { cloud });
     await connectCredential(world.options).getToken(cloud.armScope);
-    expect(world.requests.map(({ url }) => url)).toEqual([
+    expect(world.requests.map(({ url }) => url.split("?")[0])).toEqual([
       `https://login.example.com/${TENANT}/v2.0/.well-known/openid-configuration`,
       endpoint,
     ]);
@@ -86,7 +93,14 @@ describe("the credential", () => {
   ])("hands no ID token to a token endpoint that is %s", async (_, endpoint) => {
     const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
     const cloud = chooseCloud({ cloud: "custom", ...inputs });
-    const world = createWorld([{ status: 200, body: { token_endpoint: endpoint } }, granted("t")], { cloud });
+    const issuer = "https://login.example.com/adfs";
+    const discovery = {
+      token_endpoint: endpoint,
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      jwks_uri: `${issuer}/keys`,
+    };
+    const world = createWorld([{ status: 200, body: discovery }, granted("t")], { cloud });
     const error = await failureOf(connectCredential(world.options).getToken(cloud.armScope));
     expect(error).toMatchObject({ code: "entra-unreachable" });
     expect(world.requests).toHaveLength(1);

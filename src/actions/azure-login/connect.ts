@@ -2,7 +2,7 @@ import { explainRefusal } from "../../azure/arm-refusal.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
 import { connectCredential } from "../../azure/credential.ts";
 import { EntraError } from "../../azure/entra-error.ts";
-import { loadTransport } from "../../azure/exchange.ts";
+import { loadIdentity } from "../../azure/exchange.ts";
 import { connectSubscriptions } from "../../azure/subscriptions.ts";
 import { unlessCancelled } from "../../kit/cancel.ts";
 import { connectCommands } from "../../kit/command.ts";
@@ -57,8 +57,8 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): LoginWor
     cloud,
     idToken: async () => {
       unused = freshIdToken(cloud.audience);
-      // The transport loads while GitHub makes the token.
-      const [token] = await Promise.all([unused, loadTransport()]);
+      // The SDK loads while GitHub makes the token.
+      const [token] = await Promise.all([unused, loadIdentity()]);
       return token;
     },
     signIn: async (): Promise<SignIn> => {
