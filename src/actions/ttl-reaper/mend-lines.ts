@@ -28,6 +28,8 @@ const MENDS: Readonly<Record<string, string>> = {
   VaultContainsItems: "az backup item list --vault-name <name> --resource-group <group>  # protected items first",
 };
 
+/** ARM names the network where its provider speaks of a subnet: what sits in each of them is listed. */
+const NETWORK_MEND = "az network vnet show --ids {id} --query 'subnets[].ipConfigurations[].id' --output tsv";
 const FALLBACK = "az resource delete --ids {id}";
 
 /** The command that mends a blocker; undefined where ARM names no resource to apply it to. */
@@ -35,7 +37,8 @@ export function renderBlockerLine(blocker: Blocker): string | undefined {
   if (blocker.resource === undefined) return undefined;
   const id = shellWord(blocker.resource);
   const isGroup = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i.test(blocker.resource);
-  const mend = MENDS[blocker.code];
+  const isNetwork = /\/virtualNetworks\/[^/]+$/i.test(blocker.resource);
+  const mend = isNetwork && blocker.code === "InUseSubnetCannotBeDeleted" ? NETWORK_MEND : MENDS[blocker.code];
   if (mend !== undefined && blocker.code === "ScopeLocked") return renderLockLine(blocker.resource);
   if (mend === undefined && isGroup) return undefined;
   return (mend ?? FALLBACK).replaceAll("{id}", () => id);

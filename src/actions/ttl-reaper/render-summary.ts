@@ -71,6 +71,7 @@ function renderWhen(entry: PlanEntry, plan: Plan): string {
 }
 
 function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefined): readonly [string, string] {
+  if (outcome?.kind === "changed") return [renderVerdict(outcome), plain(`changed since the plan: ${outcome.because}`)];
   if (outcome !== undefined) return [renderVerdict(outcome), plain(describeOutcome(outcome))];
   const { fate } = entry;
   if (fate.kind === "expired") {
@@ -80,7 +81,7 @@ function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefine
       : ["⏸️ not started", "the run ended before its turn"];
   }
   if (fate.kind === "deleting") return ["⏳ deleting", "ARM was deleting it already"];
-  const because = plain(fate.because);
+  const because = plain(shortenIds(fate.because, entry));
   if (fate.reason === "odd") return ["⚠️ odd tags, kept", because];
   return [fate.reason === "not-yet" ? "🟢 kept" : "🔒 kept", because];
 }
@@ -104,16 +105,29 @@ function renderBlockers(plan: Plan, story: Story): Section | undefined {
     const outcome = story.records.get(entry.id.toLowerCase())?.outcome;
     if (outcome?.kind !== "blocked" && outcome?.kind !== "rolled-back") return [];
     const state = outcome.kind === "blocked" ? "nothing in it was deleted" : "part of what was in it may be gone";
-    const lines = outcome.blockers.map(renderBlocker).join("\n\n");
+    const lines = outcome.blockers.map((blocker) => renderBlocker(blocker, entry)).join("\n\n");
     return [`**${code(entry.name)}**: ${state}.\n\n${lines || "ARM gave no reason."}`];
   });
   return parts.length === 0 ? undefined : { text: `### What stands in the way\n\n${parts.join("\n\n")}` };
 }
 
-function renderBlocker(blocker: Blocker): string {
+function renderBlocker(blocker: Blocker, entry: PlanEntry): string {
   const mend = renderBlockerLine(blocker);
-  const what = blocker.resource === undefined ? "" : ` ${code(blocker.resource)}`;
-  return `- ${code(blocker.code)}${what}: ${plain(blocker.message.slice(0, 600))}${mend === undefined ? "" : `\n${fenced(mend, "sh")}`}`;
+  const what = blocker.resource === undefined ? "" : ` ${code(shortenIds(blocker.resource, entry))}`;
+  const line = `- ${code(blocker.code)}${what}: ${plain(blocker.message.slice(0, 600))}`;
+  // Indented, so that the command belongs to its blocker.
+  return mend === undefined ? line : `${line}\n\n${fenced(mend, "sh").replace(/^/gm, "  ")}`;
+}
+
+const ID = /\/subscriptions\/([^/\s]+)\/resourceGroups\/([^/\s'",]+)(?:\/providers\/([^\s'",]+))?/gi;
+
+/** A text with its ids as short as a reader of this group's row needs them: whole ones make the table too wide. */
+function shortenIds(text: string, { subscriptionId, name }: PlanEntry): string {
+  return text.replace(ID, (id, subscription: string, group: string, resource?: string) => {
+    if (subscription.toLowerCase() !== subscriptionId.toLowerCase()) return id;
+    if (group.toLowerCase() === name.toLowerCase()) return resource ?? "the group";
+    return resource === undefined ? group : `${resource} in ${group}`;
+  });
 }
 
 function renderOdd(plan: Plan): Section | undefined {
