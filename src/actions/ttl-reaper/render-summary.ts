@@ -10,7 +10,6 @@ import {
   withinBudget,
 } from "../../kit/markdown.ts";
 import type { Blocker } from "../../ttl/blockers.ts";
-import { renderExpiry } from "../../ttl/expiry.ts";
 import { countStory } from "./counts.ts";
 import type { Story } from "./journal.ts";
 import { renderBlockerLine, renderTagLine } from "./mend-lines.ts";
@@ -52,7 +51,7 @@ function renderGroups(plan: Plan, story: Story): Section | undefined {
   });
   const uncounted = plan.unlisted.kept + plan.unlisted.odd;
   const note = uncounted === 0 ? "" : `${uncounted} more groups that stay are counted and not listed.\n\n`;
-  const head = `### Marked groups\n\n${note}${table(["Group", "Expires", "Verdict", "Why"], [])}`;
+  const head = `### Marked groups\n\n${note}${table(["Group", "Expires (UTC)", "Verdict", "Why"], [])}`;
   return { text: head, rows, omitted: (count) => `… and ${count} more, in the JSON report.` };
 }
 
@@ -63,11 +62,14 @@ function byUrgency(a: PlanEntry, b: PlanEntry): number {
   return ORDER[a.fate.kind] - ORDER[b.fate.kind] || time(a) - time(b) || a.name.localeCompare(b.name);
 }
 
+/** Spaces that do not break, and no RFC 3339, whose hyphens do: a date torn apart is hard to read. */
 function renderWhen(entry: PlanEntry, plan: Plan): string {
   const at = entry.fate.expiresAt;
   if (at === undefined) return "–";
+  const [, day, month, year, clock = ""] = at.toUTCString().split(" ");
   const span = renderDuration(at.getTime() - plan.now.getTime());
-  return `${renderExpiry(at)}<br>${at <= plan.now ? `${span} ago` : `in ${span}`}`;
+  const date = `${day} ${month} ${year}, ${clock.slice(0, 5)}`;
+  return `${date}<br>${at <= plan.now ? `${span} ago` : `in ${span}`}`.replaceAll(" ", "&nbsp;");
 }
 
 function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefined): readonly [string, string] {
@@ -75,7 +77,7 @@ function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefine
   if (outcome !== undefined) return [renderVerdict(outcome), plain(describeOutcome(outcome))];
   const { fate } = entry;
   if (fate.kind === "expired") {
-    if (plan.dryRun) return ["🔎 would be deleted", "dry run"];
+    if (plan.dryRun) return ["🔎 would be deleted", "its time has passed"];
     return plan.fuse.kind === "tripped"
       ? ["⛔ kept", "the fuse tripped"]
       : ["⏸️ not started", "the run ended before its turn"];

@@ -7,14 +7,17 @@ import type { Plan, PlanEntry } from "./plan.ts";
 const MOST_BARS = 10;
 const HOUR_MS = 3_600_000;
 
-/** Sections in the order in which they are drawn, with the look of their bars. Titles have room for 13 characters. */
+/**
+ * Sections in the order in which they are drawn, with the look of their bars. Titles have room for 13 characters. No
+ * `active`: in GitHub's dark theme a name beside such a bar is dark on dark.
+ */
 const SECTIONS = {
   Deleted: "done, ",
   "Would go": "crit, ",
   "Not deleted": "crit, ",
-  "Being deleted": "active, ",
-  "Left alone": "active, ",
-  Kept: "active, ",
+  "Being deleted": "",
+  "Left alone": "",
+  Kept: "",
   Next: "",
 } as const;
 type Title = keyof typeof SECTIONS;

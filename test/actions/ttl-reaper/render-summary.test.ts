@@ -57,6 +57,13 @@ describe("the summary", () => {
     expect(rowOf(summary, "pr-4")).toContain(elsewhere);
   });
 
+  test("writes dates that no table cell breaks", () => {
+    const summary = renderSummary(storyOf([expired("pr-1", 5)], {}, true));
+    expect(rowOf(summary, "pr-1")).toBe(
+      "| `pr-1` | 21&nbsp;Nov&nbsp;2026,&nbsp;04:17<br>5h&nbsp;ago | 🔎 would be deleted | its time has passed |",
+    );
+  });
+
   test("says once that a group was left alone, and why", () => {
     const summary = renderSummary(storyOf([expired("pr-1", 5)], { "pr-1": { kind: "changed", because: "it moved" } }));
     expect(rowOf(summary, "pr-1")).toMatch(/⏭️ left alone \| changed since the plan: it moved \|$/);
