@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { type Azure, createAzure } from "../../test/azure/azure.ts";
+import { type EmulatorProxy, startProxy } from "../../test/azure/proxy.ts";
+import { addTeam, type Team } from "../../test/azure/team.ts";
+
+/** The repository that the demo plays: a team's copy of this one. */
+export const REPOSITORY = { name: "octo/mayfly", id: "599293758", ownerId: "1844662" } as const;
+
+/** What all acts share: one emulated Azure, and the way to it. */
+export interface Theatre extends AsyncDisposable {
+  readonly repositoryRoot: string;
+  readonly azure: Azure;
+  readonly proxy: EmulatorProxy;
+  readonly team: Team;
+}
+
+/** Starts the emulator, with deletions that take seconds where Azure takes minutes. */
+export async function openTheatre(): Promise<Theatre> {
+  const azure = createAzure({ arm: { deletionSeconds: 2, initialRetryAfterSeconds: 1, retryAfterSeconds: 1 } });
+  const job = { repository: REPOSITORY.name, repositoryId: REPOSITORY.id, ownerId: REPOSITORY.ownerId };
+  const team = addTeam(azure, { job });
+  const proxy = await startProxy(azure, { latencyMilliseconds: 15 });
+  return {
+    repositoryRoot: join(import.meta.dirname, "../.."),
+    azure,
+    proxy,
+    team,
+    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
+  };
+}
