@@ -82,7 +82,7 @@ function listGroups({ azure, team }: Theatre): readonly Inventory[] {
     const notes = [
       ...shown.map(([tag, value]) => (tag === "auto-destroy" ? `${tag}=${value}` : `${tag} ${value}`)),
       ...(locked ? ["locked"] : []),
-      ...(body["managedBy"] === undefined ? [] : ["managed by a cluster"]),
+      ...(body["managedBy"] === undefined ? [] : ["managed"]),
     ];
     return { name, note: notes.join(" · ") || "no tags of ours" };
   });
