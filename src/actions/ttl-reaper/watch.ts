@@ -57,7 +57,8 @@ export function startWatch(world: World, options: WatchOptions): Watch {
       const stop = options.stopped();
       if (stop !== undefined) break;
       await lookAround();
-      options.say(`${inFlight.size} group${inFlight.size === 1 ? " is" : "s are"} being deleted`);
+      if (inFlight.size > 0)
+        options.say(`${inFlight.size} group${inFlight.size === 1 ? " is" : "s are"} being deleted`);
       pauseMs = Math.min(pauseMs * 2, LOOK_EVERY_MS);
     }
     const because = options.stopped() ?? "the run ended";
