@@ -23,7 +23,7 @@ export function listFaults(story: Story, scene: Omit<Scene, "faults">): readonly
   const known = new Set(before.map(({ name }) => name));
   for (const { name } of after.filter((one) => !known.has(one.name))) faults.push(`${name} was not there before`);
   const asked = requests.filter(({ method }) => method === "DELETE").length;
-  if (asked !== story.asked) faults.push(`${story.asked} deletes should be asked for, and ${asked} were`);
+  if (asked !== story.asked) faults.push(`deletes asked for: ${asked}, and not ${story.asked}`);
   for (const { refused } of requests) if (refused !== undefined) faults.push(refused);
   if (!run.jobs.some(({ result }) => result.summary !== "")) faults.push("no job wrote a summary");
   return faults;

@@ -46,7 +46,7 @@ export function renderPage(played: readonly Played[], facts: PageFacts): string 
 <h1>Every pull request its own Azure environment, and every environment its end</h1>
 <p>This page was written by <code>npm run demo</code> on ${facts.at.toUTCString()}, with Node ${escapeHtml(facts.version)}. It shows real runs: the
 bundles of this repository, started as GitHub's runner starts them, spoke TLS to the real host names of GitHub, Entra and Azure
-Resource Manager, and an emulator answered. Nothing here was written by hand.</p>
+Resource Manager, and an emulator answered. Its logs, summaries and tables are what came of it.</p>
 </section>
 ${played.map(renderAct).join("\n")}
 <section id="left"><h2>What is left in Azure</h2>${renderInventory(scenes)}</section>

@@ -97,7 +97,7 @@ describe("an outcome", () => {
       "b is gone and should not be",
       "a should be gone and is not",
       "c was not there before",
-      "1 deletes should be asked for, and 2 were",
+      "deletes asked for: 2, and not 1",
       "The emulator does not know x",
       "The emulator does not know x",
       "no job wrote a summary",
