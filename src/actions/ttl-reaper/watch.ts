@@ -37,7 +37,11 @@ export interface WatchOptions {
 export function startWatch(world: World, options: WatchOptions): Watch {
   const inFlight = new Map<string, InFlight>();
   let complete = false;
+  let ended = false;
   let wake = (): void => undefined;
+
+  const leave = (group: GroupFacts): void =>
+    options.settle(group, { kind: "still-deleting", because: options.stopped() ?? "the run ended" });
 
   const lookAround = async (): Promise<void> => {
     const subscriptions = new Set([...inFlight.values()].map((one) => one.group.subscriptionId));
@@ -61,13 +65,18 @@ export function startWatch(world: World, options: WatchOptions): Watch {
         options.say(`${inFlight.size} group${inFlight.size === 1 ? " is" : "s are"} being deleted`);
       pauseMs = Math.min(pauseMs * 2, LOOK_EVERY_MS);
     }
-    const because = options.stopped() ?? "the run ended";
-    for (const { group } of inFlight.values()) options.settle(group, { kind: "still-deleting", because });
+    ended = true;
+    for (const { group } of inFlight.values()) leave(group);
   };
 
   const running = loop();
   return {
     follow: (delete_) => {
+      // Its answer was still on its way when the looks ended.
+      if (ended) {
+        leave(delete_.group);
+        return;
+      }
       inFlight.set(delete_.group.id.toLowerCase(), delete_);
       wake();
     },

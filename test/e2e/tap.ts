@@ -1,0 +1,48 @@
+import type { Azure } from "../azure/azure.ts";
+import type { WireRequest } from "../azure/wire.ts";
+
+/** An emulator whose wire is listened to. */
+export interface Tap {
+  /** Hand this one to the proxy. */
+  readonly azure: Azure;
+  /** Every ID token and access token that was handed out. */
+  readonly tokens: ReadonlySet<string>;
+  /** Called before each request is carried out, in its order of arrival; what it returns is waited for. */
+  listen(listener: Listener): void;
+  /** Requests to such addresses get no answer until the returned function is called. */
+  hold(address: RegExp): () => void;
+}
+
+export type Listener = (request: WireRequest, url: URL) => void | Promise<void>;
+
+/** Keeps the tokens that GitHub's and Entra's endpoints hand out, so that a test can look for them everywhere else. */
+export function tapTokens(azure: Azure): Tap {
+  const tokens = new Set<string>();
+  const listeners: Listener[] = [];
+  return {
+    tokens,
+    listen: (listener) => {
+      listeners.push(listener);
+    },
+    hold: (address) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      listeners.push((_, url) => (address.test(url.href) ? promise : undefined));
+      return resolve;
+    },
+    azure: {
+      ...azure,
+      answer: async (request) => {
+        for (const listener of listeners) await listener(request, new URL(request.url));
+        const response = await azure.answer(request);
+        for (const token of findTokens(response.body.toString())) tokens.add(token);
+        return response;
+      },
+    },
+  };
+}
+
+function findTokens(body: string): readonly string[] {
+  if (!body.startsWith("{")) return [];
+  const { value, access_token: accessToken } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  return [value, accessToken].filter((token) => typeof token === "string");
+}
