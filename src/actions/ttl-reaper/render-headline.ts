@@ -12,18 +12,23 @@ export function renderHeadline(plan: Plan, story: Story, counts: Counts): string
     counts.nextExpiry === undefined
       ? ""
       : ` The next one expires at ${renderExpiry(counts.nextExpiry)} (in ${renderDuration(counts.nextExpiry.getTime() - plan.now.getTime())}).`;
-  const fleet = `${plan.marked} marked, ${counts.expired} expired, ${counts.kept} kept, ${counts.odd} with odd tags.${next}`;
+  const fleet = `${counts.expired} expired, ${counts.kept} kept, ${counts.odd} kept for their odd tags.${next}`;
   return [`## ${renderTitle(plan, counts)}`, ...(callout === "" ? [] : [callout]), fleet].join("\n\n");
 }
 
 function renderTitle(plan: Plan, counts: Counts): string {
   const groups = (count: number): string => `${count} resource group${count === 1 ? "" : "s"}`;
-  if (plan.dryRun) return `🔎 Dry run: ${groups(counts.expired)} would be deleted`;
+  if (plan.dryRun && plan.subscriptions.every((one) => one.unreadable === undefined))
+    return `🔎 Dry run: ${groups(counts.expired)} would be deleted`;
   if (plan.fuse.kind === "tripped") return "⛔ The fuse tripped: nothing was deleted";
   const troubled = counts.blocked + counts.cameBack + counts.failed;
   if (troubled > 0) return `❌ ${groups(counts.deleted)} deleted, ${troubled} could not be`;
+  const unread = plan.subscriptions.filter((one) => one.unreadable !== undefined).length;
+  if (unread > 0)
+    return `❌ ${groups(counts.deleted)} deleted, ${unread} of ${plan.subscriptions.length} subscriptions not read`;
   const open = counts.stillDeleting + counts.accepted;
   if (open > 0) return `⏳ ${groups(counts.deleted)} deleted, ${open} still being deleted`;
+  if (counts.deleted === 0 && counts.expired > 0) return `⏭️ Nothing was deleted, ${groups(counts.expired)} left alone`;
   return `✅ ${groups(counts.deleted)} deleted`;
 }
 

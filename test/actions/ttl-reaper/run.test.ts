@@ -111,6 +111,7 @@ describe("a reap", () => {
     simulation.skewMs = skewMs;
     const { failure } = await run(inputs(), simulation.world);
     expect(failure).toMatchObject({ code: "clock-skew" });
+    expect(simulation.summaries.join()).toContain("Nothing was deleted, 1 resource group left alone");
     expect(simulation.deletes).toEqual([]);
   });
 
@@ -248,6 +249,7 @@ describe("a delete that does not go well", () => {
     });
     const { failure } = await run(inputs(), simulation.world);
     expect(failure).toMatchObject({ code: "arm-unavailable" });
+    expect(simulation.summaries.join()).toContain("1 of 1 subscriptions not read");
     expect(simulation.deletes).toEqual([]);
   });
 
