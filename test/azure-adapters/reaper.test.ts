@@ -50,6 +50,31 @@ describe("the reaper on ARM's wire", () => {
   });
 });
 
+describe("a DELETE whose answer never came", () => {
+  test("is told, and fails the run, where the next look fails too", async () => {
+    const rehearsal = rehearse();
+    rehearsal.add("pr-1");
+    rehearsal.azure.faults.add({ name: "lost", when: DELETE }, { kind: "reset", carriedOut: true });
+    rehearsal.azure.faults.add({ name: "blind", when: LOOK, after: 1 }, { kind: "reset" });
+    const { outputs, failure } = await rehearsal.reap();
+    expect(failure).toMatchObject({
+      code: "delete-failed",
+      message: expect.stringContaining("ARM may be deleting it"),
+    });
+    expect(outputs).toMatchObject({ deleted: 0, failed: 1 });
+  });
+
+  test("counts as deleted by this run once ARM says that the group is gone", async () => {
+    const rehearsal = rehearse();
+    const id = rehearsal.add("pr-1");
+    rehearsal.azure.arm.planDeletion(id, { kind: "gone", seconds: 0 });
+    rehearsal.azure.faults.add({ name: "lost", when: DELETE }, { kind: "reset", carriedOut: true });
+    await rehearsal.reap();
+    const outcomes = rehearsal.events.flatMap((event) => (event.type === "outcome" ? [event.outcome.kind] : []));
+    expect(outcomes).toEqual(["asked", "gone"]);
+  });
+});
+
 describe("what stands in the way", () => {
   test.each([
     ["the group", (id: string) => id],

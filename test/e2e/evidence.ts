@@ -10,7 +10,7 @@ export interface Report {
   readonly groups: readonly {
     readonly name: string;
     readonly fate: { readonly kind: string };
-    readonly outcome?: { readonly kind: string };
+    readonly outcome?: { readonly kind: string; readonly because?: string };
   }[];
 }
 
@@ -27,7 +27,7 @@ export function readVerdicts(summary: string): ReadonlyMap<string, string> {
   return new Map([...rows].map(([, name = "", verdict = ""]) => [name, verdict]));
 }
 
-/** Outcomes that say that ARM was asked to delete. */
+/** Outcomes that say that ARM was asked to delete; any other says so in words. */
 const ASKED = new Set(["asked", "accepted", "gone", "still-deleting", "blocked", "rolled-back", "came-back"]);
 const VERDICTS: Readonly<Record<string, string>> = {
   asked: "⏳ deleting",
@@ -35,6 +35,9 @@ const VERDICTS: Readonly<Record<string, string>> = {
   "still-deleting": "⏳ deleting",
   gone: "✅ deleted",
   vanished: "✅ deleted",
+  failed: "❌ not deleted",
+  blocked: "❌ not deleted",
+  "rolled-back": "❌ not deleted",
   changed: "⏭️ left alone",
   "not-started": "⏭️ left alone",
 };
@@ -48,15 +51,15 @@ export function expectTruth(scene: Scene, played: Played): void {
   if (report === undefined) throw new Error(`No report; the log ends: ${played.log.at(-1)?.text}`);
   const alive = new Set(scene.names());
   const outcomes = new Map(report.groups.map(({ name, outcome }) => [name, outcome?.kind]));
-  const sent = new Set(scene.deletes());
-  for (const name of sent) expect([name, ASKED.has(outcomes.get(name) ?? "nothing")]).toEqual([name, true]);
-  const accepted = new Set(
-    scene.azure.traffic
-      .find({ method: "DELETE" })
-      .flatMap(({ path, status }) => (status === 202 ? [nameOf(path)] : [])),
-  );
+  const sent = scene.azure.traffic.find({ method: "DELETE" }).filter(({ status }) => status !== 429);
+  const accepted = new Set(scene.azure.arm.deletions.map(({ group }) => group));
+  for (const { name, outcome } of report.groups) {
+    if (!sent.some(({ path }) => nameOf(path) === name)) continue;
+    const told = ASKED.has(outcome?.kind ?? "") || outcome?.because?.startsWith("DELETE was sent") === true;
+    expect([name, outcome, told]).toEqual([name, outcome, true]);
+  }
   for (const [name, outcome] of outcomes) {
-    if (outcome === "gone") expect([name, sent.has(name), alive.has(name)]).toEqual([name, true, false]);
+    if (outcome === "gone") expect([name, accepted.has(name), alive.has(name)]).toEqual([name, true, false]);
     if (outcome === "accepted" || outcome === "still-deleting")
       expect([name, accepted.has(name)]).toEqual([name, true]);
   }

@@ -11,6 +11,8 @@ export interface Tap {
   listen(listener: Listener): void;
   /** Requests to such addresses get no answer until the returned function is called. */
   hold(address: RegExp): () => void;
+  /** Requests with such a method are carried out, and their answers never come. */
+  mute(method: string): void;
 }
 
 export type Listener = (request: WireRequest, url: URL) => void | Promise<void>;
@@ -19,6 +21,7 @@ export type Listener = (request: WireRequest, url: URL) => void | Promise<void>;
 export function tapTokens(azure: Azure): Tap {
   const tokens = new Set<string>();
   const listeners: Listener[] = [];
+  const muted = new Set<string>();
   return {
     tokens,
     listen: (listener) => {
@@ -29,13 +32,16 @@ export function tapTokens(azure: Azure): Tap {
       listeners.push((_, url) => (address.test(url.href) ? promise : undefined));
       return resolve;
     },
+    mute: (method) => {
+      muted.add(method);
+    },
     azure: {
       ...azure,
       answer: async (request) => {
         for (const listener of listeners) await listener(request, new URL(request.url));
         const response = await azure.answer(request);
         for (const token of findTokens(response.body.toString())) tokens.add(token);
-        return response;
+        return muted.has(request.method) ? new Promise(() => undefined) : response;
       },
     },
   };

@@ -35,14 +35,33 @@ export interface Turn {
  * before the look, and a look older than a second is taken again.
  */
 export async function reapGroup(turn: Turn, world: World): Promise<Outcome> {
+  const sent: Sent = { unanswered: undefined };
   try {
-    return await tryToReap(turn, world);
+    const outcome = await tryToReap(turn, sent, world);
+    if (sent.unanswered === undefined) return outcome;
+    // Ours was heard after all, or nothing is known: neither is a group that was left alone.
+    if (outcome.kind === "vanished") return { kind: "gone" };
+    return outcome.kind === "not-started" ? failAfter(sent.unanswered, outcome.because) : outcome;
   } catch (error) {
-    return { kind: "failed", because: listClauses(error).join(": ") };
+    const because = listClauses(error).join(": ");
+    return sent.unanswered === undefined ? { kind: "failed", because } : failAfter(sent.unanswered, because);
   }
 }
 
-async function tryToReap(turn: Turn, world: World): Promise<Outcome> {
+/** What became of the DELETEs of one turn. */
+interface Sent {
+  /** Why one of them has no answer: ARM may have heard it. */
+  unanswered: string | undefined;
+}
+
+function failAfter(unanswered: string, because: string): Outcome {
+  return {
+    kind: "failed",
+    because: `DELETE was sent and not answered (${unanswered}), ARM may be deleting it; then ${because}`,
+  };
+}
+
+async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome> {
   const { planned } = turn;
   const { subscriptionId, name } = planned;
   let because = "";
@@ -82,10 +101,14 @@ async function tryToReap(turn: Turn, world: World): Promise<Outcome> {
         // Whether ARM heard it, only the next look can tell.
         if (world.cancelled.aborted) return { kind: "asked" };
         because = answer.because;
+        sent.unanswered = because;
         break;
     }
   }
-  return { kind: "failed", because: `${because} (tried ${TRIES} times)` };
+  const tries = `tried ${TRIES} times`;
+  return sent.unanswered === undefined
+    ? { kind: "failed", because: `${because} (${tries})` }
+    : failAfter(sent.unanswered, tries);
 }
 
 /** Why the group is not deleted after this look; undefined when nothing speaks against it. */
