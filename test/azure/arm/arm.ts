@@ -107,7 +107,10 @@ export function createArm(clock: Clock, directory: Directory): Arm {
     const cloud = cloudOfResourceManager(url.hostname);
     if (cloud === undefined) return undefined;
     const query = Object.fromEntries([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
-    const path = decodeURIComponent(url.pathname).replace(/(.)\/$/, "$1");
+    // az leaves out the parent of a resource, not the slash before it: `Microsoft.Network//virtualNetworks`.
+    const path = decodeURIComponent(url.pathname)
+      .replace(/\/{2,}/g, "/")
+      .replace(/(.)\/$/, "$1");
     if (path.toLowerCase() === "/metadata/endpoints") return metadataResponse(cloud, query["api-version"] ?? "");
     const caller = await authenticate(request, cloud);
     requireApiVersion(query["api-version"]);

@@ -36,6 +36,14 @@ describe("any resource", () => {
     expect((await ask("DELETE", network)).status).toBe(204);
   });
 
+  test("has an api-version that its provider lists", async () => {
+    const { subscription, ask } = setUp();
+    const { json } = await ask("GET", `${subscription}/providers/Microsoft.Storage`);
+    expect(json["resourceTypes"]).toEqual([
+      expect.objectContaining({ resourceType: "storageAccounts", apiVersions: [expect.stringMatching(/^20\d\d-/)] }),
+    ]);
+  });
+
   test("needs its group and its parent", async () => {
     const { subscription, group, ask } = setUp();
     const network = "providers/Microsoft.Network/virtualNetworks/net";
@@ -124,6 +132,17 @@ describe("locks", () => {
     expect(
       (await ask("PUT", `${group}/providers/Microsoft.Authorization/locks/x`, { properties: { level: "Maybe" } })).code,
     ).toBe("LockLevelNotSupported");
+  });
+
+  test("on a resource whose path has az's two slashes have an id with one", async () => {
+    const { azure, group, ask } = setUp();
+    const network = azure.arm.add(`${group}/providers/Microsoft.Network/virtualNetworks/net`).id;
+    const lock = `${network}/providers/Microsoft.Authorization/locks/keep`;
+    const made = await ask("PUT", lock.replace("Network/", "Network//"), { properties: { level: "CanNotDelete" } });
+    expect(made.json).toMatchObject({ id: lock });
+    expect(await ask("DELETE", group)).toMatchObject({ status: 409, code: "ScopeLocked" });
+    expect((await ask("DELETE", lock)).status).toBe(200);
+    expect((await ask("DELETE", group)).status).toBe(202);
   });
 });
 

@@ -48,6 +48,8 @@ export const subscriptionRoute: ArmRoute = (call) => {
   return jsonResponse(200, provider(namespace, types));
 };
 
+/** az takes the newest that a provider lists for a type; the emulator answers to any. */
+const API_VERSIONS = ["2025-04-01"];
 const LOCATIONS = ["eastus", "westeurope", "northeurope", "germanywestcentral"];
 
 /** @throws ArmFailure where a path names a subscription that is not there, or that the token's tenant does not own */
@@ -75,7 +77,7 @@ function provider(namespace: string, types: readonly string[]): Json {
   const resourceTypes = own.map((type) => ({
     resourceType: type.slice(namespace.length + 1),
     locations: LOCATIONS,
-    apiVersions: [],
+    apiVersions: API_VERSIONS,
   }));
   return { namespace, registrationState: "Registered", registrationPolicy: "RegistrationRequired", resourceTypes };
 }
