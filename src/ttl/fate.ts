@@ -26,6 +26,8 @@ export type Fate =
       readonly expiresAt?: Date;
       /** The tags that would mend an odd group. */
       readonly mend?: Readonly<Record<string, string>>;
+      /** Tags that must go first: a merge finds one casing of a name and leaves the others. */
+      readonly remove?: Readonly<Record<string, string>>;
     }
   /** An earlier run, or somebody else, has begun to delete it. */
   | { readonly kind: "deleting"; readonly expiresAt: Date }
@@ -46,7 +48,7 @@ export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy
     if (meant === undefined) return { kind: "ignore", because: "unmarked" };
     return odd(`the tag "${meant}" is not "${MARK}", so nothing will ever delete this group`, { [MARK]: "true" });
   }
-  if (mark.kind === "twice") return odd(`the tag ${MARK} stands ${mark.names.length} times (${mark.names.join(", ")})`);
+  if (mark.kind === "twice") return oddTwice(MARK, mark.names, group.tags);
   const value = mark.value.trim().toLowerCase();
   if (value === "false") return { kind: "keep", reason: "opted-out", because: `${MARK} is false` };
   if (value !== "true") return odd(`${MARK} is "${mark.value}", only "true" counts`, { [MARK]: "true" });
@@ -55,7 +57,7 @@ export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy
 
 function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now: Date): Fate {
   const tag = findTag(group.tags, EXPIRY);
-  if (tag.kind === "twice") return odd(`the tag ${EXPIRY} stands ${tag.names.length} times (${tag.names.join(", ")})`);
+  if (tag.kind === "twice") return oddTwice(EXPIRY, tag.names, group.tags);
   if (tag.kind === "absent") {
     const [meant] = tag.nearMisses;
     const because = meant === undefined ? `it has no ${EXPIRY}` : `the tag "${meant}" is not "${EXPIRY}"`;
@@ -99,6 +101,13 @@ function findObstacle(group: GroupFacts, barriers: Barriers, policy: Policy) {
 
 function odd(because: string, mend?: Readonly<Record<string, string>>): Fate & { kind: "keep" } {
   return { kind: "keep", reason: "odd", because, ...(mend === undefined ? {} : { mend }) };
+}
+
+/** One casing stays, ours where it is among them. */
+function oddTwice(wanted: string, names: readonly string[], tags: GroupFacts["tags"]): Fate & { kind: "keep" } {
+  const stays = names.includes(wanted) ? wanted : names[0];
+  const remove = Object.fromEntries(names.flatMap((name) => (name === stays ? [] : [[name, tags[name] ?? ""]])));
+  return { ...odd(`the tag ${wanted} stands ${names.length} times (${names.join(", ")})`), remove };
 }
 
 /** The date that was meant where it can be read, else a day from now: long enough to look at the group first. */

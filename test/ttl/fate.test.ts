@@ -130,6 +130,14 @@ describe("a marked group that stays", () => {
     );
     expect(fate).toMatchObject({ mend: { "expires-at": "2026-11-20T18:00:00Z" } });
   });
+
+  test.each([
+    ["our own casing where it is there", { ...marked, "Expires-At": "2099-01-01T00:00:00Z" }, "Expires-At"],
+    ["the first where ours is not", { "auto-destroy": "true", "Expires-At": PAST, "EXPIRES-AT": PAST }, "EXPIRES-AT"],
+  ] as const)("loses every casing of a tag but one: %s", (_, tags, gone) => {
+    const fate = decideFate(group(tags), FREE, POLICY, NOW);
+    expect(fate.kind === "keep" && Object.keys(fate.remove ?? {})).toEqual([gone]);
+  });
 });
 
 test("a wildcard matches names literally otherwise, and in any text", () => {

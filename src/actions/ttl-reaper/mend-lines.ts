@@ -8,10 +8,15 @@ const DAY_MS = 86_400_000;
 
 /** The command that mends the tags of an odd group. A merge, so that tags nobody mentions stay. */
 export function renderTagLine(entry: PlanEntry, now: Date): string {
-  const proposed = entry.fate.kind === "keep" ? entry.fate.mend : undefined;
-  const tags = proposed ?? { [MARK]: "true", [EXPIRY]: renderExpiry(new Date(now.getTime() + DAY_MS)) };
-  const words = Object.entries(tags).map(([name, value]) => shellWord(`${name}=${value}`));
-  return `az tag update --resource-id ${shellWord(entry.id)} --operation Merge --tags ${words.join(" ")}`;
+  const { mend, remove = {} } = entry.fate.kind === "keep" ? entry.fate : {};
+  const tags = mend ?? { [MARK]: "true", [EXPIRY]: renderExpiry(new Date(now.getTime() + DAY_MS)) };
+  const update = (operation: "Delete" | "Merge", pairs: readonly (readonly [string, string])[]): string => {
+    const words = pairs.map(([name, value]) => shellWord(`${name}=${value}`)).join(" ");
+    return `az tag update --resource-id ${shellWord(entry.id)} --operation ${operation} --tags ${words}`;
+  };
+  // One by one: az and ARM may take two casings in one command for the same tag.
+  const removals = Object.entries(remove).map((pair) => update("Delete", [pair]));
+  return [...removals, update("Merge", Object.entries(tags))].join(" && ");
 }
 
 /** What removes a blocker, by its code. `{id}` is the resource, already quoted for a shell. */

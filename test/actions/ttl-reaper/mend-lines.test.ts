@@ -1,0 +1,34 @@
+import { describe, expect, test } from "@jest/globals";
+import { renderTagLine } from "../../../src/actions/ttl-reaper/mend-lines.ts";
+import { decideFate } from "../../../src/ttl/fate.ts";
+
+const NOW = new Date("2026-11-21T09:17:00Z");
+const ID = "/subscriptions/s/resourceGroups/shop-(1)";
+
+function lineFor(tags: Readonly<Record<string, string>>): string {
+  const group = { id: ID, subscriptionId: "s", name: "shop-(1)", location: "eastus", tags, managedBy: undefined };
+  const policy = { namePrefix: undefined, protectedNames: [], graceMs: 0, horizonMs: 90 * 86_400_000 };
+  const barriers = { locks: [], denyAssignments: [] };
+  const fate = decideFate({ ...group, provisioningState: "Succeeded" }, barriers, policy, NOW);
+  if (fate.kind !== "keep") throw new Error(`expected an odd group, got ${fate.kind}`);
+  return renderTagLine({ id: ID, subscriptionId: "s", name: group.name, fate }, NOW);
+}
+
+const update = (operation: string, tag: string) =>
+  `az tag update --resource-id '${ID}' --operation ${operation} --tags ${tag}`;
+
+describe("the line that mends tags", () => {
+  test("merges what is missing, a day ahead", () => {
+    expect(lineFor({ "auto-destroy": "true" })).toBe(update("Merge", "expires-at=2026-11-22T09:17:00Z"));
+  });
+
+  test("takes the other casing away first, since a merge would leave it", () => {
+    const tags = { "auto-destroy": "true", "expires-at": "2026-11-20T09:17:00Z", "Expires-At": "it's late" };
+    expect(lineFor(tags)).toBe(
+      [
+        update("Delete", `'Expires-At=it'\\''s late'`),
+        update("Merge", "auto-destroy=true expires-at=2026-11-22T09:17:00Z"),
+      ].join(" && "),
+    );
+  });
+});
