@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, jest, test } from "@jest/globals";
 import type { CancelPlan } from "../runner/job.ts";
 import { expectTruth, readReport } from "./evidence.ts";
+import { inLanes } from "./lanes.ts";
 import { tellPid } from "./preload.ts";
 import { asTeam, openScene, type Played, reap, type Scene } from "./scene.ts";
 
@@ -141,11 +142,7 @@ describe("a reap that is killed", () => {
   }));
 
   test("leaves a post that tells each DELETE that reached ARM, wherever it was killed", async () => {
-    // In two halves: ten processes at a time would only wait for each other.
-    const kills = [
-      ...(await Promise.all(moments.slice(0, 5).map(({ at, afterwards }) => killAt(at, afterwards)))),
-      ...(await Promise.all(moments.slice(5).map(({ at, afterwards }) => killAt(at, afterwards)))),
-    ];
+    const kills = await inLanes(moments, 4, ({ at, afterwards }) => killAt(at, afterwards));
     for (const { scene, played } of kills) {
       await scene[Symbol.asyncDispose]();
       expect(mainOf(played)).toMatchObject({ exitCode: 137, conclusion: "failure", signalsSent: [] });

@@ -38,7 +38,7 @@ export function tapTokens(azure: Azure): Tap {
     azure: {
       ...azure,
       answer: async (request) => {
-        for (const listener of listeners) await listener(request, new URL(request.url));
+        await Promise.all(listeners.map((listener) => listener(request, new URL(request.url))));
         const response = await azure.answer(request);
         for (const token of findTokens(response.body.toString())) tokens.add(token);
         return muted.has(request.method) ? new Promise(() => undefined) : response;

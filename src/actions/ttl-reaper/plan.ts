@@ -87,7 +87,10 @@ async function planSubscription(
     }
     return { subscription: { id, ...counts, denyAssignments }, entries };
   } catch (error) {
-    const unreadable = { code: codeOf(error), because: listClauses(error).join(": ") };
+    // A cancel breaks off what is under way: that says nothing about ARM.
+    const unreadable = world.cancelled.aborted
+      ? { code: "cancelled", because: "The job was cancelled before the subscription was seen whole." }
+      : { code: codeOf(error), because: listClauses(error).join(": ") };
     return { subscription: { id, ...counts, denyAssignments, unreadable }, entries: [] };
   }
 }
