@@ -162,6 +162,14 @@ describe("tags, locks and messages of a stranger", () => {
     expect(rows.every((cells) => cells.length === 4)).toBe(true);
     // One of each group, and one of the subscription.
     expect(rows).toHaveLength(scene.names().length + 1);
+    const marked = rows.filter(([first = ""]) => !first.includes(scene.team.subscriptionId));
+    expect(marked.filter(([, , verdict = ""]) => !/^(🔒 kept|⚠️ odd tags, kept|❌ not deleted)$/.test(verdict))).toEqual(
+      [],
+    );
+    // A bar that is not escaped moves what follows into other cells, and the last of it out of the table.
+    const bars = HOSTILE.findIndex((text) => text.includes("||"));
+    expect(marked.filter(([name]) => name === "<code>pr-PWNED | x || y | z</code>")).toHaveLength(1);
+    expect(marked.find(([name]) => name?.includes(`pr-mark-${bars}<`))?.[3]).toContain("PWNED | x || y | z");
   });
 
   test("reach no shell, not even of who pastes the lines that mend them", () => {
