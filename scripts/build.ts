@@ -13,16 +13,16 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
 
-if (check) checkDist();
+if (check) await checkDist();
 else {
-  bundle(root, dist);
+  await bundle(root, dist);
   console.log(`build: dist holds ${describeSize(dist)}`);
 }
 
-function checkDist(): void {
+async function checkDist(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "mayfly-dist-"));
   try {
-    bundle(root, scratch);
+    await bundle(root, scratch);
     const differences = compareFolders(dist, scratch);
     for (const difference of differences) console.log(`dist/${difference}`);
     if (differences.length === 0) {
