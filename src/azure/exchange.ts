@@ -6,7 +6,8 @@ import type { LoginCode } from "../oidc/login-codes.ts";
 import { explainAnswer, isBusyStatus, type LoginAttempt, parseEntraAnswer, type Refusal } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
 import { EntraError } from "./entra-error.ts";
-import { type Attempt, parseRetryAfter } from "./retry.ts";
+import type { Attempt } from "./retry.ts";
+import { parseRetryAfter } from "./retry-after.ts";
 
 export interface Exchange {
   readonly cloud: Cloud;

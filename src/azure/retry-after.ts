@@ -9,7 +9,11 @@ export function readRetryAfter(headers: HttpHeaders, now: Date): number | undefi
     const milliseconds = toCount(headers.get(name));
     if (milliseconds !== undefined) return milliseconds;
   }
-  const text = headers.get("retry-after");
+  return parseRetryAfter(headers.get("retry-after"), now);
+}
+
+/** Milliseconds of a `Retry-After` header: seconds or an HTTP date. */
+export function parseRetryAfter(text: string | undefined, now: Date): number | undefined {
   const seconds = toCount(text);
   if (seconds !== undefined) return seconds * 1000;
   const date = text === undefined ? Number.NaN : Date.parse(text);

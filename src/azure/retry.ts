@@ -47,11 +47,3 @@ function chooseWait(count: number, asked: number | undefined, policy: RetryPolic
   if (asked !== undefined) return Math.min(Math.round(asked * (1 + chance / 5)), policy.longestWaitMs);
   return Math.round(Math.min(policy.firstWaitMs * 2 ** (count - 1), policy.longestWaitMs) * chance);
 }
-
-/** Milliseconds of a Retry-After header: seconds or a date. */
-export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
-}

@@ -5,7 +5,8 @@ import { isBusyStatus } from "../oidc/refusal.ts";
 import { faultOf, requestIdOf } from "./arm-policies.ts";
 import { ArmRefusal } from "./arm-refusal.ts";
 import type { Cloud } from "./cloud.ts";
-import { parseRetryAfter, type RetryWorld, retry } from "./retry.ts";
+import { type RetryWorld, retry } from "./retry.ts";
+import { readRetryAfter } from "./retry-after.ts";
 
 export interface Subscription {
   readonly id: string;
@@ -90,7 +91,7 @@ async function ask(options: SubscriptionOptions, url: string): Promise<unknown> 
     if (response.status === 200) return { kind: "done", value: JSON.parse(response.bodyAsText ?? "null") };
     const because = new ArmRefusal(`GET ${path}`, response.status, faultOf(response), requestIdOf(response));
     if (!isBusyStatus(response.status)) throw because;
-    return { kind: "again", because, waitMs: parseRetryAfter(response.headers.get("retry-after"), options.now()) };
+    return { kind: "again", because, waitMs: readRetryAfter(response.headers, options.now()) };
   }, options);
 }
 

@@ -1,5 +1,5 @@
+import { bicepQuote, shellQuote, terraformQuote } from "../paste/quote.ts";
 import type { IdTokenClaims } from "./claims.ts";
-import { bicepQuote, shellQuote, terraformQuote } from "./quote.ts";
 import { parseSubject } from "./subject.ts";
 
 /** A way to add the federated credential: ready to paste, with the token's own values. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { listReadyLines, nameCredential } from "../../src/oidc/credential-lines.ts";
-import { bicepQuote, shellQuote, terraformQuote } from "../../src/oidc/quote.ts";
+import { bicepQuote, shellQuote, terraformQuote } from "../../src/paste/quote.ts";
 import { makeClaims } from "./claims.ts";
 
 const CLIENT = "22222222-2222-2222-2222-222222222222";

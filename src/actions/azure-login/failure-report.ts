@@ -1,9 +1,9 @@
 import { code, details, fenced, plain, SUMMARY_BUDGET_BYTES, table, withinBudget } from "../../kit/markdown.ts";
 import { listReadyLines } from "../../oidc/credential-lines.ts";
-import { shellQuote } from "../../oidc/quote.ts";
 import type { Refusal } from "../../oidc/refusal.ts";
 import { renderRefusal } from "../../oidc/render-refusal.ts";
 import { listNearMisses, traceSubject } from "../../oidc/subject-trace.ts";
+import { shellQuote } from "../../paste/quote.ts";
 
 /** A part of the full explanation: a folded group of the log. */
 export interface Chapter {

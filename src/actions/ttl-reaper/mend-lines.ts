@@ -1,4 +1,4 @@
-import { shellWord } from "../../kit/shell-word.ts";
+import { shellQuote } from "../../paste/quote.ts";
 import type { Blocker } from "../../ttl/blockers.ts";
 import { renderExpiry } from "../../ttl/expiry.ts";
 import { EXPIRY, MARK } from "../../ttl/tags.ts";
@@ -11,8 +11,8 @@ export function renderTagLine(entry: PlanEntry, now: Date): string {
   const { mend, remove = {} } = entry.fate.kind === "keep" ? entry.fate : {};
   const tags = mend ?? { [MARK]: "true", [EXPIRY]: renderExpiry(new Date(now.getTime() + DAY_MS)) };
   const update = (operation: "Delete" | "Merge", pairs: readonly (readonly [string, string])[]): string => {
-    const words = pairs.map(([name, value]) => shellWord(`${name}=${value}`)).join(" ");
-    return `az tag update --resource-id ${shellWord(entry.id)} --operation ${operation} --tags ${words}`;
+    const words = pairs.map(([name, value]) => shellQuote(`${name}=${value}`)).join(" ");
+    return `az tag update --resource-id ${shellQuote(entry.id)} --operation ${operation} --tags ${words}`;
   };
   // One by one: az and ARM may take two casings in one command for the same tag.
   const removals = Object.entries(remove).map((pair) => update("Delete", [pair]));
@@ -40,7 +40,7 @@ const FALLBACK = "az resource delete --ids {id}";
 /** The command that mends a blocker; undefined where ARM names no resource to apply it to. */
 export function renderBlockerLine(blocker: Blocker): string | undefined {
   if (blocker.resource === undefined) return undefined;
-  const id = shellWord(blocker.resource);
+  const id = shellQuote(blocker.resource);
   const isGroup = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i.test(blocker.resource);
   const isNetwork = /\/virtualNetworks\/[^/]+$/i.test(blocker.resource);
   const mend = isNetwork && blocker.code === "InUseSubnetCannotBeDeleted" ? NETWORK_MEND : MENDS[blocker.code];
@@ -52,6 +52,6 @@ export function renderBlockerLine(blocker: Blocker): string | undefined {
 /** `az lock list --resource` wants more than an id for things inside a group, so the group's locks are listed. */
 function renderLockLine(scope: string): string {
   const group = /\/resourceGroups\/([^/]+)/i.exec(scope)?.[1];
-  const where = group === undefined ? "" : ` --resource-group ${shellWord(group)}`;
+  const where = group === undefined ? "" : ` --resource-group ${shellQuote(group)}`;
   return `az lock list${where} --query '[].id' --output tsv  # then: az lock delete --ids <lock id>`;
 }

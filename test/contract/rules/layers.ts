@@ -46,7 +46,13 @@ const LAYERS: readonly Layer[] = [
     values: new RegExp(`^(?:node:|src/kit/|src/actions/|src/${DOMAIN})`),
     types: /^src\//,
   },
-  { name: "a domain", files: /^src\/[^/]+\//, values: new RegExp(`^(?:${CALCULATING}|yaml$)`), types: /^src\// },
+  {
+    name: "a domain",
+    files: /^src\/[^/]+\//,
+    // How text becomes a word that is safe to paste is one question, wherever it is asked.
+    values: new RegExp(`^(?:${CALCULATING}|yaml$|src/paste/)`),
+    types: /^src\//,
+  },
 ];
 
 /** The imports of a source that its layer may not have, as `path:line: rule`. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { shellWord } from "../../src/kit/shell-word.ts";
+import { shellQuote } from "../../src/paste/quote.ts";
 
 test("a shell reads every value as one word of plain text", () => {
   const value = fc.string({
@@ -13,13 +13,13 @@ test("a shell reads every value as one word of plain text", () => {
   });
   const values = fc.sample(value, 400);
   // One shell for all of them: each word comes back as it was read, closed by a byte that no word can hold.
-  const script = values.map((each) => `printf '%s\\0' ${shellWord(each)}`).join("\n");
+  const script = values.map((each) => `printf '%s\\0' ${shellQuote(each)}`).join("\n");
   const read = execFileSync("bash", ["-c", script], { encoding: "utf8" }).split("\0");
-  expect(read.slice(0, -1)).toEqual(values.map((each) => each.replace(/[\r\n]+/g, " ")));
+  expect(read.slice(0, -1)).toEqual(values);
 });
 
 test("what needs no quotes has none", () => {
-  expect(shellWord("rg-shop_1/a:b,c=d@e%f+g.h-i")).toBe("rg-shop_1/a:b,c=d@e%f+g.h-i");
-  expect(shellWord("")).toBe("''");
-  expect(shellWord("it's")).toBe("'it'\\''s'");
+  expect(shellQuote("rg-shop_1/a:b,c=d@e%f+g.h-i")).toBe("rg-shop_1/a:b,c=d@e%f+g.h-i");
+  expect(shellQuote("")).toBe("''");
+  expect(shellQuote("it's")).toBe("'it'\\''s'");
 });

@@ -1,6 +1,6 @@
 /**
- * One word of a POSIX shell (bash, zsh, dash), whatever the text holds: a branch name may hold `$(…)`, quotes and
- * semicolons, and people paste what we print.
+ * One word of a POSIX shell (bash, zsh, dash), whatever the text holds: a branch name may hold `$(…)`, quotes
+ * and semicolons, and people paste what we print. Only for printing; Mayfly itself never runs a shell.
  */
 export function shellQuote(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
