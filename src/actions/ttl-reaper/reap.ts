@@ -2,7 +2,7 @@ import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
 import type { GroupFacts } from "../../ttl/facts.ts";
 import { shareLocks } from "./fresh-locks.ts";
-import { describeOutcome, isFailure, type Outcome } from "./outcome.ts";
+import { describeOutcome, type Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
 import { reapGroup } from "./reap-group.ts";
 import { startWatch } from "./watch.ts";
@@ -106,9 +106,4 @@ async function findReturned(
       world.log.info(`The last look at subscription ${id} failed; each group had answered 404 before.`);
     }
   }
-}
-
-/** The groups that make a run fail, by id. */
-export function listFailures(outcomes: ReadonlyMap<string, Outcome>): readonly [string, Outcome][] {
-  return [...outcomes].filter(([, outcome]) => isFailure(outcome));
 }

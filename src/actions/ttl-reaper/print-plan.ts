@@ -1,0 +1,33 @@
+import { renderExpiry } from "../../ttl/expiry.ts";
+import { renderTagLine } from "./mend-lines.ts";
+import type { Plan, PlanEntry } from "./plan.ts";
+import type { World } from "./world.ts";
+
+/** Prints a plan as a folded group, and warns of what somebody should mend. */
+export async function printPlan(plan: Plan, { log }: Pick<World, "log">): Promise<void> {
+  const groups = plan.subscriptions.reduce((sum, one) => sum + one.groups, 0);
+  const expired = plan.entries.filter(({ fate }) => fate.kind === "expired").length;
+  await log.group(`Plan: ${groups} groups seen, ${plan.marked} marked, ${expired} expired`, async () => {
+    for (const entry of plan.entries) log.info(renderLine(entry));
+  });
+  for (const entry of plan.entries) {
+    if (entry.fate.kind !== "keep" || entry.fate.reason !== "odd") continue;
+    log.warning(`${entry.name}: ${entry.fate.because}.\nMend it: ${renderTagLine(entry, plan.now)}`, {
+      title: "Odd tags",
+    });
+  }
+  for (const { id, groups: count, unreadable } of plan.subscriptions) {
+    if (count > 0 || unreadable !== undefined) continue;
+    log.warning(`Subscription ${id} shows no resource group at all. Has the identity a role in it?`, {
+      title: "Empty subscription",
+    });
+  }
+  if (plan.dryRun && plan.fuse.kind === "tripped") {
+    log.warning(`The fuse would trip: ${plan.fuse.because}.`, { title: "Fuse" });
+  }
+}
+
+function renderLine({ name, fate }: PlanEntry): string {
+  const when = fate.expiresAt === undefined ? "" : ` (${renderExpiry(fate.expiresAt)})`;
+  return fate.kind === "keep" ? `${fate.reason}: ${name}${when}: ${fate.because}` : `${fate.kind}: ${name}${when}`;
+}
