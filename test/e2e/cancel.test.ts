@@ -94,7 +94,7 @@ describe("a reap that is cancelled in the middle", () => {
     const { played } = await cancelAtThirdDelete(scene, 1_500, { interruptMs: 100, terminateMs: 100 });
     expect(mainOf(played)).toMatchObject({ signalsSent: ["SIGINT", "SIGTERM", "SIGKILL"], exitCode: 137 });
     expect(readReport(played)).toMatchObject({ complete: false, counts: { stillDeleting: 3, skipped: 2 } });
-    expect(played.summary).toContain("The run was killed");
+    expect(played.summary).toContain("The run was cut short");
   });
 });
 
@@ -149,7 +149,7 @@ describe("a reap that is killed", () => {
       expect(postOf(played)).toMatchObject({ exitCode: 0 });
       expect(readReport(played)?.complete).toBe(false);
       expect(played.annotations.map(({ message }) => message)).toContainEqual(
-        expect.stringMatching(/^The reaper was killed\. Until then: \d+ deleted, \d+ being deleted by ARM/),
+        expect.stringMatching(/^The reaper was cut short\. Until then: \d+ deleted, \d+ being deleted by ARM/),
       );
       expectTruth(scene, played);
     }

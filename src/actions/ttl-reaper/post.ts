@@ -1,4 +1,4 @@
 import { startPost } from "../../kit/start.ts";
-import { tellKilledRun } from "./tell-killed-run.ts";
+import { tellCutShort } from "./tell-cut-short.ts";
 
-await startPost("ttl-reaper", tellKilledRun);
+await startPost("ttl-reaper", tellCutShort);

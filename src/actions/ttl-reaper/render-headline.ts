@@ -34,7 +34,7 @@ function renderTitle(plan: Plan, counts: Counts): string {
 
 function renderCallout(plan: Plan, story: Story, counts: Counts): string {
   if (story.end === undefined) {
-    return "> [!CAUTION]\n> The run was killed. This is what it had written down until then; ARM finishes what it accepted.";
+    return "> [!CAUTION]\n> The run was cut short. This is what it had written down until then; ARM finishes what it accepted.";
   }
   if (plan.fuse.kind === "tripped") {
     const once = `gh workflow run nightly-cleanup.yml -f ${plan.fuse.limit}=${plan.fuse.limit === "max-deletions" ? counts.expired : 100}`;

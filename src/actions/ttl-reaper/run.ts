@@ -41,7 +41,7 @@ function readPolicyOrEnd(inputs: Inputs, world: World): Policy {
   try {
     return readPolicy(inputs);
   } catch (error) {
-    // Nothing has begun: post has no killed run to tell of.
+    // Nothing has begun: post has no run to tell of.
     world.markReported();
     throw error;
   }

@@ -14,7 +14,7 @@ export type PostWorld = Pick<Runner, "log" | "state" | "summarize">;
  * Tells the truth about a main stage that was killed before it could: the summary and the report are made from its
  * journal. Does nothing where main has told everything, or never began.
  */
-export async function tellKilledRun(runner: PostWorld): Promise<void> {
+export async function tellCutShort(runner: PostWorld): Promise<void> {
   const journal = runner.state(JOURNAL_STATE);
   if (journal === "" || runner.state(REPORTED_STATE) === "true") return;
   const text = await readFile(journal, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -26,7 +26,7 @@ export async function tellKilledRun(runner: PostWorld): Promise<void> {
   await runner.summarize(renderSummary(story));
   const { deleted, stillDeleting, accepted, skipped } = countStory(story);
   runner.log.warning(
-    `The reaper was killed. Until then: ${deleted} deleted, ${accepted + stillDeleting} being deleted by ARM, ${skipped} not begun.`,
+    `The reaper was cut short. Until then: ${deleted} deleted, ${accepted + stillDeleting} being deleted by ARM, ${skipped} not begun.`,
     { title: "TTL reaper" },
   );
 }
