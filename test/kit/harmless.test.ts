@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { harmless } from "../../src/kit/harmless.ts";
+import { anyCharacter } from "../any-character.ts";
 import { splitLines } from "../runner/line-splitter.ts";
 import { parseCommand } from "../runner/workflow-commands.ts";
 
@@ -71,7 +72,7 @@ test("no text from outside can command the runner", () => {
 
 test("no control character reaches a terminal, but line breaks and tabs stay", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), (text) => {
+    fc.property(fc.string({ unit: anyCharacter }), (text) => {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
       expect(harmless(text)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
     }),

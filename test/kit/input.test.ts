@@ -13,6 +13,7 @@ import {
   text,
 } from "../../src/kit/input.ts";
 import { yamlBlock } from "../../src/kit/yaml-block.ts";
+import { anyCharacter } from "../any-character.ts";
 
 const description = "An input.";
 
@@ -170,7 +171,7 @@ describe("for any text", () => {
 
   test("a reader gives a value or says what it expected, and fails in no other way", () => {
     fc.assert(
-      fc.property(anyInput, fc.string({ unit: "binary", maxLength: 40 }), (input, given) => {
+      fc.property(anyInput, fc.string({ unit: anyCharacter, maxLength: 40 }), (input, given) => {
         try {
           return input.read(given) !== undefined;
         } catch (error) {
