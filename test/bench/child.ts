@@ -16,9 +16,19 @@ export function measure(
   environment: Readonly<Record<string, string>>,
   cwd: string,
 ): Promise<Measured> {
+  return measureCommand(process.execPath, args, environment, cwd);
+}
+
+/** Runs any command with nothing but this environment, and measures it. */
+export function measureCommand(
+  command: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
-    const child = spawn(process.execPath, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
     const output: Buffer[] = [];
     let peakMegabytes = 0;
     const look = (): void => {

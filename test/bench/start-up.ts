@@ -1,6 +1,7 @@
 import { createAzure } from "../azure/azure.ts";
 import { startProxy } from "../azure/proxy.ts";
 import { addTeam } from "../azure/team.ts";
+import { benchAzLogin } from "./az-login.ts";
 import { type Measured, measure, medians } from "./child.ts";
 import type { Ledger } from "./ledger.ts";
 import { jobEnvironment, type Stage } from "./stage.ts";
@@ -44,6 +45,7 @@ export async function benchStartUp(stage: Stage, ledger: Ledger): Promise<void> 
   await login();
   const logins = await medians(ROUNDS, { bare, login });
   ledger.atMost("a whole login on the emulator, over bare node", logins.login - logins.bare, 150, "ms");
+  await benchAzLogin({ azure, team, proxy, stage, loginMs: logins.login }, ledger);
 }
 
 /** A start that ends where inputs are read: everything that every run loads, and nothing else. */

@@ -15,10 +15,7 @@ const requirements = join(import.meta.dirname, "../../tools/az/requirements.txt"
  * @throws Error with pip's words when the installation fails
  */
 export async function ensureAz(info: (line: string) => void): Promise<string> {
-  const pins = readPins(await readFile(requirements, "utf8"));
-  const version = pins.find((pin) => pin.startsWith("azure-cli=="))?.split("==")[1];
-  if (version === undefined) throw new Error(`${requirements} does not pin azure-cli`);
-  const venv = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "mayfly", `az-${version}`);
+  const { pins, version, venv } = await locate();
   const bin = join(venv, "bin");
   if (listMissing(venv, pins).length === 0) {
     info(`az ${version} is already in ${venv}`);
@@ -40,6 +37,20 @@ export async function ensureAz(info: (line: string) => void): Promise<string> {
   if (missing.length > 0) throw new Error(`${venv} still lacks ${missing.join(", ")}`);
   progress.say(`installed azure-cli ${version}`);
   return bin;
+}
+
+/** The folder with the pinned `az` when it is installed already, with its version; undefined when it is not. */
+export async function findAz(): Promise<{ readonly bin: string; readonly version: string } | undefined> {
+  const { pins, version, venv } = await locate();
+  return listMissing(venv, pins).length === 0 ? { bin: join(venv, "bin"), version } : undefined;
+}
+
+async function locate() {
+  const pins = readPins(await readFile(requirements, "utf8"));
+  const version = pins.find((pin) => pin.startsWith("azure-cli=="))?.split("==")[1];
+  if (version === undefined) throw new Error(`${requirements} does not pin azure-cli`);
+  const venv = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "mayfly", `az-${version}`);
+  return { pins, version, venv };
 }
 
 /** The `name==version` lines of a requirements file. */
