@@ -6,21 +6,30 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { listFiles, listFilesBelow } from "./list-files.ts";
+import { listFilesBelow } from "./list-files.ts";
 
 const root = join(import.meta.dirname, "..");
 const requirements = join(root, "tools/lint/requirements.txt");
 
+const LEFT_OUT = /^(?:node_modules|lib|dist|coverage|\.git)\/$/;
+
 const bin = ensureTools();
 const folders = [".github", "actions", "examples"].filter((folder) => existsSync(join(root, folder)));
-const workflows = listFiles(join(root, ".github/workflows"), [".yml", ".yaml"]).map(
-  (file) => `.github/workflows/${file}`,
+const workflows = listFilesBelow(root, [".yml", ".yaml"], LEFT_OUT).filter((file) =>
+  /(^|\/)\.github\/workflows\//.test(file),
 );
-const shell = [...listFilesBelow(root, [".sh"], /^(?:node_modules|lib|dist|coverage|\.git)\/$/), ".ci/run"];
+const shell = [...listFilesBelow(root, [".sh"], LEFT_OUT), ".ci/run"];
 
 const outcomes = [
   lint("actionlint", ...workflows),
-  lint("zizmor", "--offline", "--persona", "auditor", "--no-progress", "--quiet", ...folders),
+  lint(
+    "zizmor",
+    "--config",
+    "tools/lint/zizmor.yml",
+    ...["--offline", "--no-progress", "--quiet"],
+    ...["--persona", "auditor"],
+    ...folders,
+  ),
   lint("shellcheck", "--external-sources", ...shell.filter((file) => existsSync(join(root, file)))),
 ];
 if (!outcomes.every(Boolean)) process.exitCode = 1;

@@ -63,6 +63,11 @@ describe("what people copy from a page", () => {
     expect(findings.flat().filter((finding) => !/not found|fetch/i.test(finding))).toEqual([]);
   });
 
+  test("is the file of the example, to the letter", () => {
+    const example = readSource("examples/nightly-cleanup/.github/workflows/nightly-cleanup.yml");
+    expect(blocks.filter(({ page }) => page === "README.md").map(({ text }) => text)).toContain(example);
+  });
+
   test("names only inputs that are offered", () => {
     const unknown = blocks.flatMap(({ page, tree }) =>
       listUses(tree).flatMap((use) => {
