@@ -30,7 +30,8 @@ export const spec = defineAction({
     }),
     "name-prefix": text({
       description: "Only groups whose name begins with this (case does not count). Give this or `all-names`.",
-      pattern: /^[-\w.()]{1,90}$/,
+      // ARM takes letters and digits of any script.
+      pattern: /^[-\p{L}\p{N}_.()]{1,90}$/u,
       expected: "the beginning of a resource group name",
     }),
     "all-names": flag({ description: "Groups of any name, as far as their tags say so.", default: "false" }),
