@@ -31,7 +31,7 @@ const REASONS: readonly ((facts: JobFacts) => Finding | undefined)[] = [
   (facts) =>
     facts.serverHost === undefined
       ? finding("id-token-not-on-actions", "This is not a job of GitHub Actions: there is no GITHUB_SERVER_URL.", [
-          "azure-login needs the ID token that GitHub gives to jobs; on a laptop use: az login",
+          "This action needs the ID token that GitHub gives to jobs; on a laptop use: az login",
         ])
       : undefined,
   (facts) => (isFork(facts) ? explainFork(facts) : undefined),

@@ -134,7 +134,7 @@ describe("what stands in the way", () => {
     const { outputs, failure } = await rehearsal.reap();
     expect(outputs).toMatchObject({ blocked: 1, deleted: 1 });
     expect(failure?.code).toBe("delete-failed");
-    expect(failure?.message).toContain("Subnet a is in use by nic1\n  Mend it: az network vnet subnet show --ids");
+    expect(failure?.message).toContain("Subnet a is in use by nic1\n  Find it: az network vnet subnet show --ids");
     expect(rehearsal.summaries.join()).toContain("az network vnet subnet show --ids");
     expect(rehearsal.summaries.join()).toContain("part of what was in it may be gone");
   });

@@ -48,7 +48,13 @@ export function findFailure(plan: Plan, outcomes: ReadonlyMap<string, Outcome>):
 }
 
 function tellBlocker(blocker: Blocker): readonly string[] {
-  const LONGEST_MESSAGE = 300;
-  const mend = renderBlockerLine(blocker);
-  return [`  ${blocker.message.slice(0, LONGEST_MESSAGE)}`, ...(mend === undefined ? [] : [`  Mend it: ${mend}`])];
+  const line = renderBlockerLine(blocker);
+  // A command that only looks mends nothing: it finds what does.
+  const label = line !== undefined && / (show|list|get) /.test(line) ? "Find it" : "Mend it";
+  return [`  ${cut(blocker.message)}`, ...(line === undefined ? [] : [`  ${label}: ${line}`])];
+}
+
+function cut(message: string): string {
+  const LONGEST = 300;
+  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1)}…`;
 }

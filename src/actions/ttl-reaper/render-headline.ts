@@ -41,6 +41,7 @@ function renderCallout(plan: Plan, story: Story, counts: Counts): string {
     return `> [!WARNING]\n> ${plain(plan.fuse.because)}. When that is right, run it once with a higher limit: ${code(once)}`;
   }
   if (story.end.because !== "") return `> [!WARNING]\n> ${plain(story.end.because)}`;
-  if (plan.dryRun) return "> [!NOTE]\n> Nothing was deleted. Set `dry-run: false` to carry this out.";
+  if (plan.dryRun && counts.expired > 0)
+    return "> [!NOTE]\n> Nothing was deleted. Set `dry-run: false` to carry this out.";
   return "";
 }

@@ -14,7 +14,7 @@ import { countStory } from "./counts.ts";
 import type { Story } from "./journal.ts";
 import { renderBlockerLine, renderTagLine } from "./mend-lines.ts";
 import { describeOutcome, isFailure, type Outcome } from "./outcome.ts";
-import type { Plan, PlanEntry } from "./plan.ts";
+import type { Plan, PlanEntry, SubscriptionPlan } from "./plan.ts";
 import { renderHeadline } from "./render-headline.ts";
 import { renderTimeline } from "./render-timeline.ts";
 
@@ -147,12 +147,17 @@ function renderUnreadable(plan: Plan): Section | undefined {
   return { text: `### Subscriptions that could not be read\n\nNothing in them was deleted.\n\n${lines.join("\n")}` };
 }
 
+function renderDenials({ denyAssignments, unreadable }: SubscriptionPlan): string {
+  if (unreadable !== undefined) return "–";
+  return denyAssignments === undefined ? "may not be read" : String(denyAssignments.length);
+}
+
 function renderSubscriptions(plan: Plan): string {
   const rows = plan.subscriptions.map((one) => [
     code(one.id),
     String(one.groups),
     String(one.outOfScope),
-    one.denyAssignments === undefined ? "may not be read" : String(one.denyAssignments.length),
+    renderDenials(one),
   ]);
   return details("Subscriptions", table(["Subscription", "Groups", "Outside `name-prefix`", "Deny assignments"], rows));
 }

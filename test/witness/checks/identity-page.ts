@@ -8,8 +8,8 @@ import type { Adapters, Stage } from "../stage.ts";
 
 const PAGE = join(import.meta.dirname, "../../../docs/identity.md");
 
-/** Stands for GitHub's own tool, which has nobody to speak to here: prints what it was to set. */
-const GH = `gh() { printf '%s %s\\n' "$3" "$5"; }`;
+/** Stands for GitHub's own tool, which has nobody to speak to here: knows the subject, and prints what it was to set. */
+const GH = `gh() { if [ "$1" = api ]; then echo "$SUBJECT"; else printf '%s %s\\n' "$3" "$7"; fi; }`;
 
 /** Follows docs/identity.md as its reader does, and lets the identity that it makes do a reaper's work. */
 export async function preparePage(stage: Stage): Promise<readonly Check<Stage>[]> {
@@ -18,7 +18,7 @@ export async function preparePage(stage: Stage): Promise<readonly Check<Stage>[]
   const block = /^```sh\n([\s\S]*?)^```/m.exec(await readFile(PAGE, "utf8"))?.[1] ?? "";
   const lines = block.replace("<subscription id>", subscriptionId).replace("<owner>/<repository>", "octo/reaped");
   const ids = { repository: "octo/reaped", repositoryId: "7", ownerId: "8" };
-  const job = azure.github.registerJob({ ...ids, event: "schedule", ref: "refs/heads/main" });
+  const job = azure.github.registerJob({ ...ids, event: "schedule", ref: "refs/heads/main", immutableSubject: true });
   const [one, two] = [stage.add("page-az"), stage.add("page-adapter")];
   let clientId = "nobody";
   let reaper: Promise<Az> | undefined;
@@ -39,7 +39,7 @@ export async function preparePage(stage: Stage): Promise<readonly Check<Stage>[]
     {
       name: "paste docs/identity.md",
       az: async () => {
-        const printed = await stage.az().paste(`${GH}\n${lines}`);
+        const printed = await stage.az().paste(`SUBJECT='${job.subject}'\n${GH}\n${lines}`);
         const set = Object.fromEntries(
           [...printed.matchAll(/^(AZURE_\w+) (\S+)$/gm)].map(([, name, value]) => [name, value]),
         );
