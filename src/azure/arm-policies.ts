@@ -1,5 +1,6 @@
 import { Agent } from "node:https";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from "@azure/core-rest-pipeline";
+import { UserError } from "../kit/user-error.ts";
 import { type ArmFault, readFault } from "../ttl/blockers.ts";
 import { ArmRefusal } from "./arm-refusal.ts";
 import type { Governor, Operation } from "./governor.ts";
@@ -27,12 +28,19 @@ const LONGEST_REQUEST_MS = 60_000;
  * The SDK's own retries are switched off: they sleep whatever `Retry-After` says (372 s were seen), know no deadline,
  * and give up at once on a 429 without the header.
  */
-export function governed(governor: Governor, time: Time): PipelinePolicy {
+export function governed(governor: Governor, time: Time, cancelled: AbortSignal): PipelinePolicy {
   const sendPaced = async (request: PipelineRequest, next: SendRequest): Promise<PipelineResponse> => {
     const [subscription, operation] = bucketOf(request);
     // A delete has reserved its token before the group was read again, so that nothing delays it now.
-    if (operation === "read") await governor.reserve(subscription, operation);
-    request.timeout = LONGEST_REQUEST_MS;
+    if (operation === "read") {
+      await governor.reserve(subscription, operation);
+      if (time.left() <= 0)
+        throw new UserError("deadline-reached", "The deadline was reached before ARM had answered.");
+    }
+    request.timeout = Math.max(
+      1,
+      Math.min(LONGEST_REQUEST_MS, operation === "read" ? time.left() : LONGEST_REQUEST_MS),
+    );
     const response = await next(request);
     const remaining = response.headers.get(`x-ms-ratelimit-remaining-subscription-${operation}s`);
     if (remaining !== undefined && /^\d+$/.test(remaining))
@@ -45,10 +53,12 @@ export function governed(governor: Governor, time: Time): PipelinePolicy {
   return {
     name: "mayflyGovernor",
     sendRequest: async (request, next) => {
+      // A DELETE on its way brings a signal of its own, which gives its answer a few seconds more.
+      request.abortSignal ??= cancelled;
       for (let tried = 1; ; tried += 1) {
         const last = request.method !== "GET" || tried >= TRIES || request.abortSignal?.aborted === true;
         const answer = await sendPaced(request, next).catch((error: unknown) => {
-          if (last) throw error;
+          if (last || error instanceof UserError) throw error;
           return error;
         });
         const response = isResponse(answer) ? answer : undefined;
@@ -61,6 +71,17 @@ export function governed(governor: Governor, time: Time): PipelinePolicy {
         }
         await time.sleep(delay);
       }
+    },
+  };
+}
+
+/** Lets requests go to ARM only: the next page of a list could name any host, and the token would go along. */
+export function onlyTo(origin: string): PipelinePolicy {
+  return {
+    name: "mayflyOnlyTo",
+    sendRequest: (request, next) => {
+      const { origin: asked } = new URL(request.url);
+      return asked === origin ? next(request) : Promise.reject(new Error(`${asked} is not ${origin}`));
     },
   };
 }

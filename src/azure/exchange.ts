@@ -82,6 +82,9 @@ function atClockOf({ now }: Exchange, token: AccessToken): AccessToken {
   };
 }
 
+/** The SDK waits for Entra without an end. */
+const LONGEST_ANSWER_MS = 30_000;
+
 function watch(wire: Wire): PipelinePolicy {
   return {
     name: "mayfly-watch-entra",
@@ -91,6 +94,7 @@ function watch(wire: Wire): PipelinePolicy {
       try {
         // A custom authority's discovery names the token endpoint: the ID token goes nowhere without TLS.
         if (!request.url.startsWith("https:")) throw new Error(`${request.url} is not https`);
+        request.timeout = LONGEST_ANSWER_MS;
         wire.response = await next(request);
         return wire.response;
       } catch (error) {

@@ -19,7 +19,10 @@ const RATES: Readonly<Record<Operation, Rate>> = {
 
 /** Keeps requests to the pace that ARM allows, so that they are not refused in the first place. */
 export interface Governor {
-  /** Waits until one more request of this kind may go. Requests go in the order in which they asked. */
+  /**
+   * Waits until one more request of this kind may go, at most until the run has to be over. Requests go in the order in
+   * which they asked.
+   */
   reserve(subscription: string, operation: Operation): Promise<void>;
   /** Takes ARM's own count (`x-ms-ratelimit-remaining-*`): others may be drinking from the same bucket. */
   observe(subscription: string, operation: Operation, remaining: number): void;
@@ -34,8 +37,17 @@ interface Bucket {
   heldUntil: number;
 }
 
-/** @param time `monotonic` in milliseconds; `sleep` may return early when the job is cancelled. */
-export function createGovernor(time: { monotonic(): number; sleep(milliseconds: number): Promise<void> }): Governor {
+interface GovernorTime {
+  /** Milliseconds. */
+  monotonic(): number;
+  /** May return early when the job is cancelled. */
+  sleep(milliseconds: number): Promise<void>;
+  /** Milliseconds until the run has to be over: nobody waits longer than that. */
+  left(): number;
+}
+
+/** A governor with full buckets. */
+export function createGovernor(time: GovernorTime): Governor {
   const buckets = new Map<string, Bucket>();
 
   const fill = (subscription: string, operation: Operation): Bucket => {
@@ -58,8 +70,10 @@ export function createGovernor(time: { monotonic(): number; sleep(milliseconds: 
       for (;;) {
         const until = Math.max(readyAt, bucket.heldUntil);
         const wait = until - time.monotonic();
-        if (wait <= 0) return;
-        await time.sleep(wait);
+        const left = time.left();
+        if (wait <= 0 || left <= 0) return;
+        await time.sleep(Math.min(wait, left));
+        if (wait >= left) return;
         // A sleep that ends early means that the job is cancelled: who asked looks at that next.
         if (time.monotonic() < until - 1) return;
       }

@@ -13,7 +13,8 @@ export type DeleteAnswer =
   /** 202: it has begun. This is not yet success. */
   | { readonly kind: "accepted"; readonly operation: string | undefined; readonly retryAfterMs: number | undefined }
   | { readonly kind: "absent" }
-  | { readonly kind: "throttled"; readonly retryAfterMs: number | undefined }
+  /** ARM did not look at it (throttled, or the token had ended): worth another look at the group, and another try. */
+  | { readonly kind: "again"; readonly because: string }
   | { readonly kind: "refused"; readonly status: number; readonly fault: ArmFault; readonly requestId: string }
   /** No answer came: only another look at the group can tell whether ARM heard it. */
   | { readonly kind: "unanswered"; readonly because: string };
@@ -88,7 +89,9 @@ async function sendDelete(
     }
     const fault = faultOf(response);
     if (status === 204 || (status === 404 && fault.code === "ResourceGroupNotFound")) return { kind: "absent" };
-    if (status === 429) return { kind: "throttled", retryAfterMs };
+    // How long to wait, the governor knows: it holds the next delete back.
+    if (status === 429) return { kind: "again", because: "ARM throttled the delete" };
+    if (status === 401) return { kind: "again", because: "ARM wants a newer token" };
     // A server that failed may have begun all the same.
     if (status >= 500 || status === 408) return { kind: "unanswered", because: `ARM answered ${status} ${fault.code}` };
     return { kind: "refused", status, fault, requestId: requestIdOf(response) };

@@ -16,6 +16,8 @@ export interface Action<S extends ActionSpec, W> {
  */
 export async function start<S extends ActionSpec, W>(action: Action<S, W>): Promise<void> {
   const runner = connectRunner(process);
+  // A library's promise that nobody waits for (a token refreshed ahead of time) must not end a run before it has told.
+  process.on("unhandledRejection", (error) => runner.log.warning(runner.redact(renderError(error))));
   try {
     const inputs = readInputs(action.spec, runner.environment, runner.mask);
     const result = await action.run(inputs, action.connect(runner, inputs));

@@ -48,16 +48,18 @@ export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy
     if (meant === undefined) return { kind: "ignore", because: "unmarked" };
     return odd(`the tag "${meant}" is not "${MARK}", so nothing will ever delete this group`, { [MARK]: "true" });
   }
-  if (mark.kind === "twice") return oddTwice(MARK, mark.names, group.tags);
+  if (mark.kind === "twice") return oddTwice(MARK, mark.names, group.tags, chooseMark);
   const value = mark.value.trim().toLowerCase();
   if (value === "false") return { kind: "keep", reason: "opted-out", because: `${MARK} is false` };
-  if (value !== "true") return odd(`${MARK} is "${mark.value}", only "true" counts`, { [MARK]: "true" });
+  // Who wrote something else than a plain yes may have meant the opposite: the printed line must not doom the group.
+  const meant = /^(yes|y|1|on)$/.test(value) ? "true" : "false";
+  if (value !== "true") return odd(`${MARK} is "${mark.value}", only "true" counts`, { [MARK]: meant });
   return decideMarked(group, barriers, policy, now);
 }
 
 function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now: Date): Fate {
   const tag = findTag(group.tags, EXPIRY);
-  if (tag.kind === "twice") return oddTwice(EXPIRY, tag.names, group.tags);
+  if (tag.kind === "twice") return oddTwice(EXPIRY, tag.names, group.tags, (values) => chooseExpiry(values, now));
   if (tag.kind === "absent") {
     const [meant] = tag.nearMisses;
     const because = meant === undefined ? `it has no ${EXPIRY}` : `the tag "${meant}" is not "${EXPIRY}"`;
@@ -103,17 +105,36 @@ function odd(because: string, mend?: Readonly<Record<string, string>>): Fate & {
   return { kind: "keep", reason: "odd", because, ...(mend === undefined ? {} : { mend }) };
 }
 
-/** One casing stays, ours where it is among them. */
-function oddTwice(wanted: string, names: readonly string[], tags: GroupFacts["tags"]): Fate & { kind: "keep" } {
-  const stays = names.includes(wanted) ? wanted : names[0];
+/** One casing stays, ours where it is among them, with the value that lets the group live longest. */
+function oddTwice(
+  wanted: string,
+  names: readonly string[],
+  tags: GroupFacts["tags"],
+  choose: (values: readonly string[]) => string,
+): Fate & { kind: "keep" } {
+  const stays = (names.includes(wanted) ? wanted : names[0]) ?? wanted;
   const remove = Object.fromEntries(names.flatMap((name) => (name === stays ? [] : [[name, tags[name] ?? ""]])));
-  return { ...odd(`the tag ${wanted} stands ${names.length} times (${names.join(", ")})`), remove };
+  const mend = { [stays]: choose(names.map((name) => tags[name] ?? "")) };
+  return { ...odd(`the tag ${wanted} stands ${names.length} times (${names.join(", ")})`, mend), remove };
+}
+
+function chooseMark(values: readonly string[]): string {
+  return values.every((value) => value.trim().toLowerCase() === "true") ? "true" : "false";
+}
+
+function chooseExpiry(values: readonly string[], now: Date): string {
+  const dates = values.map(parseExpiry).flatMap((expiry) => ("at" in expiry ? [expiry.at.getTime()] : []));
+  return dates.length === values.length ? renderExpiry(new Date(Math.max(...dates))) : renderExpiry(tomorrow(now));
 }
 
 /** The date that was meant where it can be read, else a day from now: long enough to look at the group first. */
 function proposal(meant: Date | undefined, now: Date): Readonly<Record<string, string>> {
+  return { [EXPIRY]: renderExpiry(meant ?? tomorrow(now)) };
+}
+
+function tomorrow(now: Date): Date {
   const DAY_MS = 86_400_000;
-  return { [EXPIRY]: renderExpiry(meant ?? new Date(now.getTime() + DAY_MS)) };
+  return new Date(now.getTime() + DAY_MS);
 }
 
 function matches(name: string, pattern: string): boolean {

@@ -2,12 +2,7 @@ import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import type { Effect, FaultMatch } from "../azure/faults.ts";
 import { addFleet, ODD } from "../azure/fleet.ts";
 import { PAST, rehearse } from "./reaper-on-emulator.ts";
-
-const LATER = "2026-11-22T08:17:00Z";
-const DELETE: FaultMatch = { method: "DELETE", path: /\/resourcegroups\/[^/]+$/i };
-const LIST: FaultMatch = { method: "GET", path: /\/resourcegroups$/i };
-const LOOK: FaultMatch = { method: "GET", path: /\/resourcegroups\/[^/]+$/i };
-const LOCKS: FaultMatch = { method: "GET", path: /\/locks$/i };
+import { DELETE, LATER, LIST, LOCKS, LOOK } from "./reaper-requests.ts";
 
 afterEach(() => {
   jest.useRealTimers();

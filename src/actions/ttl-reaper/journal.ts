@@ -11,6 +11,8 @@ export type JournalEvent =
 export interface Record {
   readonly outcome: Outcome;
   readonly askedAt: Date | undefined;
+  /** From the last look to the DELETE, in milliseconds. */
+  readonly windowMs: number | undefined;
   readonly at: Date;
 }
 
@@ -35,7 +37,8 @@ export function foldJournal(events: Iterable<JournalEvent>): Story {
     const key = event.id.toLowerCase();
     const before = records.get(key);
     const asked = event.outcome.kind === "asked" ? event.at : before?.askedAt;
-    records.set(key, { outcome: event.outcome, askedAt: asked, at: event.at });
+    const windowMs = (event.outcome.kind === "accepted" ? event.outcome.windowMs : undefined) ?? before?.windowMs;
+    records.set(key, { outcome: event.outcome, askedAt: asked, windowMs, at: event.at });
   }
   return { plan, records, end };
 }
@@ -45,17 +48,22 @@ export function renderEvent(event: JournalEvent): string {
   return `${JSON.stringify(event)}\n`;
 }
 
-const DATES: ReadonlySet<string> = new Set(["at", "now", "expiresAt"]);
-
 /** The events of a journal; a last line that was cut off by a kill is left out. */
 export function parseJournal(text: string): readonly JournalEvent[] {
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   return whole
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line, revive) as JournalEvent);
+    .map((line) => revive(JSON.parse(line) as JournalEvent));
 }
 
-function revive(key: string, value: unknown): unknown {
-  return DATES.has(key) && typeof value === "string" ? new Date(value) : value;
+/** Makes dates of the texts that were dates. By their places: a tag may be called `at` or `now`, too. */
+function revive(event: JournalEvent): JournalEvent {
+  if (event.type !== "plan") return { ...event, at: new Date(event.at) };
+  const entries = event.plan.entries.map((entry) =>
+    entry.fate.expiresAt === undefined
+      ? entry
+      : { ...entry, fate: { ...entry.fate, expiresAt: new Date(entry.fate.expiresAt) } },
+  );
+  return { ...event, plan: { ...event.plan, now: new Date(event.plan.now), entries } };
 }

@@ -1,22 +1,17 @@
 import { shellQuote } from "../../paste/quote.ts";
 import type { Blocker } from "../../ttl/blockers.ts";
-import { renderExpiry } from "../../ttl/expiry.ts";
-import { EXPIRY, MARK } from "../../ttl/tags.ts";
 import type { PlanEntry } from "./plan.ts";
 
-const DAY_MS = 86_400_000;
-
 /** The command that mends the tags of an odd group. A merge, so that tags nobody mentions stay. */
-export function renderTagLine(entry: PlanEntry, now: Date): string {
-  const { mend, remove = {} } = entry.fate.kind === "keep" ? entry.fate : {};
-  const tags = mend ?? { [MARK]: "true", [EXPIRY]: renderExpiry(new Date(now.getTime() + DAY_MS)) };
+export function renderTagLine(entry: PlanEntry): string {
+  const { mend = {}, remove = {} } = entry.fate.kind === "keep" ? entry.fate : {};
   const update = (operation: "Delete" | "Merge", pairs: readonly (readonly [string, string])[]): string => {
     const words = pairs.map(([name, value]) => shellQuote(`${name}=${value}`)).join(" ");
     return `az tag update --resource-id ${shellQuote(entry.id)} --operation ${operation} --tags ${words}`;
   };
   // One by one: az and ARM may take two casings in one command for the same tag.
   const removals = Object.entries(remove).map((pair) => update("Delete", [pair]));
-  return [...removals, update("Merge", Object.entries(tags))].join(" && ");
+  return [...removals, update("Merge", Object.entries(mend))].join(" && ");
 }
 
 /** What removes a blocker, by its code. `{id}` is the resource, already quoted for a shell. */

@@ -12,7 +12,7 @@ export async function printPlan(plan: Plan, { log }: Pick<World, "log">): Promis
   });
   for (const entry of plan.entries) {
     if (entry.fate.kind !== "keep" || entry.fate.reason !== "odd") continue;
-    log.warning(`${entry.name}: ${entry.fate.because}.\nMend it: ${renderTagLine(entry, plan.now)}`, {
+    log.warning(`${entry.name}: ${entry.fate.because}.\nMend it: ${renderTagLine(entry)}`, {
       title: "Odd tags",
     });
   }

@@ -5,7 +5,7 @@ import type { DenyAssignment, GroupFacts, Lock } from "../../ttl/facts.ts";
 import { decideFate, type Policy } from "../../ttl/fate.ts";
 import { doubtClock, earlierNow } from "./clock.ts";
 import { type Dated, dated } from "./fresh-locks.ts";
-import type { Outcome } from "./outcome.ts";
+import { describeOutcome, type Outcome } from "./outcome.ts";
 import type { World } from "./world.ts";
 
 /** The longest time between ARM's answer how a group is and the request to delete that group. */
@@ -13,7 +13,9 @@ const LONGEST_WINDOW_MS = 1_000;
 /** An answer that took longer than this to come may be as old. */
 const LONGEST_LOOK_MS = 10_000;
 const TRIES = 5;
-const THROTTLED_MS = 5_000;
+/** Before another look, where the last DELETE had no answer. */
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8_000;
 
 export interface Turn {
   /** The group as the plan saw it. */
@@ -41,7 +43,9 @@ export async function reapGroup(turn: Turn, world: World): Promise<Outcome> {
     if (sent.unanswered === undefined) return outcome;
     // Ours was heard after all, or nothing is known: neither is a group that was left alone.
     if (outcome.kind === "vanished") return { kind: "gone" };
-    return outcome.kind === "not-started" ? failAfter(sent.unanswered, outcome.because) : outcome;
+    if (outcome.kind === "not-started" || outcome.kind === "changed")
+      return failAfter(sent.unanswered, outcome.because);
+    return outcome.kind === "blocked" ? failAfter(sent.unanswered, describeOutcome(outcome)) : outcome;
   } catch (error) {
     const because = listClauses(error).join(": ");
     return sent.unanswered === undefined ? { kind: "failed", because } : failAfter(sent.unanswered, because);
@@ -74,6 +78,8 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
       dated(world.groups.find(subscriptionId, name), world),
       turn.freshLocks(subscriptionId),
     ]);
+    // Ours was heard: whatever its tags say by now, ARM is at it.
+    if (sent.unanswered !== undefined && isDeleting(group.value)) return { kind: "accepted" };
     const objection = object(turn, group.value, locks.value, world);
     if (objection !== undefined) return objection;
     const stopNow = turn.stopped();
@@ -92,16 +98,19 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
       case "absent":
         return { kind: "vanished" };
       case "refused":
+        // 409 is also what ARM says to a DELETE of what it is deleting already.
+        if (answer.status === 409 && isDeleting(await world.groups.find(subscriptionId, name)))
+          return { kind: "accepted" };
         return { kind: "blocked", blockers: listBlockers(answer.fault) };
-      case "throttled":
-        because = "ARM throttled the delete";
-        await world.sleep(answer.retryAfterMs ?? THROTTLED_MS);
+      case "again":
+        because = answer.because;
         break;
       case "unanswered":
         // Whether ARM heard it, only the next look can tell.
         if (world.cancelled.aborted) return { kind: "asked" };
         because = answer.because;
         sent.unanswered = because;
+        await world.sleep(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tried));
         break;
     }
   }
@@ -109,6 +118,10 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
   return sent.unanswered === undefined
     ? { kind: "failed", because: `${because} (${tries})` }
     : failAfter(sent.unanswered, tries);
+}
+
+function isDeleting(live: GroupFacts | undefined): boolean {
+  return live?.provisioningState.toLowerCase() === "deleting";
 }
 
 /** Why the group is not deleted after this look; undefined when nothing speaks against it. */

@@ -135,7 +135,7 @@ function shortenIds(text: string, { subscriptionId, name }: PlanEntry): string {
 function renderOdd(plan: Plan): Section | undefined {
   const odd = plan.entries.filter((entry) => entry.fate.kind === "keep" && entry.fate.reason === "odd");
   if (odd.length === 0) return undefined;
-  const lines = odd.slice(0, 200).map((entry) => renderTagLine(entry, plan.now));
+  const lines = odd.slice(0, 200).map((entry) => renderTagLine(entry));
   return { text: details(`Commands that mend the tags of ${odd.length} odd groups`, fenced(lines.join("\n"), "sh")) };
 }
 

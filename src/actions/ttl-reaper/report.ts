@@ -11,9 +11,7 @@ export function renderReport(story: Story): string {
     };
   });
   const { entries: _, ...plan } = story.plan ?? { entries: [] };
-  const windows = [...story.records.values()].flatMap(({ outcome }) =>
-    outcome.kind === "accepted" && outcome.windowMs !== undefined ? [outcome.windowMs] : [],
-  );
+  const windows = [...story.records.values()].flatMap(({ windowMs }) => (windowMs === undefined ? [] : [windowMs]));
   const report = {
     schema: "mayfly/reaper-report/v1",
     complete: story.end !== undefined,

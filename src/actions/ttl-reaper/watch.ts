@@ -12,6 +12,8 @@ const FIRST_LOOK_MS = 3_000;
 export interface InFlight {
   readonly group: GroupFacts;
   readonly operation: string | undefined;
+  /** How often it stood there while nobody could tell why. */
+  unclearLooks?: number;
 }
 
 export interface Watch {
@@ -110,22 +112,38 @@ async function lookAt(id: string, inFlight: Map<string, InFlight>, world: World,
   );
 }
 
+/** Looks that find a group standing there, before it is believed that nobody is deleting it any more. */
+const UNCLEAR_LOOKS = 4;
+
 /** How a delete ended that the list no longer shows as running; undefined while that cannot be told. */
-async function settleOne({ group, operation }: InFlight, world: World): Promise<Outcome | undefined> {
+async function settleOne(one: InFlight, world: World): Promise<Outcome | undefined> {
+  const { group, operation } = one;
   const look = (): Promise<GroupFacts | undefined> => world.groups.find(group.subscriptionId, group.name);
   try {
     const live = await look();
     if (live === undefined) return { kind: "gone" };
-    if (live.provisioningState.toLowerCase() === "deleting") return undefined;
-    if (operation === undefined) return { kind: "rolled-back", blockers: [] };
+    if (isDeleting(live)) return undefined;
+    if (operation === undefined) return doubtful(one, "nobody can tell its operation");
     const answer = await world.groups.findOperation(operation);
     if (answer.kind === "failed") return { kind: "rolled-back", blockers: listBlockers(answer.fault) };
-    if (answer.kind !== "succeeded") return undefined;
+    if (answer.kind === "unknown") return doubtful(one, answer.because);
+    if (answer.kind === "pending") return undefined;
     // ARM says done: a group that is there all the same has been made anew, unless the first look was stale.
     const again = await look();
     if (again === undefined) return { kind: "gone" };
-    return again.provisioningState.toLowerCase() === "deleting" ? undefined : { kind: "came-back" };
+    return isDeleting(again) ? undefined : { kind: "came-back" };
   } catch {
     return undefined;
   }
+}
+
+/** A group that stands there, and whose operation cannot be read, has failed when it still does some looks later. */
+function doubtful(one: InFlight, because: string): Outcome | undefined {
+  one.unclearLooks = (one.unclearLooks ?? 0) + 1;
+  if (one.unclearLooks < UNCLEAR_LOOKS) return undefined;
+  return { kind: "failed", because: `it stands there and is not being deleted any more (${because})` };
+}
+
+function isDeleting(group: GroupFacts): boolean {
+  return group.provisioningState.toLowerCase() === "deleting";
 }

@@ -16,7 +16,10 @@ const simulation = simulate({
   now: new Date("2026-11-21T09:17:00Z"),
   groups: [
     { facts: group("pr-1", past) },
-    { facts: group("pr-2", { ...past, note: "two\nlines" }), course: "rolled-back" },
+    {
+      facts: group("pr-2", { ...past, note: "two\nlines", at: "12", now: "nonsense", expiresAt: "later" }),
+      course: "rolled-back",
+    },
     { facts: group("pr-3", { ...past, "expires-at": "2026-11-30T08:00:00Z" }) },
   ],
 });

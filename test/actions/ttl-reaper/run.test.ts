@@ -1,23 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { run } from "../../../src/actions/ttl-reaper/run.ts";
 import { inputs } from "./inputs.ts";
-import { group, type SimulatedGroup, type SimulationOptions, simulate } from "./simulation.ts";
-
-const NOW = new Date("2026-11-21T09:17:00Z");
-const PAST = { "auto-destroy": "true", "expires-at": "2026-11-21T08:00:00Z" };
-const FUTURE = { "auto-destroy": "true", "expires-at": "2026-11-22T08:00:00Z" };
-
-function fleet(...names: readonly string[]): SimulationOptions["groups"] {
-  return names.map((name) => ({ facts: group(name, PAST) }));
-}
-
-const deletedNames = (simulation: ReturnType<typeof simulate>): readonly string[] =>
-  simulation.deletes.map(({ name }) => name).sort();
-
-function editTags(simulation: ReturnType<typeof simulate>, name: string, tags: Readonly<Record<string, string>>): void {
-  const one = simulation.groups.get(name) as SimulatedGroup;
-  one.facts = { ...one.facts, tags };
-}
+import { deletedNames, editTags, FUTURE, fleet, NOW, PAST } from "./night.ts";
+import { group, simulate } from "./simulation.ts";
 
 describe("a reap", () => {
   test("deletes exactly what has expired, and counts a group as deleted only when ARM answers 404", async () => {
@@ -187,89 +172,6 @@ describe("what changes between the plan and a group's turn", () => {
     const looks = simulation.requests.slice(0, before).filter(({ call }) => call === "find");
     expect(looks.length).toBeGreaterThan(1);
     expect(simulation.deletes.length).toBe(1);
-  });
-});
-
-describe("a delete that does not go well", () => {
-  const course = (kind: "rolled-back" | "came-back" | "stuck") => [
-    { facts: group("pr-1", PAST), course: kind },
-    { facts: group("pr-2", PAST) },
-  ];
-
-  test.each([
-    ["rolled-back", { blocked: 1, deleted: 1 }, "delete-failed"],
-    ["came-back", { "came-back": 1, deleted: 1 }, "delete-failed"],
-    ["stuck", { "still-deleting": 1, deleted: 1 }, undefined],
-  ] as const)("%s: is told, and the others go on", async (kind, counts, code) => {
-    const simulation = simulate({ now: NOW, groups: course(kind) });
-    const { outputs, failure } = await run(inputs(), simulation.world);
-    expect(outputs).toMatchObject(counts);
-    expect(failure?.code).toBe(code);
-  });
-
-  test.each([
-    ["refuse", { blocked: 1, deleted: 0 }, 1],
-    ["throttle", { deleted: 1, blocked: 0 }, 1],
-    ["lose-request", { deleted: 1, blocked: 0 }, 1],
-    ["lose-answer", { deleted: 1, blocked: 0 }, 1],
-  ] as const)("%s at the DELETE ends in %j", async (mishap, counts, arrived) => {
-    let first = true;
-    const simulation = simulate({
-      now: NOW,
-      groups: fleet("pr-1"),
-      before: ({ call }) => {
-        if (call !== "delete" || !first) return undefined;
-        first = false;
-        return mishap;
-      },
-    });
-    const { outputs } = await run(inputs(), simulation.world);
-    expect(outputs).toMatchObject(counts);
-    expect(simulation.deletes.length).toBe(arrived);
-  });
-
-  test("no locks to be read, no delete", async () => {
-    const simulation = simulate({
-      now: NOW,
-      groups: fleet("pr-1"),
-      before: ({ call }, own) =>
-        call === "locks" && own.requests.some((one) => one.call === "find") ? "fail-look" : undefined,
-    });
-    const { failure, outputs } = await run(inputs(), simulation.world);
-    expect(failure?.code).toBe("delete-failed");
-    expect(outputs).toMatchObject({ failed: 1 });
-    expect(simulation.deletes).toEqual([]);
-  });
-
-  test("a subscription that cannot be listed fails the run", async () => {
-    const simulation = simulate({
-      now: NOW,
-      groups: fleet("pr-1"),
-      before: ({ call }) => (call === "list" ? "fail-look" : undefined),
-    });
-    const { failure } = await run(inputs(), simulation.world);
-    expect(failure).toMatchObject({ code: "arm-unavailable" });
-    expect(simulation.summaries.join()).toContain("1 of 1 subscriptions not read");
-    expect(simulation.deletes).toEqual([]);
-  });
-
-  test("what an earlier run began is followed, not asked for again", async () => {
-    const simulation = simulate({ now: NOW, groups: fleet("pr-1") });
-    const one = simulation.groups.get("pr-1") as SimulatedGroup;
-    one.facts = { ...one.facts, provisioningState: "Deleting" };
-    one.endsAt = NOW.getTime() + 40_000;
-    const { outputs, failure } = await run(inputs(), simulation.world);
-    expect(failure).toBeUndefined();
-    expect(outputs).toMatchObject({ deleted: 1, expired: 0 });
-    expect(simulation.deletes).toEqual([]);
-  });
-
-  test("with wait: accept nobody waits", async () => {
-    const simulation = simulate({ now: NOW, groups: course("stuck") });
-    const { outputs, failure } = await run(inputs({ wait: "accept" }), simulation.world);
-    expect(outputs).toMatchObject({ accepted: 2, deleted: 0 });
-    expect(failure).toBeUndefined();
-    expect(simulation.now() - NOW.getTime()).toBeLessThan(2_000);
   });
 });
 

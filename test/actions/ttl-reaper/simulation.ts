@@ -127,7 +127,7 @@ export function simulate(options: SimulationOptions): Simulation {
 
   const remove = (name: string, mishap: Mishap | undefined, sent: Sent): DeleteAnswer => {
     if (mishap === "lose-request") return { kind: "unanswered", because: "connection reset" };
-    if (mishap === "throttle") return { kind: "throttled", retryAfterMs: 2_000 };
+    if (mishap === "throttle") return { kind: "again", because: "ARM throttled the delete" };
     const seen = simulation.lastLook.get(name);
     simulation.deletes.push({ name, ...sent, seen, locks: simulation.lastLocks.value });
     const one = groups.get(name);

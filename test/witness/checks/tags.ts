@@ -28,7 +28,7 @@ export async function prepareTags(stage: Stage): Promise<readonly Check<Stage>[]
     const group = await find(name);
     const fate = judge(group);
     if (fate.kind !== "keep" || fate.reason !== "odd") continue;
-    const line = renderTagLine({ id: group.id, subscriptionId, name, fate }, stage.azure.clock.now());
+    const line = renderTagLine({ id: group.id, subscriptionId, name, fate });
     lines.push({
       name: `paste the reaper's line: ${why}`,
       az: async () => {
