@@ -59,7 +59,8 @@ export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy
 
 function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now: Date): Fate {
   const tag = findTag(group.tags, EXPIRY);
-  if (tag.kind === "twice") return oddTwice(EXPIRY, tag.names, group.tags, (values) => chooseExpiry(values, now));
+  if (tag.kind === "twice")
+    return oddTwice(EXPIRY, tag.names, group.tags, (values) => chooseExpiry(values, now, policy.horizonMs));
   if (tag.kind === "absent") {
     const [meant] = tag.nearMisses;
     const because = meant === undefined ? `it has no ${EXPIRY}` : `the tag "${meant}" is not "${EXPIRY}"`;
@@ -122,9 +123,12 @@ function chooseMark(values: readonly string[]): string {
   return values.every((value) => value.trim().toLowerCase() === "true") ? "true" : "false";
 }
 
-function chooseExpiry(values: readonly string[], now: Date): string {
+/** The latest date, but none so late that it would be odd again. */
+function chooseExpiry(values: readonly string[], now: Date, horizonMs: number): string {
   const dates = values.map(parseExpiry).flatMap((expiry) => ("at" in expiry ? [expiry.at.getTime()] : []));
-  return dates.length === values.length ? renderExpiry(new Date(Math.max(...dates))) : renderExpiry(tomorrow(now));
+  return dates.length === values.length
+    ? renderExpiry(new Date(Math.min(Math.max(...dates), now.getTime() + horizonMs)))
+    : renderExpiry(tomorrow(now));
 }
 
 /** The date that was meant where it can be read, else a day from now: long enough to look at the group first. */

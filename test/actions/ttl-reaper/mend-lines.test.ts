@@ -34,6 +34,9 @@ describe("the line that mends tags", () => {
     expect(lineFor({ "auto-destroy": "true", "expires-at": early, "Expires-At": late })).toContain(
       update("Merge", "expires-at=2026-12-20T08:17:00Z"),
     );
+    expect(lineFor({ "auto-destroy": "true", "expires-at": early, "Expires-At": "2099-01-01T00:00:00Z" })).toContain(
+      update("Merge", "expires-at=2027-02-19T09:17:00Z"),
+    );
     const marks = lineFor({ "auto-destroy": "true", "Auto-Destroy": "false", "expires-at": late });
     expect(marks).toBe(`${update("Delete", "Auto-Destroy=false")} && ${update("Merge", "auto-destroy=false")}`);
   });
