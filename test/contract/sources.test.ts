@@ -66,7 +66,7 @@ const bad: readonly (readonly [SourceRule, string, string, string])[] = [
   [fileRule, "src/helpers/a.ts", "", "1: is named for a drawer, not for an idea"],
   [docstringRule, "src/a.ts", "\nexport async function a() {", "2: a has no docstring"],
   [docstringRule, "src/a.ts", "// no\nexport const a = (b: string): string => b;", "2: a has no docstring"],
-  [machineRule, "a.md", "see /work/main/x", "1: names a path of one machine"],
+  [machineRule, "a.md", `see ${"/"}work/tree/x`, "1: names a path of one machine"],
   [machineRule, "a.ts", 'const a = "/tmp/x";', "1: names a path of one machine"],
   [secretRule, "a.md", `token ghp_${"a1".repeat(18)}`, "1: looks like a token"],
   [secretRule, "a.ts", "-----BEGIN RSA PRIVATE KEY-----", "1: holds a private key"],
