@@ -58,7 +58,7 @@ export function governed(governor: Governor, time: Time, cancelled: AbortSignal)
       for (let tried = 1; ; tried += 1) {
         const last = request.method !== "GET" || tried >= TRIES || request.abortSignal?.aborted === true;
         const answer = await sendPaced(request, next).catch((error: unknown) => {
-          if (last || error instanceof UserError) throw error;
+          if (last || error instanceof UserError || request.abortSignal?.aborted === true) throw error;
           return error;
         });
         const response = isResponse(answer) ? answer : undefined;

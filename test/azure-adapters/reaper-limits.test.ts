@@ -1,4 +1,9 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import { describe, expect, test } from "@jest/globals";
+import { connectArm } from "../../src/azure/arm.ts";
+import { chooseCloud } from "../../src/azure/cloud.ts";
+import { connectResourceGroups } from "../../src/azure/resource-groups.ts";
+import { sleep } from "../../src/kit/cancel.ts";
 import { rehearse } from "./reaper-on-emulator.ts";
 import { DELETE, LATER, LIST, LOCKS, LOOK } from "./reaper-requests.ts";
 
@@ -71,4 +76,33 @@ describe("a last look that must not grow old, and a run that must not outstay it
     expect(outputs).toMatchObject({ failed: 1, "still-deleting": 0 });
     expect(failure?.message).toContain("is not being deleted any more");
   });
+});
+
+test.each(["find", "list"] as const)("a cancel calls off a %s that ARM never answers", async (call) => {
+  const cancel = new AbortController();
+  let asked = 0;
+  const silent: HttpClient = {
+    sendRequest: ({ abortSignal }) =>
+      new Promise((_, reject) => {
+        asked += 1;
+        const giveUp = (): void =>
+          reject(Object.assign(new Error("The operation was aborted."), { name: "AbortError" }));
+        if (abortSignal?.aborted === true) giveUp();
+        abortSignal?.addEventListener("abort", giveUp);
+      }),
+  };
+  const time = { now: () => new Date(), monotonic: () => performance.now(), left: () => 60_000, random: () => 0 };
+  const arm = connectArm({
+    cloud: chooseCloud({ cloud: "public", authorityHost: undefined, resourceManager: undefined, audience: undefined }),
+    credential: { getToken: async () => ({ token: "t", expiresOnTimestamp: Date.now() + 3_600_000 }) },
+    time: { ...time, sleep: (milliseconds) => sleep(milliseconds, cancel.signal) },
+    cancelled: cancel.signal,
+    environment: {},
+    httpClient: silent,
+  });
+  const groups = connectResourceGroups(arm);
+  const work = call === "find" ? groups.find("s", "pr-1") : groups.list("s")[Symbol.asyncIterator]().next();
+  setTimeout(() => cancel.abort(), 50);
+  await expect(work).rejects.toThrow("Cannot");
+  expect(asked).toBe(1);
 });

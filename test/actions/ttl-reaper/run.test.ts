@@ -24,6 +24,10 @@ describe("a reap", () => {
       "next-expiry": "2026-11-22T08:00:00Z",
     });
     const found404 = simulation.requests.filter(({ call, name }) => call === "find" && name === "pr-1");
+    expect(JSON.parse(simulation.reports[0] ?? "{}")).toMatchObject({
+      complete: true,
+      longestWindowMs: expect.any(Number),
+    });
     expect(found404.at(-1)?.at).toBeGreaterThanOrEqual(simulation.deletes[0]?.at ?? Number.NaN);
   });
 
