@@ -25,10 +25,15 @@ export const descriptions = {
 /** The alternatives of `cloud`. */
 export const cloudChoice = choice("public", "usgov", "china", "custom");
 
+const LOGGED_IN = {
+  required: true,
+  whenMissing: "run azure-login in an earlier step of this job: it exports both ids",
+} as const;
+
 /** The inputs of an action that speaks to Azure: each may be left out after `azure-login`, which exports them. */
 export const azureInputs = {
-  "client-id": text({ ...guid, description: descriptions["client-id"], env: "AZURE_CLIENT_ID" }),
-  "tenant-id": text({ ...tenant, description: descriptions["tenant-id"], env: "AZURE_TENANT_ID" }),
+  "client-id": text({ ...guid, ...LOGGED_IN, description: descriptions["client-id"], env: "AZURE_CLIENT_ID" }),
+  "tenant-id": text({ ...tenant, ...LOGGED_IN, description: descriptions["tenant-id"], env: "AZURE_TENANT_ID" }),
   "subscription-id": text({ ...guid, description: descriptions["subscription-id"], env: "AZURE_SUBSCRIPTION_ID" }),
   cloud: cloudChoice({ description: descriptions.cloud, default: "public", env: "MAYFLY_CLOUD" }),
   "authority-host": text({ description: descriptions["authority-host"], env: "MAYFLY_AUTHORITY_HOST" }),

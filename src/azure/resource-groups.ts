@@ -11,7 +11,7 @@ const API_VERSION = "2025-04-01";
 /** What ARM said to a DELETE of a group. */
 export type DeleteAnswer =
   /** 202: it has begun. This is not yet success. */
-  | { readonly kind: "accepted"; readonly operation: string | undefined; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "accepted"; readonly operation: string | undefined }
   | { readonly kind: "absent" }
   /** ARM did not look at it (throttled, or the token had ended): worth another look at the group, and another try. */
   | { readonly kind: "again"; readonly because: string }
@@ -82,10 +82,9 @@ async function sendDelete(
   const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/resourcegroups/${encodeURIComponent(name)}`;
   try {
     const response = await arm.send("DELETE", `${path}?api-version=${API_VERSION}${force}`);
-    const retryAfterMs = readRetryAfter(response.headers, new Date());
     const { status } = response;
     if (status === 202 || status === 200) {
-      return { kind: "accepted", operation: response.headers.get("location"), retryAfterMs };
+      return { kind: "accepted", operation: response.headers.get("location") };
     }
     const fault = faultOf(response);
     if (status === 204 || (status === 404 && fault.code === "ResourceGroupNotFound")) return { kind: "absent" };

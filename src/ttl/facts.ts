@@ -33,6 +33,11 @@ export interface Barriers {
   readonly denyAssignments: readonly DenyAssignment[];
 }
 
+/** Whether ARM is deleting the group. Its words are compared without case. */
+export function isDeleting(group: Pick<GroupFacts, "provisioningState"> | undefined): boolean {
+  return group?.provisioningState.toLowerCase() === "deleting";
+}
+
 /**
  * True when deleting `groupId` would touch `scope`: the same place, one above it, or one inside it. A scope that is not
  * in a subscription (a management group, the tenant) counts as above.

@@ -1,5 +1,5 @@
 import { parseExpiry, renderExpiry } from "./expiry.ts";
-import { type Barriers, type GroupFacts, touches } from "./facts.ts";
+import { type Barriers, type GroupFacts, isDeleting, touches } from "./facts.ts";
 import { EXPIRY, findTag, MARK } from "./tags.ts";
 
 export interface Policy {
@@ -81,7 +81,7 @@ function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now
   }
   const obstacle = findObstacle(group, barriers, policy);
   if (obstacle !== undefined) return { kind: "keep", ...obstacle, expiresAt };
-  if (group.provisioningState.toLowerCase() === "deleting") return { kind: "deleting", expiresAt };
+  if (isDeleting(group)) return { kind: "deleting", expiresAt };
   return { kind: "expired", expiresAt };
 }
 
@@ -98,12 +98,12 @@ function findObstacle(group: GroupFacts, barriers: Barriers, policy: Policy) {
     return { reason: "denied", because: `deny assignment "${denial.name}" on ${denial.scope}` } as const;
   }
   const state = group.provisioningState.toLowerCase();
-  if (state === "succeeded" || state === "failed" || state === "deleting") return undefined;
+  if (state === "succeeded" || state === "failed" || isDeleting(group)) return undefined;
   return { reason: "busy", because: `its provisioning state is "${group.provisioningState}"` } as const;
 }
 
-function odd(because: string, mend?: Readonly<Record<string, string>>): Fate & { kind: "keep" } {
-  return { kind: "keep", reason: "odd", because, ...(mend === undefined ? {} : { mend }) };
+function odd(because: string, mend: Readonly<Record<string, string>>): Fate & { kind: "keep" } {
+  return { kind: "keep", reason: "odd", because, mend };
 }
 
 /** One casing stays, ours where it is among them, with the value that lets the group live longest. */

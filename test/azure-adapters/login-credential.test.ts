@@ -15,6 +15,21 @@ async function failureOf(work: Promise<unknown>): Promise<unknown> {
   );
 }
 
+/** A custom cloud whose discovery names this token endpoint, and which then grants one token. */
+function customWorld(endpoint: string | undefined) {
+  const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
+  const cloud = chooseCloud({ cloud: "custom", ...inputs });
+  const issuer = "https://login.example.com/adfs";
+  const discovery = {
+    token_endpoint: endpoint,
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    jwks_uri: `${issuer}/keys`,
+  };
+  const world = createWorld([{ status: 200, body: discovery }, granted("t")], { cloud });
+  return { cloud, world };
+}
+
 describe("the credential", () => {
   test("exchanges one ID token for one access token", async () => {
     const world = createWorld([granted("t1")]);
@@ -70,16 +85,7 @@ describe("the credential", () => {
 
   test("asks a custom authority where its token endpoint is", async () => {
     const endpoint = `https://login.example.com/${TENANT}/oauth2/v2.0/token`;
-    const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
-    const cloud = chooseCloud({ cloud: "custom", ...inputs });
-    const issuer = "https://login.example.com/adfs";
-    const discovery = {
-      token_endpoint: endpoint,
-      issuer,
-      authorization_endpoint: `${issuer}/authorize`,
-      jwks_uri: `${issuer}/keys`,
-    };
-    const world = createWorld([{ status: 200, body: discovery }, granted("t")], { cloud });
+    const { cloud, world } = customWorld(endpoint);
     await connectCredential(world.options).getToken(cloud.armScope);
     expect(world.requests.map(({ url }) => url.split("?")[0])).toEqual([
       `https://login.example.com/${TENANT}/v2.0/.well-known/openid-configuration`,
@@ -91,16 +97,7 @@ describe("the credential", () => {
     ["one without TLS", "http://login.example.com/token"],
     ["none", undefined],
   ])("hands no ID token to a token endpoint that is %s", async (_, endpoint) => {
-    const inputs = { authorityHost: "login.example.com", resourceManager: "arm.example.com", audience: "api://ours" };
-    const cloud = chooseCloud({ cloud: "custom", ...inputs });
-    const issuer = "https://login.example.com/adfs";
-    const discovery = {
-      token_endpoint: endpoint,
-      issuer,
-      authorization_endpoint: `${issuer}/authorize`,
-      jwks_uri: `${issuer}/keys`,
-    };
-    const world = createWorld([{ status: 200, body: discovery }, granted("t")], { cloud });
+    const { cloud, world } = customWorld(endpoint);
     const error = await failureOf(connectCredential(world.options).getToken(cloud.armScope));
     expect(error).toMatchObject({ code: "entra-unreachable" });
     expect(world.requests).toHaveLength(1);

@@ -18,7 +18,7 @@ import type { World } from "./world.ts";
 /** The reaper's world on a runner: ARM through the job's federated identity, and a journal in the job's scratch folder. */
 export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   const cloud = chooseCloud(inputs);
-  const { clientId, tenantId } = requireIdentity(inputs);
+  const { clientId, tenantId } = inputs;
   const world = { ...runner, random: Math.random };
   const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world) });
   const startedAt = runner.monotonic();
@@ -26,7 +26,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   const arm = connectArm({
     cloud,
     credential,
-    time: { ...runner, left, random: Math.random },
+    time: { ...world, left },
     cancelled: runner.cancelled,
     environment: runner.environment,
   });
@@ -62,21 +62,4 @@ function makeFolder(tempFolder: string): string {
     const text = `Nothing was deleted: there is no place for the journal, since RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
     throw new UserError("runner-files", text, { cause });
   }
-}
-
-function requireIdentity(inputs: InputsOf<typeof spec>): { readonly clientId: string; readonly tenantId: string } {
-  const { clientId, tenantId } = inputs;
-  if (clientId !== undefined && tenantId !== undefined) return { clientId, tenantId };
-  const missing = [
-    ...(clientId === undefined
-      ? ["client-id: expected a GUID, got nothing (neither as an input nor in AZURE_CLIENT_ID)"]
-      : []),
-    ...(tenantId === undefined
-      ? ["tenant-id: expected a tenant, got nothing (neither as an input nor in AZURE_TENANT_ID)"]
-      : []),
-  ];
-  throw new UserError(
-    "bad-input",
-    `${missing.join("\n")}\nRun azure-login in an earlier step of this job: it exports both.`,
-  );
 }

@@ -1,7 +1,7 @@
 import { listClauses } from "../../kit/error-chain.ts";
 import { listBlockers } from "../../ttl/blockers.ts";
 import { listChanges } from "../../ttl/changes.ts";
-import type { DenyAssignment, GroupFacts, Lock } from "../../ttl/facts.ts";
+import { type DenyAssignment, type GroupFacts, isDeleting, type Lock } from "../../ttl/facts.ts";
 import { decideFate, type Policy } from "../../ttl/fate.ts";
 import { doubtClock, earlierNow } from "./clock.ts";
 import { type Dated, dated } from "./fresh-locks.ts";
@@ -118,10 +118,6 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
   return sent.unanswered === undefined
     ? { kind: "failed", because: `${because} (${tries})` }
     : failAfter(sent.unanswered, tries);
-}
-
-function isDeleting(live: GroupFacts | undefined): boolean {
-  return live?.provisioningState.toLowerCase() === "deleting";
 }
 
 /** Why the group is not deleted after this look; undefined when nothing speaks against it. */

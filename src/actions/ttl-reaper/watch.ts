@@ -1,5 +1,5 @@
 import { listBlockers } from "../../ttl/blockers.ts";
-import type { GroupFacts } from "../../ttl/facts.ts";
+import { type GroupFacts, isDeleting } from "../../ttl/facts.ts";
 import type { Outcome } from "./outcome.ts";
 import type { World } from "./world.ts";
 
@@ -92,10 +92,10 @@ export function startWatch(world: World, options: WatchOptions): Watch {
 
 async function lookAt(id: string, inFlight: Map<string, InFlight>, world: World, options: WatchOptions): Promise<void> {
   const mine = [...inFlight].filter(([, one]) => one.group.subscriptionId === id);
-  const states = new Map<string, string>();
+  const running = new Set<string>();
   try {
     for await (const group of world.groups.list(id)) {
-      if (inFlight.has(group.id.toLowerCase())) states.set(group.id.toLowerCase(), group.provisioningState);
+      if (isDeleting(group)) running.add(group.id.toLowerCase());
     }
   } catch {
     // Not seeing is no news: the next look tells.
@@ -103,7 +103,7 @@ async function lookAt(id: string, inFlight: Map<string, InFlight>, world: World,
   }
   await Promise.all(
     mine.map(async ([key, one]) => {
-      if (states.get(key)?.toLowerCase() === "deleting") return;
+      if (running.has(key)) return;
       const outcome = await settleOne(one, world);
       if (outcome === undefined) return;
       inFlight.delete(key);
@@ -142,8 +142,4 @@ function doubtful(one: InFlight, because: string): Outcome | undefined {
   one.unclearLooks = (one.unclearLooks ?? 0) + 1;
   if (one.unclearLooks < UNCLEAR_LOOKS) return undefined;
   return { kind: "failed", because: `it stands there and is not being deleted any more (${because})` };
-}
-
-function isDeleting(group: GroupFacts): boolean {
-  return group.provisioningState.toLowerCase() === "deleting";
 }

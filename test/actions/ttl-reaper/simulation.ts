@@ -137,7 +137,7 @@ export function simulate(options: SimulationOptions): Simulation {
     one.facts = { ...one.facts, provisioningState: "Deleting" };
     one.endsAt = clock + durationMs;
     if (mishap === "lose-answer") return { kind: "unanswered", because: "connection reset" };
-    return { kind: "accepted", operation: `https://management.azure.com/operations/${name}`, retryAfterMs: 15_000 };
+    return { kind: "accepted", operation: `https://management.azure.com/operations/${name}` };
   };
 
   const poll = (name: string): OperationAnswer => {
