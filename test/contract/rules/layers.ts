@@ -10,7 +10,7 @@ interface Layer {
   readonly types: RegExp;
 }
 
-const ADAPTERS = "azure|github|kubernetes";
+const ADAPTERS = "azure|docker|github|kubernetes|registry";
 const DOMAIN = `(?!kit/|actions/|(?:${ADAPTERS})/)[\\w-]+/`;
 /** Node's modules that only calculate: no file, no network, no process. */
 const CALCULATING = "node:(?:crypto|path|url|util)$";
@@ -32,8 +32,12 @@ const LAYERS: readonly Layer[] = [
     types: /(?!)/,
   },
   adapter("azure", "@azure/"),
+  // The docker CLI and buildx, and the credentials that they are given.
+  adapter("docker", "tar-stream$"),
   adapter("github", "@actions/github$|@octokit/"),
   adapter("kubernetes", "@kubernetes/"),
+  // The OCI distribution protocol, whoever's registry it is.
+  adapter("registry", "@azure/core-rest-pipeline$|tar-stream$"),
   {
     name: "the connecting files of actions",
     files: /^src\/actions\/(?:[^/]+|[^/]+\/(?:index|post|connect[\w-]*))\.ts$/,
@@ -50,7 +54,7 @@ const LAYERS: readonly Layer[] = [
     name: "a domain",
     files: /^src\/[^/]+\//,
     // How text becomes a word that is safe to paste is one question, wherever it is asked.
-    values: new RegExp(`^(?:${CALCULATING}|yaml$|src/paste/)`),
+    values: new RegExp(`^(?:${CALCULATING}|yaml$|semver/|dockerfile-ast$|@balena/dockerignore$|src/paste/)`),
     types: /^src\//,
   },
 ];
