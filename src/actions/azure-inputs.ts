@@ -30,13 +30,23 @@ const LOGGED_IN = {
   whenMissing: "run azure-login in an earlier step of this job: it exports both ids",
 } as const;
 
-/** The inputs of an action that speaks to Azure: each may be left out after `azure-login`, which exports them. */
-export const azureInputs = {
-  "client-id": text({ ...guid, ...LOGGED_IN, description: descriptions["client-id"], env: "AZURE_CLIENT_ID" }),
-  "tenant-id": text({ ...tenant, ...LOGGED_IN, description: descriptions["tenant-id"], env: "AZURE_TENANT_ID" }),
+const clientId = { ...guid, description: descriptions["client-id"], env: "AZURE_CLIENT_ID" } as const;
+const tenantId = { ...tenant, description: descriptions["tenant-id"], env: "AZURE_TENANT_ID" } as const;
+
+const PLACE = {
   "subscription-id": text({ ...guid, description: descriptions["subscription-id"], env: "AZURE_SUBSCRIPTION_ID" }),
   cloud: cloudChoice({ description: descriptions.cloud, default: "public", env: "MAYFLY_CLOUD" }),
   "authority-host": text({ description: descriptions["authority-host"], env: "MAYFLY_AUTHORITY_HOST" }),
   "resource-manager": text({ description: descriptions["resource-manager"], env: "MAYFLY_RESOURCE_MANAGER" }),
   audience: text({ description: descriptions.audience, env: "MAYFLY_AUDIENCE" }),
 } as const;
+
+/** The inputs of an action that speaks to Azure: each may be left out after `azure-login`, which exports them. */
+export const azureInputs = {
+  "client-id": text({ ...clientId, ...LOGGED_IN }),
+  "tenant-id": text({ ...tenantId, ...LOGGED_IN }),
+  ...PLACE,
+} as const;
+
+/** The same for an action that has work to do without a login, as a build for a fork. */
+export const optionalAzureInputs = { "client-id": text(clientId), "tenant-id": text(tenantId), ...PLACE } as const;
