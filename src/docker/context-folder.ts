@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { lstat, readdir, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+
+/** One thing in a build's context, as it would be sent to a builder. */
+export interface ContextEntry {
+  /** Relative to the context, with `/` between the parts. */
+  readonly path: string;
+  readonly kind: "file" | "folder" | "link";
+  /** Permission bits. */
+  readonly mode: number;
+  /** Bytes; 0 for everything but files. */
+  readonly size: number;
+  /** What a link points at, as it is written. */
+  readonly target?: string;
+}
+
+/** What `.dockerignore` says of a path. */
+export interface IgnoreRules {
+  ignores(path: string): boolean;
+  /** True when nothing below an ignored folder could be taken in again, so that nobody needs to look. */
+  prunes(folder: string): boolean;
+}
+
+/**
+ * The context after `.dockerignore`, in a fixed order. Links are kept as links and never followed, so that nothing
+ * outside the folder gets in; sockets, pipes and devices are left out, as Docker leaves them.
+ */
+export async function listContext(root: string, rules: IgnoreRules): Promise<readonly ContextEntry[]> {
+  const found: ContextEntry[] = [];
+  const look = async (folder: string): Promise<void> => {
+    const names = (await readdir(join(root, folder))).sort();
+    for (const name of names) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      const stats = await lstat(join(root, path));
+      const ignored = rules.ignores(path);
+      if (stats.isDirectory()) {
+        if (!ignored) found.push({ path, kind: "folder", mode: stats.mode & 0o7777, size: 0 });
+        if (!(ignored && rules.prunes(path))) await look(path);
+      } else if (!ignored && stats.isSymbolicLink()) {
+        found.push({ path, kind: "link", mode: 0o777, size: 0, target: await readlink(join(root, path)) });
+      } else if (!ignored && stats.isFile()) {
+        found.push({ path, kind: "file", mode: stats.mode & 0o7777, size: stats.size });
+      }
+    }
+  };
+  await look("");
+  return found;
+}
+
+/** How many files are read side by side: enough for a disk, few enough for any limit of open files. */
+const READERS = 16;
+
+/** The SHA-256 of every file's content, in hex, by path. */
+export async function hashFiles(root: string, entries: readonly ContextEntry[]): Promise<ReadonlyMap<string, string>> {
+  const waiting = entries.filter(({ kind }) => kind === "file").values();
+  const hashes = new Map<string, string>();
+  const read = async (): Promise<void> => {
+    for (const { path } of waiting) {
+      const hash = createHash("sha256");
+      await pipeline(createReadStream(join(root, path)), hash);
+      hashes.set(path, hash.digest("hex"));
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, read));
+  return hashes;
+}
