@@ -1,3 +1,4 @@
+import { matchesWildcard } from "../wildcard/matches.ts";
 import { parseExpiry, renderExpiry } from "./expiry.ts";
 import { type Barriers, type GroupFacts, isDeleting, touches } from "./facts.ts";
 import { EXPIRY, findTag, MARK } from "./tags.ts";
@@ -86,7 +87,7 @@ function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now
 }
 
 function findObstacle(group: GroupFacts, barriers: Barriers, policy: Policy) {
-  const guard = policy.protectedNames.find((pattern) => matches(group.name, pattern));
+  const guard = policy.protectedNames.find((pattern) => matchesWildcard(group.name, pattern, { ignoreCase: true }));
   if (guard !== undefined) return { reason: "protected", because: `its name is protected by "${guard}"` } as const;
   if (group.managedBy) return { reason: "managed", because: `it is managed by ${group.managedBy}` } as const;
   const lock = barriers.locks.find((one) => touches(group.id, one.scope));
@@ -139,12 +140,4 @@ function proposal(meant: Date | undefined, now: Date): Readonly<Record<string, s
 function tomorrow(now: Date): Date {
   const DAY_MS = 86_400_000;
   return new Date(now.getTime() + DAY_MS);
-}
-
-function matches(name: string, pattern: string): boolean {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${escaped}$`, "is").test(name);
 }

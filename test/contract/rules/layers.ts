@@ -53,8 +53,10 @@ const LAYERS: readonly Layer[] = [
   {
     name: "a domain",
     files: /^src\/[^/]+\//,
-    // How text becomes a word that is safe to paste is one question, wherever it is asked.
-    values: new RegExp(`^(?:${CALCULATING}|yaml$|semver/|dockerfile-ast$|@balena/dockerignore$|src/paste/)`),
+    // How text becomes a word that is safe to paste, and what `*` means, is one question wherever it is asked.
+    values: new RegExp(
+      `^(?:${CALCULATING}|yaml$|semver/|dockerfile-ast$|@balena/dockerignore$|src/(?:paste|wildcard)/)`,
+    ),
     types: /^src\//,
   },
 ];
