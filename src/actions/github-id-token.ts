@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { LOGIN_RETRY, retry } from "../azure/retry.ts";
 import { unlessCancelled } from "../kit/cancel.ts";
+import { LOGIN_RETRY, retry } from "../kit/retry.ts";
 import type { Runner } from "../kit/runner.ts";
 import { UserError } from "../kit/user-error.ts";
 import { parseIdToken } from "../oidc/claims.ts";

@@ -1,10 +1,10 @@
-import { Agent } from "node:https";
 import type { PipelinePolicy, PipelineRequest, PipelineResponse, SendRequest } from "@azure/core-rest-pipeline";
+import { createAgent } from "../kit/keep-alive.ts";
+import { readRetryAfter } from "../kit/retry-after.ts";
 import { UserError } from "../kit/user-error.ts";
 import { type ArmFault, readFault } from "../ttl/blockers.ts";
 import { ArmRefusal } from "./arm-refusal.ts";
 import type { Governor, Operation } from "./governor.ts";
-import { readRetryAfter } from "./retry-after.ts";
 
 /** Time as the adapters see it. */
 export interface Time {
@@ -110,13 +110,9 @@ export function watchingClock(time: Time, saw: (server: Date, local: Date) => vo
   };
 }
 
-/**
- * One agent that keeps connections alive through a proxy. The SDK's own proxy agent opens a tunnel and a TLS session for
- * every request; Node's agent reads HTTPS_PROXY and NO_PROXY itself.
- */
+/** One agent for all requests, where there is a proxy. */
 export function keepingAlive(environment: Readonly<Record<string, string | undefined>>): PipelinePolicy {
-  const proxied = environment["HTTPS_PROXY"] || environment["https_proxy"];
-  const agent = proxied ? new Agent({ keepAlive: true, proxyEnv: { ...environment } }) : undefined;
+  const agent = createAgent(environment);
   return {
     name: "mayflyKeepAlive",
     sendRequest: (request, next) => {

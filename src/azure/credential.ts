@@ -1,11 +1,11 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { unlessCancelled } from "../kit/cancel.ts";
+import { type RetryWorld, retry } from "../kit/retry.ts";
 import { parseIdToken } from "../oidc/claims.ts";
 import type { LoginAttempt } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
 import { exchange, loadIdentity } from "./exchange.ts";
-import { type RetryWorld, retry } from "./retry.ts";
 
 export interface CredentialOptions extends RetryWorld {
   readonly cloud: Cloud;

@@ -1,13 +1,13 @@
 import type { AccessToken, GetTokenOptions } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { Attempt } from "../kit/retry.ts";
+import { parseRetryAfter } from "../kit/retry-after.ts";
 import { UserError } from "../kit/user-error.ts";
 import { describeConnectionFault, isPassingFault } from "../oidc/connection-fault.ts";
 import type { LoginCode } from "../oidc/login-codes.ts";
 import { explainAnswer, isBusyStatus, type LoginAttempt, parseEntraAnswer, type Refusal } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
 import { EntraError } from "./entra-error.ts";
-import type { Attempt } from "./retry.ts";
-import { parseRetryAfter } from "./retry-after.ts";
 
 export interface Exchange {
   readonly cloud: Cloud;

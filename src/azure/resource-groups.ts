@@ -1,10 +1,10 @@
 import type { ResourceGroup } from "@azure/arm-resources";
+import { readRetryAfter } from "../kit/retry-after.ts";
 import type { ArmFault } from "../ttl/blockers.ts";
 import type { GroupFacts } from "../ttl/facts.ts";
 import type { Arm } from "./arm.ts";
 import { faultOf, requestIdOf } from "./arm-policies.ts";
 import { ArmRefusal, explainRefusal } from "./arm-refusal.ts";
-import { readRetryAfter } from "./retry-after.ts";
 
 const API_VERSION = "2025-04-01";
 

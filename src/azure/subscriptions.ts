@@ -1,12 +1,12 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, Pipeline, PipelineResponse } from "@azure/core-rest-pipeline";
+import { type RetryWorld, retry } from "../kit/retry.ts";
+import { readRetryAfter } from "../kit/retry-after.ts";
 import { describeConnectionFault, isPassingFault } from "../oidc/connection-fault.ts";
 import { isBusyStatus } from "../oidc/refusal.ts";
 import { faultOf, requestIdOf } from "./arm-policies.ts";
 import { ArmRefusal } from "./arm-refusal.ts";
 import type { Cloud } from "./cloud.ts";
-import { type RetryWorld, retry } from "./retry.ts";
-import { readRetryAfter } from "./retry-after.ts";
 
 export interface Subscription {
   readonly id: string;

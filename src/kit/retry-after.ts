@@ -1,10 +1,13 @@
-import type { HttpHeaders } from "@azure/core-rest-pipeline";
+/** Headers of an answer, by name in any case. */
+interface Headers {
+  get(name: string): string | undefined;
+}
 
 /**
  * Milliseconds that an answer asks to wait: `Retry-After` in seconds or as an HTTP date, or Azure's forms in
  * milliseconds. Undefined when it asks for nothing, or for nonsense.
  */
-export function readRetryAfter(headers: HttpHeaders, now: Date): number | undefined {
+export function readRetryAfter(headers: Headers, now: Date): number | undefined {
   for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
     const milliseconds = toCount(headers.get(name));
     if (milliseconds !== undefined) return milliseconds;
