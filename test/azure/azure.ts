@@ -6,8 +6,25 @@ import { createEntra, type Entra } from "./entra/entra.ts";
 import { createFaultPlan, type FaultPlan } from "./faults.ts";
 import { createGithubIssuer, type GithubIssuer } from "./github/issuer.ts";
 import { createHttpClient } from "./http-client.ts";
-import { createTraffic, redact, type Traffic } from "./traffic.ts";
-import { asObject, type Json, jsonResponse, type WireRequest, type WireResponse } from "./wire.ts";
+import {
+  countIncoming,
+  countOutgoing,
+  createMeter,
+  isStream,
+  streamedRequest,
+  wholeRequest,
+  wholeResponse,
+} from "./streams.ts";
+import { BODY_BYTES, createTraffic, isText, redactBody, redactHeaders, type Traffic } from "./traffic.ts";
+import {
+  asObject,
+  type Json,
+  jsonResponse,
+  type StreamedRequest,
+  type StreamedResponse,
+  type WireRequest,
+  type WireResponse,
+} from "./wire.ts";
 
 export interface AzureOptions {
   /** What the clock shows at first; real time where left out. */
@@ -22,6 +39,9 @@ export interface AzureOptions {
 /** A service of another part that answers for a host: a registry, blobs, GitHub's API. */
 export type Service = (request: WireRequest, url: URL) => Promise<WireResponse | undefined>;
 
+/** The same for what is too large to hold. It must not read from the body before it knows that the request is its own. */
+export type StreamingService = (request: StreamedRequest, url: URL) => Promise<StreamedResponse | undefined>;
+
 /** GitHub's OIDC issuer, Entra and ARM in memory, without a socket. */
 export interface Azure {
   readonly clock: Clock;
@@ -32,10 +52,15 @@ export interface Azure {
   readonly arm: Arm;
   /** Lets another part answer for hosts. Later services go first, so that one can be replaced. */
   serve(host: string | RegExp, service: Service): void;
+  serve(host: string | RegExp, service: StreamingService, options: { readonly streaming: true }): void;
   /** Whether the name is one of those that the emulator answers for at all. */
   answersFor(host: string): boolean;
   /** The whole of it as one function. Rejects with ConnectionReset where a fault breaks the connection. */
   answer(request: WireRequest): Promise<WireResponse>;
+  /** Whether a service of this host asked for streams. */
+  streams(host: string): boolean;
+  /** As `answer`, with bodies that stream where the service of the host does. */
+  stream(request: StreamedRequest): Promise<StreamedResponse>;
   /** For the `httpClient` option of any Azure SDK client. */
   httpClient(): HttpClient;
 }
@@ -56,30 +81,89 @@ export function createAzure(options: AzureOptions = {}): Azure {
   const faults = createFaultPlan(clock);
   const traffic = createTraffic(options.keepRequests);
   const github = createGithubIssuer(clock);
-  const services: { readonly host: string | RegExp; readonly service: Service }[] = [];
+  const services: (
+    | { readonly host: string | RegExp; readonly streaming: false; readonly service: Service }
+    | { readonly host: string | RegExp; readonly streaming: true; readonly service: StreamingService }
+  )[] = [];
+  const servicesOf = (name: string) =>
+    services.filter(({ host }) => (typeof host === "string" ? host === name : host.test(name)));
   const fetchJson = async (address: string): Promise<Json | undefined> => {
     const request = { method: "GET", url: address, headers: {} };
     const url = URL.parse(address);
-    const response = url === null ? undefined : ((await fromServices(request, url)) ?? github.answer(request, url));
+    const served = url === null ? undefined : await fromServices(request, url);
+    const response =
+      url === null ? undefined : served === undefined ? github.answer(request, url) : await wholeResponse(served);
     return response?.status === 200 ? asObject(JSON.parse(response.body.toString())) : undefined;
   };
   const entra = createEntra(clock, fetchJson);
   const arm = createArm(clock, entra);
   Object.assign(arm.settings, options.arm);
 
-  const fromServices = async (request: WireRequest, url: URL) => {
-    for (const { host, service } of services) {
-      if (typeof host === "string" ? host !== url.hostname : !host.test(url.hostname)) continue;
-      const response = await service(request, url);
+  const fromServices = async (request: WireRequest | StreamedRequest, url: URL) => {
+    for (const entry of servicesOf(url.hostname)) {
+      const response = entry.streaming
+        ? await entry.service(streamed(request), url)
+        : await entry.service(await whole(request), url);
       if (response !== undefined) return response;
     }
     return undefined;
   };
-  const carryOut = async (request: WireRequest, url: URL) => {
-    const served = await fromServices(request, url);
+  const carryOut = async (given: WireRequest | StreamedRequest, url: URL) => {
+    const served = await fromServices(given, url);
     if (served !== undefined) return served;
+    const request = await whole(given);
     if (cloudOfResourceManager(url.hostname) !== undefined) return arm.answer(request, url);
     return (await entra.answer(request, url)) ?? github.answer(request, url);
+  };
+
+  const take = async (given: WireRequest | StreamedRequest): Promise<StreamedResponse> => {
+    const url = new URL(given.url);
+    const started = performance.now();
+    const at = clock.now();
+    const [received, sent] = [createMeter(), createMeter()];
+    const keep = isText(given.headers["content-type"]) ? BODY_BYTES : 0;
+    const request = isStreamed(given) ? { ...given, body: countIncoming(given.body, received, keep) } : given;
+    if (!isStreamed(given)) received.bytes = Buffer.byteLength(given.body ?? "");
+    let refused: string | undefined;
+    let struck: readonly string[] = [];
+    let status = 0;
+    try {
+      const { response, faults: names } = await faults.around(request, url, async (each) => {
+        const answered = await carryOut(each, url);
+        if (answered !== undefined && !("refused" in answered)) return answered;
+        refused = answered?.refused ?? `The emulator does not know ${given.method} ${url.host}${url.pathname}`;
+        return answered?.response ?? jsonResponse(501, { error: { code: "NotEmulated", message: refused } });
+      });
+      struck = names;
+      status = response.status;
+      const skew = cloudOfResourceManager(url.hostname) === undefined ? 0 : arm.settings.dateSkewSeconds * 1000;
+      const headers = { date: new Date(clock.time() + skew).toUTCString(), ...response.headers };
+      if (isStream(response.body)) return { status, headers, body: countOutgoing(response.body, sent) };
+      sent.bytes = Buffer.byteLength(response.body);
+      return { status, headers, body: response.body };
+    } finally {
+      clock.answered();
+      traffic.record({
+        at,
+        method: given.method,
+        url: given.url,
+        host: url.hostname,
+        path: url.pathname,
+        query: Object.fromEntries(url.searchParams),
+        headers: redactHeaders(given),
+        body: redactBody(isStreamed(given) ? Buffer.concat(received.beginning) : (given.body ?? "")),
+        get requestBytes() {
+          return received.bytes;
+        },
+        get responseBytes() {
+          return sent.bytes;
+        },
+        status,
+        milliseconds: performance.now() - started,
+        ...(refused === undefined ? {} : { refused }),
+        ...(struck.length === 0 ? {} : { faults: struck }),
+      });
+    }
   };
 
   const azure: Azure = {
@@ -89,50 +173,34 @@ export function createAzure(options: AzureOptions = {}): Azure {
     github,
     entra,
     arm,
-    serve: (host, service) => {
-      services.unshift({ host, service });
+    serve: (host, service, options?: { readonly streaming: true }) => {
+      const entry =
+        options?.streaming === true
+          ? { host, streaming: true as const, service: service as StreamingService }
+          : { host, streaming: false as const, service: service as Service };
+      services.unshift(entry);
     },
     answersFor: (host) =>
       cloudOfResourceManager(host) !== undefined ||
       cloudOfAuthority(host) !== undefined ||
       HOSTS.some((pattern) => pattern.test(host)) ||
-      services.some((entry) => (typeof entry.host === "string" ? entry.host === host : entry.host.test(host))),
-    answer: async (request) => {
-      const url = new URL(request.url);
-      const started = performance.now();
-      const at = clock.now();
-      let refused: string | undefined;
-      let struck: readonly string[] = [];
-      let status = 0;
-      try {
-        const { response, faults: names } = await faults.around(request, url, async () => {
-          const answered = await carryOut(request, url);
-          if (answered !== undefined && !("refused" in answered)) return answered;
-          refused = answered?.refused ?? `The emulator does not know ${request.method} ${url.host}${url.pathname}`;
-          return answered?.response ?? jsonResponse(501, { error: { code: "NotEmulated", message: refused } });
-        });
-        struck = names;
-        status = response.status;
-        const skew = cloudOfResourceManager(url.hostname) === undefined ? 0 : arm.settings.dateSkewSeconds * 1000;
-        return { ...response, headers: { date: new Date(clock.time() + skew).toUTCString(), ...response.headers } };
-      } finally {
-        clock.answered();
-        traffic.record({
-          at,
-          method: request.method,
-          url: request.url,
-          host: url.hostname,
-          path: url.pathname,
-          query: Object.fromEntries(url.searchParams),
-          ...redact(request),
-          status,
-          milliseconds: performance.now() - started,
-          ...(refused === undefined ? {} : { refused }),
-          ...(struck.length === 0 ? {} : { faults: struck }),
-        });
-      }
-    },
-    httpClient: () => createHttpClient(azure.answer),
+      servicesOf(host).length > 0,
+    answer: async (request) => wholeResponse(await take(request)),
+    streams: (host) => servicesOf(host).some(({ streaming }) => streaming),
+    stream: take,
+    httpClient: () => createHttpClient(azure),
   };
   return azure;
+}
+
+function isStreamed(request: WireRequest | StreamedRequest): request is StreamedRequest {
+  return isStream(request.body);
+}
+
+function streamed(request: WireRequest | StreamedRequest): StreamedRequest {
+  return isStreamed(request) ? request : streamedRequest(request);
+}
+
+async function whole(request: WireRequest | StreamedRequest): Promise<WireRequest> {
+  return isStreamed(request) ? wholeRequest(request) : request;
 }

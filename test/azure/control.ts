@@ -67,7 +67,7 @@ export function createControl(azure: Azure): (request: WireRequest) => Promise<W
 /** A fault as JSON: its patterns are texts. Effects that are functions can only be added in the process itself. */
 function readFault({ name, when, times, after, effect }: Json) {
   const kind = asText((effect as Json | undefined)?.["kind"]);
-  if (!["respond", "throttle", "reset", "slow"].includes(kind ?? ""))
+  if (!["respond", "throttle", "reset", "cut", "slow"].includes(kind ?? ""))
     throw new Error(`The effect "${kind}" cannot be added from outside`);
   const { method, host, path, query } = (when ?? {}) as Record<string, string | undefined>;
   const match: FaultMatch = {

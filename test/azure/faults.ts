@@ -1,5 +1,14 @@
+import { Readable } from "node:stream";
 import { type Clock, pass } from "./clock.ts";
-import { ConnectionReset, jsonResponse, type WireRequest, type WireResponse } from "./wire.ts";
+import { cutShort, isStream, wholeResponse } from "./streams.ts";
+import {
+  ConnectionReset,
+  jsonResponse,
+  type StreamedRequest,
+  type StreamedResponse,
+  type WireRequest,
+  type WireResponse,
+} from "./wire.ts";
 
 /** Which requests a fault is for; what is left out matches everything. */
 export interface FaultMatch {
@@ -33,11 +42,16 @@ export type Effect =
   | { readonly kind: "throttle"; readonly seconds: number; readonly retryAfter?: "seconds" | "http-date" | "none" }
   /** The connection breaks: before the request is carried out, or after it, which is the nastier half. */
   | { readonly kind: "reset"; readonly carriedOut?: boolean }
+  /** The connection breaks in the middle, after so many bytes of one body; a shorter body gets through. */
+  | { readonly kind: "cut"; readonly of: "request" | "response"; readonly bytes: number }
   | { readonly kind: "slow"; readonly milliseconds: number }
   /** Something else happens just before the request is carried out: an owner edits a tag, a group vanishes. */
   | { readonly kind: "meanwhile"; readonly run: () => void }
-  /** The real answer, changed. */
+  /** The real answer, changed. A streamed request comes without its body. */
   | { readonly kind: "rewrite"; readonly answer: (response: WireResponse, request: WireRequest) => WireResponse };
+
+type AnyRequest = WireRequest | StreamedRequest;
+type CarryOut = (request: AnyRequest) => Promise<StreamedResponse>;
 
 export interface FaultPlan {
   add(fault: Fault, effect: Effect): void;
@@ -46,10 +60,10 @@ export interface FaultPlan {
   readonly struck: ReadonlyMap<string, number>;
   /** Carries a request out through every fault that is due for it. */
   around(
-    request: WireRequest,
+    request: AnyRequest,
     url: URL,
-    carryOut: () => Promise<WireResponse>,
-  ): Promise<{ readonly response: WireResponse; readonly faults: readonly string[] }>;
+    carryOut: CarryOut,
+  ): Promise<{ readonly response: StreamedResponse; readonly faults: readonly string[] }>;
 }
 
 export function createFaultPlan(clock: Clock): FaultPlan {
@@ -64,7 +78,7 @@ export function createFaultPlan(clock: Clock): FaultPlan {
       entries.length = 0;
     },
     around: async (request, url, carryOut) => {
-      if (entries.length === 0) return { response: await carryOut(), faults: [] };
+      if (entries.length === 0) return { response: await carryOut(request), faults: [] };
       const due = entries.filter((entry) => {
         if (!matches(entry.fault.when, request, url)) return false;
         entry.seen += 1;
@@ -73,40 +87,71 @@ export function createFaultPlan(clock: Clock): FaultPlan {
         struck.set(entry.fault.name, (struck.get(entry.fault.name) ?? 0) + 1);
         return true;
       });
-      const run = due.reduceRight<() => Promise<WireResponse>>(
+      const run = due.reduceRight<CarryOut>(
         (inner, { effect }) =>
-          () =>
-            apply(effect, request, clock, inner),
+          (each) =>
+            apply(effect, each, clock, inner),
         carryOut,
       );
-      return { response: await run(), faults: due.map(({ fault }) => fault.name) };
+      return { response: await run(request), faults: due.map(({ fault }) => fault.name) };
     },
   };
 }
 
-async function apply(
-  effect: Effect,
-  request: WireRequest,
-  clock: Clock,
-  carryOut: () => Promise<WireResponse>,
-): Promise<WireResponse> {
+async function apply(effect: Effect, request: AnyRequest, clock: Clock, carryOut: CarryOut): Promise<StreamedResponse> {
   switch (effect.kind) {
     case "respond":
       return respond(effect);
     case "throttle":
       return throttle(effect, clock);
     case "reset":
-      if (effect.carriedOut === true) await carryOut();
+      if (effect.carriedOut === true) await wholeResponse(await carryOut(request));
       throw new ConnectionReset();
+    case "cut":
+      return effect.of === "request"
+        ? cutRequest(request, effect.bytes, carryOut)
+        : cutResponse(effect.bytes, await carryOut(request));
     case "slow":
       await pass(clock, effect.milliseconds);
-      return carryOut();
+      return carryOut(request);
     case "meanwhile":
       effect.run();
-      return carryOut();
+      return carryOut(request);
     case "rewrite":
-      return effect.answer(await carryOut(), request);
+      return effect.answer(
+        await wholeResponse(await carryOut(request)),
+        isStreamed(request) ? withoutBody(request) : request,
+      );
   }
+}
+
+function isStreamed(request: AnyRequest): request is StreamedRequest {
+  return isStream(request.body);
+}
+
+function withoutBody({ body: _, ...head }: StreamedRequest): WireRequest {
+  return head;
+}
+
+/** A service that streams sees the first bytes and then the break; any other sees nothing. */
+async function cutRequest(request: AnyRequest, bytes: number, carryOut: CarryOut): Promise<StreamedResponse> {
+  if (!isStreamed(request)) {
+    if ((request.body ?? "").length > bytes) throw new ConnectionReset();
+    return carryOut(request);
+  }
+  const broken = new ConnectionReset();
+  const body = cutShort(request.body, bytes, broken);
+  const response = await carryOut({ ...request, body }).catch((failure: unknown) => {
+    throw body.errored === null ? failure : broken;
+  });
+  if (body.errored !== null) throw broken;
+  return response;
+}
+
+function cutResponse(bytes: number, response: StreamedResponse): StreamedResponse {
+  const { body } = response;
+  const source = isStream(body) ? body : Readable.from([Buffer.from(body)]);
+  return { ...response, body: cutShort(source, bytes, new ConnectionReset()) };
 }
 
 function respond({ status, headers = {}, body }: Effect & { kind: "respond" }): WireResponse {
@@ -126,7 +171,7 @@ function throttle({ seconds, retryAfter = "seconds" }: Effect & { kind: "throttl
   return jsonResponse(429, { error }, value === undefined ? {} : { "retry-after": value });
 }
 
-function matches(when: FaultMatch, request: WireRequest, url: URL): boolean {
+function matches(when: FaultMatch, request: AnyRequest, url: URL): boolean {
   return (
     (when.method === undefined || when.method.toUpperCase() === request.method.toUpperCase()) &&
     (when.host === undefined ||

@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { TLSSocket } from "node:tls";
 import type { Azure } from "./azure.ts";
 import { createCertificateAuthority } from "./certificates.ts";
 import { CONTROL_HOST, createControl } from "./control.ts";
-import { ConnectionReset, type WireRequest, type WireResponse } from "./wire.ts";
+import { isStream, wholeRequest } from "./streams.ts";
+import { ConnectionReset, type StreamedRequest, type StreamedResponse } from "./wire.ts";
 
 export interface ProxyOptions {
   /** Held back before each answer, as distance would. */
@@ -38,14 +40,14 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
 
   const control = createControl(azure);
   const latency = options.latencyMilliseconds ?? 0;
+  const answer = async (request: StreamedRequest, host: string): Promise<StreamedResponse> => {
+    if (azure.streams(host)) return azure.stream(request);
+    const whole = await wholeRequest(request);
+    return host === CONTROL_HOST ? control(whole) : azure.answer(whole);
+  };
   // Never listens: it is handed the decrypted side of each tunnel.
   const inner = createServer((request, response) => {
-    void respond(
-      request,
-      response,
-      (wire) => (request.headers.host === CONTROL_HOST ? control(wire) : azure.answer(wire)),
-      latency,
-    );
+    void respond(request, response, answer, latency);
   });
   const sockets = new Set<Socket>();
   const proxy = createServer((request, response) => {
@@ -107,19 +109,24 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: (request: WireRequest) => Promise<WireResponse>,
+  answer: (request: StreamedRequest, host: string) => Promise<StreamedResponse>,
   latency: number,
 ): Promise<void> {
   try {
-    const wire = await readRequest(request);
+    const wire = wireRequest(request);
     if (latency > 0) await new Promise((done) => setTimeout(done, latency));
-    const { status, headers, body } = await answer(wire);
+    const { status, headers, body } = await answer(wire, new URL(wire.url).hostname);
     const withBody = request.method !== "HEAD" && status !== 204 && status !== 304;
-    const length = withBody ? { "content-length": `${Buffer.byteLength(body)}` } : {};
+    const length = withBody && !isStream(body) ? { "content-length": `${Buffer.byteLength(body)}` } : {};
     response.writeHead(status, { ...(headers as Record<string, string | string[]>), ...length });
-    response.end(withBody ? body : undefined);
+    if (isStream(body) && withBody) await pipeline(body, response);
+    else response.end(withBody ? body : undefined);
+    if (isStream(body)) body.destroy();
+    // What nobody has read of a request stands in the way of the next one on this connection.
+    request.unpipe();
+    request.resume();
   } catch (failure) {
-    if (failure instanceof ConnectionReset) request.socket.destroy();
+    if (failure instanceof ConnectionReset || response.headersSent) request.socket.destroy();
     else
       response
         .writeHead(500, { "x-mayfly-emulator": "broken" })
@@ -127,21 +134,22 @@ async function respond(
   }
 }
 
-async function readRequest(request: IncomingMessage): Promise<WireRequest> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
+function wireRequest(request: IncomingMessage): StreamedRequest {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers[name] = typeof value === "string" ? value : value.join(", ");
   }
-  const url = `https://${request.headers.host}${request.url}`;
-  const body = chunks.length === 0 ? {} : { body: Buffer.concat(chunks) };
-  return { method: request.method ?? "GET", url, headers, ...body };
+  return {
+    method: request.method ?? "GET",
+    url: `https://${request.headers.host}${request.url}`,
+    headers,
+    body: request,
+  };
 }
 
 function refuse(azure: Azure, method: string, url: string, why: string): void {
   const { hostname, pathname } = URL.parse(url) ?? { hostname: url, pathname: "" };
-  const nothing = { query: {}, headers: {}, body: "", milliseconds: 0 };
+  const nothing = { query: {}, headers: {}, body: "", requestBytes: 0, responseBytes: 0, milliseconds: 0 };
   azure.traffic.record({
     at: azure.clock.now(),
     method,

@@ -10,8 +10,11 @@ export interface RecordedRequest {
   readonly query: Readonly<Record<string, string>>;
   /** `authorization` is cut to its scheme and the subject of its token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** At most 16 kB; a client assertion is cut to its subject. */
+  /** At most 16 kB; a client assertion is cut to its subject, other credentials are left out. Empty for a streamed body that is no text. */
   readonly body: string;
+  /** Grow while a streamed body is still under way. */
+  readonly requestBytes: number;
+  readonly responseBytes: number;
   /** Zero where the connection was broken instead. */
   readonly status: number;
   readonly milliseconds: number;
@@ -32,7 +35,8 @@ export interface Traffic {
   refused(): readonly RecordedRequest[];
 }
 
-const BODY_BYTES = 16 * 1024;
+/** How much of a body is kept. */
+export const BODY_BYTES = 16 * 1024;
 
 /** `keep` bounds memory: beyond it the oldest half goes. */
 export function createTraffic(keep = 20_000): Traffic {
@@ -69,20 +73,28 @@ function fitsPath(pattern: string | RegExp, path: string): boolean {
   return typeof pattern === "string" ? pattern.toLowerCase() === path.toLowerCase() : pattern.test(path);
 }
 
-/** Headers and body as they may be kept and shown: without a usable token. */
-export function redact(request: WireRequest): Pick<RecordedRequest, "headers" | "body"> {
-  const authorization = request.headers["authorization"];
-  return {
-    headers:
-      authorization === undefined
-        ? request.headers
-        : { ...request.headers, authorization: withoutToken(authorization) },
-    body: (request.body ?? "")
-      .toString()
-      .slice(0, BODY_BYTES)
-      .replace(/(client_assertion=)([^&]+)/, (_, name: string, token: string) => `${name}${subjectOf(token)}`)
-      .replace(/(client_secret=)([^&]+)/, "$1***"),
-  };
+/** Headers as they may be kept and shown: without a usable token. */
+export function redactHeaders({ headers }: Pick<WireRequest, "headers">): RecordedRequest["headers"] {
+  const authorization = headers["authorization"];
+  return authorization === undefined ? headers : { ...headers, authorization: withoutToken(authorization) };
+}
+
+/** The beginning of a body as it may be kept. */
+export function redactBody(body: string | Buffer): string {
+  return (typeof body === "string" ? body : body.toString("utf8", 0, BODY_BYTES))
+    .slice(0, BODY_BYTES)
+    .replace(/(client_assertion=)([^&]+)/, (_, name: string, token: string) => `${name}${subjectOf(token)}`)
+    .replace(
+      /\b((?:access|refresh)_token=)(eyJ[^&]+)/g,
+      (_, name: string, token: string) => `${name}${subjectOf(token)}`,
+    )
+    .replace(/\b(client_secret=|password=)([^&]+)/g, "$1***")
+    .replace(/("password"\s*:\s*)"[^"]*"/g, '$1"***"');
+}
+
+/** Whether what is sent in this type can be read by people. */
+export function isText(contentType: string | undefined): boolean {
+  return /^text\/|json|xml|x-www-form-urlencoded/i.test(contentType ?? "");
 }
 
 function withoutToken(header: string): string {

@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+
 /** A request as the emulator sees it, whoever carried it: the proxy, a pipeline client, a test. */
 export interface WireRequest {
   readonly method: string;
@@ -13,6 +15,16 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | Buffer;
+}
+
+/** A request whose body comes piece by piece, for services that ask for streams. Empty where there is none. */
+export interface StreamedRequest extends Omit<WireRequest, "body"> {
+  readonly body: Readable;
+}
+
+/** An answer whose body may come piece by piece. A content-length is the service's to give. */
+export interface StreamedResponse extends Omit<WireResponse, "body"> {
+  readonly body: string | Buffer | Readable;
 }
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -60,6 +72,6 @@ export function asText(value: unknown): string | undefined {
 }
 
 /** The token of an `Authorization: Bearer` header; kubelogin writes the scheme in lower case. */
-export function bearerToken(request: WireRequest): string | undefined {
+export function bearerToken(request: Pick<WireRequest, "headers">): string | undefined {
   return /^bearer\s+(\S+)$/i.exec(request.headers["authorization"] ?? "")?.[1];
 }

@@ -22,10 +22,12 @@ async function makeScene(script: string): Promise<Scene> {
     run: { ...run, startedAt: new Date(), durationMs: 5, conclusion },
     before: [group("a"), group("b")],
     after: [group("b")],
-    requests: [{ ...request, at: new Date(), query: {}, headers: {}, body: "", status: 202, milliseconds: 3 }],
+    requests: [{ ...request, at: new Date(), query: {}, headers: {}, ...NO_BODY, status: 202, milliseconds: 3 }],
     faults: [],
   };
 }
+
+const NO_BODY = { body: "", requestBytes: 0, responseBytes: 0 };
 
 const SCRIPT = [
   "echo '::group::Plan </script>'; echo inside; echo ::endgroup::",

@@ -7,7 +7,7 @@ export interface Tap {
   readonly azure: Azure;
   /** Every ID token and access token that was handed out. */
   readonly tokens: ReadonlySet<string>;
-  /** Called before each request is carried out, in its order of arrival; what it returns is waited for. */
+  /** Called before each request is carried out, in its order of arrival; what it returns is waited for. A streamed one comes without its body. */
   listen(listener: Listener): void;
   /** Requests to such addresses get no answer until the returned function is called. */
   hold(address: RegExp): () => void;
@@ -22,6 +22,9 @@ export function tapTokens(azure: Azure): Tap {
   const tokens = new Set<string>();
   const listeners: Listener[] = [];
   const muted = new Set<string>();
+  const keepTokens = (body: unknown) => {
+    if (typeof body === "string" || Buffer.isBuffer(body)) for (const token of findTokens(`${body}`)) tokens.add(token);
+  };
   return {
     tokens,
     listen: (listener) => {
@@ -40,7 +43,14 @@ export function tapTokens(azure: Azure): Tap {
       answer: async (request) => {
         await Promise.all(listeners.map((listener) => listener(request, new URL(request.url))));
         const response = await azure.answer(request);
-        for (const token of findTokens(response.body.toString())) tokens.add(token);
+        keepTokens(response.body);
+        return muted.has(request.method) ? new Promise(() => undefined) : response;
+      },
+      stream: async (request) => {
+        const { body: _, ...head } = request;
+        await Promise.all(listeners.map((listener) => listener(head, new URL(request.url))));
+        const response = await azure.stream(request);
+        keepTokens(response.body);
         return muted.has(request.method) ? new Promise(() => undefined) : response;
       },
     },
@@ -49,6 +59,6 @@ export function tapTokens(azure: Azure): Tap {
 
 function findTokens(body: string): readonly string[] {
   if (!body.startsWith("{")) return [];
-  const { value, access_token: accessToken } = JSON.parse(body) as Readonly<Record<string, unknown>>;
-  return [value, accessToken].filter((token) => typeof token === "string");
+  const { value, access_token: access, refresh_token: refresh } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  return [value, access, refresh].filter((token) => typeof token === "string");
 }
