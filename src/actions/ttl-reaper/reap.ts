@@ -1,5 +1,6 @@
 import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
+import { eachSideBySide } from "../../kit/side-by-side.ts";
 import type { GroupFacts } from "../../ttl/facts.ts";
 import { shareLocks } from "./fresh-locks.ts";
 import { describeOutcome, type Outcome } from "./outcome.ts";
@@ -75,14 +76,6 @@ function listTurns(plan: Plan): readonly GroupFacts[] {
     .flatMap(({ fate, seen }) => (fate.kind === "expired" && seen !== undefined ? [{ at: fate.expiresAt, seen }] : []))
     .sort((a, b) => a.at.getTime() - b.at.getTime())
     .map(({ seen }) => seen);
-}
-
-async function eachSideBySide<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 }
 
 /** A deployment that was still running can make a group anew after ARM said 404: one last list per subscription. */
