@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { unlessCancelled } from "../kit/cancel.ts";
 import { LOGIN_RETRY, retry } from "../kit/retry.ts";
 import type { Runner } from "../kit/runner.ts";
@@ -6,6 +5,7 @@ import { UserError } from "../kit/user-error.ts";
 import { parseIdToken } from "../oidc/claims.ts";
 import { explainIdTokenFault, explainUnreadableIdToken } from "../oidc/id-token-fault.ts";
 import { explainMissingIdToken, type JobFacts } from "../oidc/missing-id-token.ts";
+import { readEvent } from "./github-event.ts";
 
 type IdTokenRunner = Pick<Runner, "environment" | "idToken" | "mask" | "now" | "sleep" | "cancelled"> & {
   random(): number;
@@ -67,16 +67,12 @@ async function readJobFacts(environment: Runner["environment"], jobWorkflowRef?:
 
 /** `owner/name` of a pull request's head, null for a deleted fork, undefined when the event has no pull request. */
 async function readHeadRepository(eventPath: string | undefined): Promise<string | null | undefined> {
-  if (eventPath === undefined) return undefined;
-  try {
-    const event: { pull_request?: { head?: { repo?: { full_name?: string } | null } } } = JSON.parse(
-      await readFile(eventPath, "utf8"),
-    );
-    const head = event.pull_request?.head;
-    if (head === undefined) return undefined;
-    return head.repo?.full_name ?? null;
-  } catch {
-    // An explanation must not fail for want of a fact.
-    return undefined;
-  }
+  // An explanation must not fail for want of a fact.
+  const event = (await readEvent(eventPath)) as
+    | { pull_request?: { head?: { repo?: { full_name?: string } | null } } }
+    | null
+    | undefined;
+  const head = event?.pull_request?.head;
+  if (!head) return undefined;
+  return head.repo?.full_name ?? null;
 }
