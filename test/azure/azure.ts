@@ -1,5 +1,6 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { type Arm, createArm } from "./arm/arm.ts";
+import { type BlobOptions, type Blobs, createBlobs } from "./blobs/blobs.ts";
 import { type Clock, createClock } from "./clock.ts";
 import { cloudOfAuthority, cloudOfResourceManager } from "./clouds.ts";
 import { createEntra, type Entra } from "./entra/entra.ts";
@@ -34,6 +35,7 @@ export interface AzureOptions {
   /** How many requests the record keeps before it lets the oldest half go. */
   readonly keepRequests?: number;
   readonly arm?: Partial<Arm["settings"]>;
+  readonly blobs?: BlobOptions;
 }
 
 /** A service of another part that answers for a host: a registry, blobs, GitHub's API. */
@@ -50,6 +52,7 @@ export interface Azure {
   readonly github: GithubIssuer;
   readonly entra: Entra;
   readonly arm: Arm;
+  readonly blobs: Blobs;
   /** Lets another part answer for hosts. Later services go first, so that one can be replaced. */
   serve(host: string | RegExp, service: Service): void;
   serve(host: string | RegExp, service: StreamingService, options: { readonly streaming: true }): void;
@@ -98,6 +101,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
   const entra = createEntra(clock, fetchJson);
   const arm = createArm(clock, entra);
   Object.assign(arm.settings, options.arm);
+  const blobs = createBlobs(clock, options.blobs);
 
   const fromServices = async (request: WireRequest | StreamedRequest, url: URL) => {
     for (const entry of servicesOf(url.hostname)) {
@@ -173,6 +177,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
     github,
     entra,
     arm,
+    blobs,
     serve: (host, service, options?: { readonly streaming: true }) => {
       const entry =
         options?.streaming === true
@@ -190,6 +195,11 @@ export function createAzure(options: AzureOptions = {}): Azure {
     stream: take,
     httpClient: () => createHttpClient(azure),
   };
+  const ofAccounts: StreamingService = async (request, url) => {
+    arm.settle();
+    return blobs.answer(request, url);
+  };
+  azure.serve(/\.blob\.core\.windows\.net$/, ofAccounts, { streaming: true });
   return azure;
 }
 
