@@ -3,7 +3,8 @@ import { join, normalize } from "node:path";
 import { type ActionManifest, readManifest } from "./action-manifest.ts";
 import { copyTree, type Folders } from "./folders.ts";
 import type { Job } from "./job.ts";
-import { findStandIn, type StandIn } from "./stand-ins.ts";
+import type { StandIn } from "./stand-in.ts";
+import { findStandIn } from "./stand-ins.ts";
 
 /** An action as a step refers to it, ready to run. */
 export interface ResolvedAction {

@@ -71,7 +71,9 @@ export interface Job {
   readonly cancel?: CancelPlan;
   /** GITHUB_WORKSPACE; without it an empty folder that is gone when the job ends. */
   readonly workspace?: string;
-  /** Where stood-in `actions/upload-artifact` copies to: `<folder>/<name>/…`. */
+  /** What a stood-in `actions/checkout` brings of the run's repository, with its `.git`; `repositoryRoot` without it. */
+  readonly checkout?: string;
+  /** Where stood-in `actions/upload-artifact` copies to, and `actions/download-artifact` from: `<folder>/<name>/…`. */
   readonly artifacts?: string;
   /** `owner/repo@ref`, or `owner/repo` for any ref, to the local folder that holds its action.yml. */
   readonly replace?: Readonly<Record<string, string>>;

@@ -22,6 +22,8 @@ export interface JobSource
   readonly needs?: Readonly<
     Record<string, { readonly result: string; readonly outputs?: Readonly<Record<string, string>> }>
   >;
+  /** Results of all jobs before this one, of those behind `needs` as well: `success()` asks them all. */
+  readonly ancestors?: readonly string[];
   /** What the caller of the workflow grants; asking for more fails. Without it the file's own permissions count. */
   readonly permissions?: Readonly<Record<string, string>>;
 }
@@ -46,7 +48,7 @@ export function loadJob(source: JobSource): Job {
 
 /** The legs of a job of a workflow file, in the matrix's order; none when its `if` is false. */
 export function loadJobs(source: JobSource): readonly Job[] {
-  const { workflow: path, jobId, trigger: _trigger, needs, permissions, ...rest } = source;
+  const { workflow: path, jobId, trigger: _trigger, needs, ancestors, permissions, ...rest } = source;
   const workflow = asMap(parse(readFileSync(path, "utf8")), path);
   const job = asMap(asMap(workflow["jobs"], `${path}: jobs`)[jobId], `${path}: jobs.${jobId}`);
   for (const key of Object.keys(job)) {
@@ -56,7 +58,8 @@ export function loadJobs(source: JobSource): readonly Job[] {
   const vars = source.vars ?? {};
   const inputs = completeInputs(trigger, declarations, source.inputs ?? {}, { github, vars });
   const contexts = { github, needs: needs ?? {}, vars, inputs };
-  if (!holds((job["if"] ?? "") as string | boolean, contexts, needsStatus(needs ?? {}))) return [];
+  const before = ancestors ?? Object.values(needs ?? {}).map(({ result }) => result);
+  if (!holds((job["if"] ?? "") as string | boolean, contexts, statusOf(before))) return [];
   const asked = parsePermissions(job["permissions"] ?? workflow["permissions"], `${path}: permissions`);
   if (asked !== undefined && permissions !== undefined) refuseEscalation(asked, permissions);
   const granted = asked ?? permissions;
@@ -117,8 +120,7 @@ function describeRun(source: JobSource, workflow: YamlMap) {
   return { github, workflowRef, trigger, declarations };
 }
 
-function needsStatus(needs: NonNullable<JobSource["needs"]>) {
-  const results = Object.values(needs).map((need) => need.result);
+function statusOf(results: readonly string[]) {
   return {
     success: results.every((result) => result === "success"),
     failure: results.includes("failure"),
