@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
-import { lstat, mkdtemp, open, realpath, rm } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Cloud } from "../../azure/cloud.ts";
 import type { CommandOutcome, Commands } from "../../kit/command.ts";
+import { type FolderKind, makeScratchFolder, removeScratchFolder } from "../../kit/scratch-folder.ts";
 
 export interface AzLogin {
   readonly tenantId: string;
@@ -25,7 +26,7 @@ export interface AzOptions extends AzLogin {
   onFolder(folder: string): void;
 }
 
-const PREFIX = "mayfly-az-";
+const AZ_FOLDERS: FolderKind = { prefix: "mayfly-az-", maker: "azure-login" };
 
 /**
  * Logs the az CLI in, in a configuration folder of its own (0700) below the runner's scratch folder, so that neither
@@ -37,7 +38,7 @@ const PREFIX = "mayfly-az-";
 export async function loginAz(options: AzOptions): Promise<AzOutcome | undefined> {
   const az = await options.commands.find("az");
   if (az === undefined) return undefined;
-  const folder = await mkdtemp(join(options.tempFolder, PREFIX));
+  const folder = await makeScratchFolder(AZ_FOLDERS, options.tempFolder);
   options.onFolder(folder);
   const call = (parameters: readonly string[]): Promise<CommandOutcome> =>
     options.commands.run(az, [...parameters, "--only-show-errors", "--output", "json"], {
@@ -118,17 +119,7 @@ function isDefault(stdout: string, subscriptionId: string): boolean {
   }
 }
 
-/**
- * Removes the folder that `loginAz` made, and nothing else: not one outside the scratch folder, not one of another
- * name, not what a link points at. Returns why it was left, or undefined when it is gone.
- */
-export async function removeAzFolder(folder: string, tempFolder: string): Promise<string | undefined> {
-  if (!isAbsolute(folder) || !basename(folder).startsWith(PREFIX))
-    return `${folder} is not a folder that azure-login makes`;
-  const found = await lstat(folder).catch(() => undefined);
-  if (found === undefined) return undefined;
-  if (!found.isDirectory()) return `${folder} is not a folder any more`;
-  if ((await realpath(dirname(folder))) !== (await realpath(tempFolder))) return `${folder} is outside ${tempFolder}`;
-  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  return undefined;
+/** Removes the folder that `loginAz` made, and nothing else. Returns why it was left, or undefined when it is gone. */
+export function removeAzFolder(folder: string, tempFolder: string): Promise<string | undefined> {
+  return removeScratchFolder(folder, AZ_FOLDERS, tempFolder);
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -127,34 +127,10 @@ describe("the clean-up", () => {
     expect(neighbour).toContain("other");
   });
 
-  test.each([["another name"], ["outside"], ["deeper"], ["traversal"], ["relative"]])(
-    "leaves a folder of %s",
-    async (kind) => {
-      const scratch = join(temp, "scratch");
-      await mkdir(scratch);
-      const folder = {
-        "another name": await make("scratch", "work"),
-        outside: await make("mayfly-az-outside"),
-        deeper: await make("scratch", "deep", "mayfly-az-x"),
-        traversal: `${scratch}/../mayfly-az-outside`,
-        relative: "mayfly-az-outside",
-      }[kind];
-      expect(await removeAzFolder(folder ?? "", scratch)).toEqual(expect.any(String));
-      for (const kept of ["scratch/work", "mayfly-az-outside", "scratch/deep/mayfly-az-x"]) {
-        expect(await readdir(join(temp, kept))).toEqual(["msal_token_cache.json"]);
-      }
-    },
-  );
-
-  test("does not follow a link, wherever it leads", async () => {
-    const precious = await make("precious");
-    const link = join(temp, "mayfly-az-link");
-    await symlink(precious, link);
-    expect(await removeAzFolder(link, temp)).toContain("not a folder any more");
-    const inside = await make("mayfly-az-real");
-    await symlink(precious, join(inside, "link"));
-    expect(await removeAzFolder(inside, temp)).toBeUndefined();
-    expect(await readdir(precious)).toEqual(["msal_token_cache.json"]);
+  test("leaves a folder that is not its own", async () => {
+    await make("mayfly-docker-abc");
+    expect(await removeAzFolder(join(temp, "mayfly-docker-abc"), temp)).toContain("azure-login");
+    expect(await readdir(temp)).toEqual(["mayfly-docker-abc"]);
   });
 
   test("does nothing without state", async () => {
