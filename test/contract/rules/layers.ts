@@ -55,7 +55,7 @@ const LAYERS: readonly Layer[] = [
     files: /^src\/[^/]+\//,
     // How text becomes a word that is safe to paste, and what `*` means, is one question wherever it is asked.
     values: new RegExp(
-      `^(?:${CALCULATING}|yaml$|semver/|dockerfile-ast$|@balena/dockerignore$|src/(?:paste|wildcard)/)`,
+      `^(?:${CALCULATING}|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|src/(?:paste|wildcard)/)`,
     ),
     types: /^src\//,
   },
