@@ -41,9 +41,9 @@ export interface PushTarget {
   readonly repositories: readonly [Repository, ...Repository[]];
   /**
    * The tag under which a builder that cannot push by digest delivers to the first repository; it names the content
-   * (`ctx-<hash>`), so that no reader's tag moves before all is there.
+   * (`ctx-<hash>`), so that no reader's tag moves before all is there. Undefined for a builder that pushes by digest.
    */
-  readonly carrierTag: string;
+  readonly carrierTag: string | undefined;
 }
 
 /** What a build left behind. */

@@ -1,10 +1,12 @@
-import type { BuildRequest, Built, PushTarget } from "../../image/build-request.ts";
+import type { BuildRequest, BuildStep, Built, PushTarget } from "../../image/build-request.ts";
 
 /** One of the ways to build: nothing that uses it asks which one it is. */
 export interface Builder {
   readonly kind: BuilderKind;
   /** What stands behind it, for the log: `buildx 0.36.1, builder ci (docker-container)`. */
   readonly description: string;
+  /** Whether it delivers under a tag, since it cannot push by digest. */
+  readonly needsCarrier: boolean;
   /** What it cannot do of a request, each as a sentence; empty when it can do it all. */
   listUnsupported(request: BuildRequest): readonly string[];
   /**
@@ -25,18 +27,22 @@ export class BuildFault extends Error {
   readonly place: { readonly file: string; readonly line: number } | undefined;
   /** Milliseconds that the far side asked us to wait. */
   readonly waitMs: number | undefined;
+  /** As far as the build came. */
+  readonly steps: readonly BuildStep[];
 
   constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.kind = kind;
     this.place = options.place;
     this.waitMs = options.waitMs;
+    this.steps = options.steps ?? [];
   }
 }
 
 interface FaultOptions {
   readonly place?: { readonly file: string; readonly line: number } | undefined;
   readonly waitMs?: number | undefined;
+  readonly steps?: readonly BuildStep[];
   readonly cause?: unknown;
 }
 

@@ -80,7 +80,12 @@ async function put({ repository, tag, before }: Stand, manifest: Manifest, world
     await world.registry(repository.host).putManifest(repository.name, tag, manifest);
     return { ...facts, outcome: "moved" };
   } catch (error) {
-    return { ...facts, outcome: "failed", because: error instanceof Error ? error.message : String(error) };
+    return {
+      ...facts,
+      outcome: "failed",
+      because: error instanceof Error ? error.message : String(error),
+      fault: error,
+    };
   }
 }
 

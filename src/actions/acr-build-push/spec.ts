@@ -1,16 +1,8 @@
+import { DEFAULT_TAGS } from "../../image/tag-template.ts";
+import { VARIABLES } from "../../image/tag-variables.ts";
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, pairs, quantity, secret, text } from "../../kit/input.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
-
-const DEFAULT_TAGS = [
-  "sha-{short-sha}",
-  "pr-{number}",
-  "pr-{number}-{short-sha}",
-  "{branch}",
-  "{version}",
-  "{major}.{minor}",
-  "{major}",
-].join("\n");
 
 export const spec = defineAction({
   name: "ACR build and push",
@@ -28,9 +20,8 @@ export const spec = defineAction({
       required: true,
     }),
     tags: lines({
-      description:
-        "Tags, one on each line. In braces: `sha`, `short-sha`, `number`, `branch`, `version`, `major`, `minor`; a line whose value this event does not have is left out.",
-      default: DEFAULT_TAGS,
+      description: `Tags, one on each line. In braces: ${VARIABLES.map((name) => `\`${name}\``).join(", ")}; a line whose value this event does not have is left out.`,
+      default: DEFAULT_TAGS.join("\n"),
     }),
     latest: choice(
       "auto",

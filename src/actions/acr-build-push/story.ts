@@ -7,10 +7,12 @@ export interface Story {
   /** The image's name in `images`. */
   readonly name: string;
   readonly repositories: readonly Repository[];
-  readonly tags: readonly string[];
+  tags: readonly string[];
   /** Templates that this event has no value for, and other things left out, each with the reason. */
-  readonly leftOut: readonly string[];
+  leftOut: readonly string[];
   readonly dryRun: boolean;
+  /** Milliseconds of the clock that never jumps. */
+  readonly startedAt: number;
   outcome?: "built" | "reused" | "copied" | "checked";
   digest?: string;
   images: readonly PlatformImage[];
@@ -24,7 +26,8 @@ export interface Story {
   phases: readonly Phase[];
   /** Remarks that a reader should know. */
   notes: readonly string[];
-  metadataPath?: string;
+  /** What the builder left as metadata. */
+  metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** One of the images that a digest is made of. */

@@ -8,4 +8,6 @@ export interface TagMove {
   readonly before: string | undefined;
   readonly outcome: "moved" | "already" | "failed" | "rolled-back" | "left";
   readonly because?: string;
+  /** What was thrown, for whoever can explain it. */
+  readonly fault?: unknown;
 }

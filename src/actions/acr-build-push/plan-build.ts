@@ -1,0 +1,125 @@
+import { isAbsolute, join } from "node:path";
+import type { BuildRequest, BuildSecret } from "../../image/build-request.ts";
+import type { InputsOf } from "../../kit/define-action.ts";
+import { parseBuildSecret } from "./parse-build-secret.ts";
+import type { spec } from "./spec.ts";
+
+type Inputs = InputsOf<typeof spec>;
+
+/** What only the machine can tell of paths and variables. */
+export interface BuildFiles {
+  readonly workspace: string;
+  kindOf(path: string): Promise<"file" | "folder" | "missing">;
+  hasVariable(name: string): boolean;
+}
+
+/** Labels and annotations as they were computed, and the commit's time. */
+export interface BuildFacts {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly committedAt: Date | undefined;
+}
+
+/** The build that the inputs ask for, or each thing that is wrong with it, as `input: what`. */
+export async function planBuild(
+  inputs: Inputs,
+  facts: BuildFacts,
+  files: BuildFiles,
+): Promise<BuildRequest | readonly string[]> {
+  const resolve = (path: string): string => (isAbsolute(path) ? path : join(files.workspace, path));
+  const context = resolve(inputs.context);
+  const file = inputs.file === undefined ? join(context, "Dockerfile") : resolve(inputs.file);
+  const secrets = inputs.secrets.map(parseBuildSecret);
+  const problems = [
+    ...(await checkPlaces(inputs, context, file, files)),
+    ...(await checkSecrets(secrets, resolve, files)),
+    ...checkPlatforms(listPlatforms(inputs)),
+  ];
+  if (problems.length > 0) return problems;
+  return {
+    context,
+    file,
+    target: inputs.target,
+    buildArgs: inputs.buildArgs,
+    buildContexts: inputs.buildContexts,
+    secrets: secrets.filter((secret) => secret !== undefined).map((secret) => withPath(secret, resolve)),
+    ssh: inputs.ssh,
+    platforms: listPlatforms(inputs),
+    labels: facts.labels,
+    annotations: facts.annotations,
+    cacheFrom: inputs.cacheFrom,
+    cacheTo: inputs.cacheTo,
+    provenance: inputs.provenance,
+    sbom: inputs.sbom,
+    pull: inputs.pull,
+    noCache: inputs.noCache,
+    outputs: inputs.outputs,
+    sourceDateEpoch: facts.committedAt === undefined ? undefined : Math.floor(facts.committedAt.getTime() / 1000),
+  };
+}
+
+async function checkPlaces(
+  inputs: Inputs,
+  context: string,
+  file: string,
+  files: BuildFiles,
+): Promise<readonly string[]> {
+  if (/^(?:https?:|git@|git:|ssh:)|\.git(?:#|$)/.test(inputs.context)) {
+    return [
+      `context: expected a folder, got ${JSON.stringify(inputs.context)}. Check it out first (actions/checkout) and give its path`,
+    ];
+  }
+  const contextKind = await files.kindOf(context);
+  if (contextKind !== "folder") {
+    const hint = "Is there an actions/checkout step before this one?";
+    return [
+      `context: expected a folder, ${contextKind === "file" ? "got a file" : "there is none"} at ${context}. ${hint}`,
+    ];
+  }
+  const fileKind = await files.kindOf(file);
+  if (fileKind === "file") return [];
+  const what = fileKind === "folder" ? "got a folder" : "there is none";
+  return [
+    `file: expected a Dockerfile, ${what} at ${file}. Say where it is, relative to the workspace: file: path/to/Dockerfile`,
+  ];
+}
+
+async function checkSecrets(
+  secrets: readonly (BuildSecret | undefined)[],
+  resolve: (path: string) => string,
+  files: BuildFiles,
+): Promise<readonly string[]> {
+  const problems = await Promise.all(
+    secrets.map(async (secret, index) => {
+      const place = `secrets: line ${index + 1}:`;
+      // The line is not quoted: whoever got the form wrong may have put the secret itself there.
+      if (secret === undefined)
+        return `${place} expected id=<name>,env=<VARIABLE> or id=<name>,src=<file>, never the secret itself`;
+      const { from, id } = secret;
+      if (from.kind === "env") {
+        if (files.hasVariable(from.name)) return undefined;
+        return `${place} the variable ${from.name} is not set. Set it in this step: env: { ${from.name}: \${{ secrets.${from.name} }} }`;
+      }
+      if ((await files.kindOf(resolve(from.path))) === "file") return undefined;
+      return `${place} there is no file ${resolve(from.path)} for the secret "${id}"`;
+    }),
+  );
+  return problems.filter((problem) => problem !== undefined);
+}
+
+function withPath(secret: BuildSecret, resolve: (path: string) => string): BuildSecret {
+  if (secret.from.kind === "env") return secret;
+  return { ...secret, from: { kind: "file", path: resolve(secret.from.path) } };
+}
+
+function listPlatforms({ platforms }: Inputs): readonly string[] {
+  const words = platforms.flatMap((line) => line.split(",")).map((word) => word.trim());
+  return [...new Set(words.filter((word) => word !== ""))];
+}
+
+function checkPlatforms(platforms: readonly string[]): readonly string[] {
+  const odd = platforms.filter((platform) => !/^[a-z0-9]+(?:\/[a-z0-9_]+){1,2}$/.test(platform));
+  return odd.map(
+    (platform) => `platforms: expected os/architecture such as linux/amd64, got ${JSON.stringify(platform)}`,
+  );
+}
