@@ -62,9 +62,9 @@ export function connectRegistry(session: RegistrySession): Registry {
     return { mediaType: readMediaType(response, bytes), digest, bytes };
   };
 
-  const hasBlob = async (name: string, digest: string): Promise<boolean> => {
+  const hasBlob = async (name: string, digest: string, actions = ["pull"]): Promise<boolean> => {
     const to = path(name, `blobs/${checkDigest(digest)}`);
-    const response = await session.send({ method: "HEAD", to, scopes: [scope(name, "pull")], accept: [404] });
+    const response = await session.send({ method: "HEAD", to, scopes: [scope(name, ...actions)], accept: [404] });
     return response.status < 400;
   };
 
@@ -95,7 +95,7 @@ export function connectRegistry(session: RegistrySession): Registry {
       }
       await noteReferrer(registry, name, manifest, response.headers.get("oci-subject"));
     },
-    hasBlob,
+    hasBlob: (name, digest) => hasBlob(name, digest),
     mountBlob: async (name, digest, from) => {
       const query = new URLSearchParams({ mount: checkDigest(digest), from: apiName(api, checkName(from)) });
       const request = {
@@ -113,7 +113,9 @@ export function connectRegistry(session: RegistrySession): Registry {
       }
     },
     uploadBlob: (name, blob, open) =>
-      uploadBlob(session, apiName(api, checkName(name)), blob, open, () => hasBlob(name, blob.digest)),
+      uploadBlob(session, apiName(api, checkName(name)), blob, open, () =>
+        hasBlob(name, blob.digest, ["pull", "push"]),
+      ),
     readBlob: async (name, digest) => {
       const request: RegistryRequest = {
         method: "GET",

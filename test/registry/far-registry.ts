@@ -199,16 +199,18 @@ async function hear(request: PipelineRequest): Promise<Asked> {
     Object.entries(request.headers.toJSON()).map(([name, value]) => [name.toLowerCase(), value]),
   );
   const body: unknown = request.body ?? "";
-  let bytes = Buffer.from(typeof body === "string" ? body : "");
+  let bytes: Buffer = Buffer.from(typeof body === "string" ? body : "");
   if (Buffer.isBuffer(body)) bytes = body;
   else if (body instanceof Readable) {
     const chunks: Buffer[] = [];
-    request.abortSignal?.addEventListener("abort", () => body.destroy());
-    try {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    request.abortSignal?.addEventListener("abort", () =>
+      reject(Object.assign(new Error("The operation was aborted."), { name: "AbortError" })),
+    );
+    const reading = (async () => {
       for await (const chunk of body) chunks.push(Buffer.from(chunk));
-    } catch (error) {
-      throw Object.assign(new Error("The operation was aborted."), { name: "AbortError", cause: error });
-    }
+    })();
+    await Promise.race([reading, aborted]);
     bytes = Buffer.concat(chunks);
   }
   const { method, url } = request;
