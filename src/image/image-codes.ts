@@ -24,5 +24,7 @@ export const IMAGE_CODES = {
   "push-failed": "the push failed for a reason that nobody has explained yet",
   "purge-environment-invalid": "the environment to purge is no pull request's",
   "images-list-invalid": "the list of images has mistakes",
+  "pushed-images-invalid": "what is said of images that were pushed cannot be read",
   "images-conflict": "two jobs say different things about the same image",
+  "images-missing": "a job did not say what it pushed",
 } as const;
