@@ -20,7 +20,7 @@ export async function obtainImage(plan: Plan, story: Story, inputs: Inputs, worl
     story.outcome = "copied";
     return timed("push", story, world, () => world.pushExisting(inputs.from ?? "", primary));
   }
-  const nameContent = (): Promise<ContentName> => timed("look", story, world, () => world.nameContent(request));
+  const nameContent = (): Promise<ContentName> => timed("look", story, world, () => world.nameContent(request, inputs));
   let content = inputs.push && inputs.skipIfUnchanged ? await nameContent() : undefined;
   const known = content === undefined ? undefined : await findUnchanged(plan, content, story, inputs, world);
   if (known !== undefined && !inputs.dryRun) {

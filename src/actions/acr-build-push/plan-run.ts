@@ -93,6 +93,7 @@ function listMissing(inputs: Inputs): readonly string[] {
   const ghcr = inputs.images.some((text) => text.startsWith("ghcr.io/"));
   if (ghcr && inputs.ghcrToken === undefined) {
     problems.push(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's.
       "ghcr-token: expected the job's token for ghcr.io, got nothing. Give it: ghcr-token: ${{ github.token }} (with permissions: packages: write)",
     );
   }

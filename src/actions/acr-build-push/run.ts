@@ -1,3 +1,5 @@
+import { imageRecordName, renderPushedImages } from "../../image/pushed-image.ts";
+import { renderReference } from "../../image/repository.ts";
 import type { InputsOf, OutputsOf, Run } from "../../kit/define-action.ts";
 import { renderError } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -49,14 +51,17 @@ function describe(failure: unknown): string {
 async function tell(plan: Plan, story: Story, world: World): Promise<OutputsOf<typeof spec>> {
   const files = {
     imageFile: story.digest === undefined || story.moves.length === 0 ? undefined : await writeImageFile(story, world),
-    metadata: story.metadata === undefined ? undefined : await world.writeJson("metadata.json", story.metadata),
+    metadata:
+      story.metadata === undefined
+        ? undefined
+        : await world.writeFile("metadata.json", JSON.stringify(story.metadata, null, 2)),
   };
   return makeOutputs(story, plan.loginServer, files);
 }
 
 /** What a deploy reads: see `images` in the page on images. */
-async function writeImageFile({ name, repositories, tags, digest }: Story, world: World): Promise<string> {
+async function writeImageFile({ name, repositories, tags, digest = "" }: Story, world: World): Promise<string> {
   const [first] = repositories;
-  const repository = first === undefined ? "" : `${first.host}/${first.name}`;
-  return world.writeJson(`image-${name}.json`, { [name]: { repository, tag: tags[0] ?? "", digest } });
+  const repository = first === undefined ? "" : renderReference(first);
+  return world.writeFile(imageRecordName(name), renderPushedImages([{ name, repository, tag: tags[0] ?? "", digest }]));
 }

@@ -23,8 +23,13 @@ export interface World
   /** A session that outlives a cancel by some seconds: for tags that have begun to move. */
   lastingRegistry(host: string): Registry;
   readonly findBuilder: FindBuilder;
-  /** What names the build's content, from all that goes into it. @throws UserError where the Dockerfile is no good */
-  nameContent(request: BuildRequest): Promise<ContentName>;
+  /**
+   * What names the build's content, from all that goes into it but for the computed labels, which change with each
+   * commit.
+   *
+   * @throws UserError where the Dockerfile is no good
+   */
+  nameContent(request: BuildRequest, own: OwnLabels): Promise<ContentName>;
   /** Makes a digest of one repository known in another, with all that it is made of. */
   copy(from: Repository, to: Repository, digest: string): Promise<void>;
   /** Pushes an image that exists and tells its digest. @throws UserError */
@@ -34,7 +39,13 @@ export interface World
   /** What a refusal means and how to mend it. Anything that it does not know comes back as it is. */
   explain(error: unknown, repository: Repository): Promise<unknown>;
   /** Writes a file into the step's folder; its path. */
-  writeJson(name: string, value: unknown): Promise<string>;
+  writeFile(name: string, text: string): Promise<string>;
+}
+
+/** The labels and annotations that the user gave. */
+export interface OwnLabels {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The tag that stands for a build's content. */
