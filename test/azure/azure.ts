@@ -53,7 +53,7 @@ export interface Azure {
   readonly entra: Entra;
   readonly arm: Arm;
   readonly blobs: Blobs;
-  /** Lets another part answer for hosts. Later services go first, so that one can be replaced. */
+  /** Lets another part answer for hosts. Whole names go before patterns, later ones before earlier, so that one can be replaced. */
   serve(host: string | RegExp, service: Service): void;
   serve(host: string | RegExp, service: StreamingService, options: { readonly streaming: true }): void;
   /** Whether the name is one of those that the emulator answers for at all. */
@@ -88,8 +88,10 @@ export function createAzure(options: AzureOptions = {}): Azure {
     | { readonly host: string | RegExp; readonly streaming: false; readonly service: Service }
     | { readonly host: string | RegExp; readonly streaming: true; readonly service: StreamingService }
   )[] = [];
-  const servicesOf = (name: string) =>
-    services.filter(({ host }) => (typeof host === "string" ? host === name : host.test(name)));
+  const servicesOf = (name: string) => [
+    ...services.filter(({ host }) => host === name),
+    ...services.filter(({ host }) => typeof host !== "string" && host.test(name)),
+  ];
   const fetchJson = async (address: string): Promise<Json | undefined> => {
     const request = { method: "GET", url: address, headers: {} };
     const url = URL.parse(address);

@@ -54,8 +54,9 @@ async function send(azure: Answering, request: PipelineRequest): Promise<Streame
   const head = { method, url, headers: Object.fromEntries(lower) as Record<string, string> };
   const body = bodyOf(request);
   if (isStream(body)) {
-    request.abortSignal?.addEventListener("abort", () => body.destroy(aborted()));
-    return azure.stream({ ...head, body });
+    const stop = () => body.destroy(aborted());
+    request.abortSignal?.addEventListener("abort", stop);
+    return azure.stream({ ...head, body }).finally(() => request.abortSignal?.removeEventListener("abort", stop));
   }
   const whole = body === undefined ? head : { ...head, body };
   return azure.streams(new URL(url).hostname) ? azure.stream(streamedRequest(whole)) : azure.answer(whole);

@@ -58,13 +58,19 @@ export interface Arm {
     scope: string,
     options: { name: string; actions?: readonly string[]; excludePrincipals?: readonly string[] },
   ): ResourceDocument;
-  /** A built-in role by name, or actions of a custom one. Returns the assignment's id. */
-  assignRole(principalId: string, role: string | RoleActions, scope: string): string;
+  /** A built-in role by name, or actions of a custom one; with a condition of version 2.0. Returns the assignment's id. */
+  assignRole(principalId: string, role: string | RoleActions, scope: string, condition?: string): string;
   /** How the next deletion of a group goes; without a plan it is gone in the end. */
   planDeletion(groupId: string, plan: DeletionPlan): void;
   readonly deletions: readonly Deletion[];
   /** Makes a type known, or changes what it does. */
   define(behaviour: TypeBehaviour): void;
+  /** Adds POST actions to a type that is known. @throws Error where it is not */
+  extend(type: string, actions: NonNullable<TypeBehaviour["actions"]>): void;
+  /** Lets another part answer for paths that are no resources of the store. Later routes go first. */
+  addRoute(route: ArmRoute): void;
+  /** What the parts of ARM share, for another part that answers for paths of its own. */
+  readonly world: ArmWorld;
   /** Lets types in that have no behaviour: they are echoed. */
   allowUnknownTypes(pattern: RegExp): void;
   /** Lets happen what the clock has made due. */
@@ -103,6 +109,8 @@ export function createArm(clock: Clock, directory: Directory): Arm {
     operations: new Map(),
   };
 
+  const routes = [...ROUTES];
+
   const carryOut = async (request: WireRequest, url: URL) => {
     const cloud = cloudOfResourceManager(url.hostname);
     if (cloud === undefined) return undefined;
@@ -119,7 +127,7 @@ export function createArm(clock: Clock, directory: Directory): Arm {
     const quota = throttle.take({ method: request.method, subscriptionId, tenantId, principalId });
     const call: ArmCall = { method: request.method, url, path, query, body: bodyJson(request), caller, cloud, world };
     try {
-      const response = firstAnswer(call);
+      const response = await firstAnswer(call, routes);
       return response === undefined ? undefined : { ...response, headers: { ...quota, ...response.headers } };
     } catch (failure) {
       if (!(failure instanceof ArmFailure)) throw failure;
@@ -175,12 +183,22 @@ export function createArm(clock: Clock, directory: Directory): Arm {
         `${scope}/providers/Microsoft.Authorization/denyAssignments/${randomUUID()}`,
         denyAssignmentBody({ name, actions, excludePrincipals, scope }),
       ),
-    assignRole: (principalId, role, scope) => authorization.assign(principalId, role, scope),
+    assignRole: authorization.assign,
     planDeletion: deletions.plan,
     deletions: deletions.all,
     define: (behaviour) => {
       world.behaviours.set(behaviour.type.toLowerCase(), behaviour);
     },
+    extend: (type, actions) => {
+      const behaviour = world.behaviours.get(type.toLowerCase());
+      if (behaviour === undefined) throw new Error(`No type ${type}`);
+      const lower = Object.fromEntries(Object.entries(actions).map(([name, action]) => [name.toLowerCase(), action]));
+      world.behaviours.set(type.toLowerCase(), { ...behaviour, actions: { ...behaviour.actions, ...lower } });
+    },
+    addRoute: (route) => {
+      routes.unshift(route);
+    },
+    world,
     allowUnknownTypes: (pattern) => {
       world.unknownTypes.push(pattern);
     },
@@ -201,9 +219,9 @@ export function createArm(clock: Clock, directory: Directory): Arm {
   };
 }
 
-function firstAnswer(call: ArmCall): WireResponse | undefined {
-  for (const route of ROUTES) {
-    const response = route(call);
+async function firstAnswer(call: ArmCall, routes: readonly ArmRoute[]): Promise<WireResponse | undefined> {
+  for (const route of routes) {
+    const response = await route(call);
     if (response !== undefined) return response;
   }
   return undefined;

@@ -17,28 +17,31 @@ export interface Caller {
 
 export type Authenticate = (request: WireRequest, cloud: Cloud) => Promise<Caller>;
 
+/** Whose token it is; undefined for what Entra has not signed. Whether it has expired is not looked at. */
+export async function proveCaller(token: string): Promise<Caller | undefined> {
+  try {
+    const { keys } = signingKeyOf("entra").jwks;
+    const { payload } = await compactVerify(token, createLocalJWKSet({ keys: [...keys] as never[] }));
+    const claims = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
+    const text = (name: string) => `${claims[name]}`;
+    const caller = { objectId: text("oid"), clientId: text("appid"), tenantId: text("tid"), audience: text("aud") };
+    return { ...caller, expires: Number(claims["exp"]) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** Proves a bearer token. Proven tokens are kept, since a signature costs more than the rest of a request. */
 export function createAuthentication(clock: Clock): Authenticate {
   const proven = new Map<string, Caller>();
-  const prove = async (token: string): Promise<Caller> => {
-    try {
-      const { keys } = signingKeyOf("entra").jwks;
-      const { payload } = await compactVerify(token, createLocalJWKSet({ keys: [...keys] as never[] }));
-      const claims = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>;
-      const text = (name: string) => `${claims[name]}`;
-      const caller = { objectId: text("oid"), clientId: text("appid"), tenantId: text("tid"), audience: text("aud") };
-      return { ...caller, expires: Number(claims["exp"]) };
-    } catch {
-      throw unauthorized("InvalidAuthenticationToken", "The access token is invalid.");
-    }
-  };
 
   return async (request, cloud) => {
     const token = bearerToken(request);
     if (token === undefined) {
       throw unauthorized("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
     }
-    const caller = proven.get(token) ?? (await prove(token));
+    const caller = proven.get(token) ?? (await proveCaller(token));
+    if (caller === undefined) throw unauthorized("InvalidAuthenticationToken", "The access token is invalid.");
     if (proven.size > 1000) proven.clear();
     proven.set(token, caller);
     if (clock.time() / 1000 >= caller.expires) {

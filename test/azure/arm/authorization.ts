@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { asObject, asText, type Json } from "../wire.ts";
 import type { Caller } from "./authentication.ts";
+import { type ConditionFacts, parseCondition } from "./conditions.ts";
 import { ArmFailure } from "./failure.ts";
 import { within } from "./resource-id.ts";
 import { BUILT_IN_ROLES, type RoleActions } from "./roles.ts";
@@ -9,15 +10,24 @@ import type { Store } from "./store.ts";
 export interface Authorization {
   /** @throws ArmFailure 403 AuthorizationFailed or DenyAssignmentAuthorizationFailed */
   require(caller: Caller, actions: readonly string[], scope: string): void;
-  allowed(caller: Caller, action: string, scope: string): boolean;
+  allowed(caller: Pick<Caller, "objectId">, action: string, scope: string): boolean;
+  /** Whether the data of a resource may be touched so; `request` is what conditions of assignments look at. */
+  allowedData(
+    caller: Pick<Caller, "objectId">,
+    dataAction: string,
+    scope: string,
+    request?: ConditionFacts["request"],
+  ): boolean;
   /** Whether the caller has any assignment at, above or below a scope: then ARM shows it in lists. */
   sees(caller: Caller, scope: string): boolean;
-  assign(principalId: string, role: string | RoleActions, scope: string): string;
+  assign(principalId: string, role: string | RoleActions, scope: string, condition?: string): string;
 }
 
 interface Assignment {
   readonly scope: string;
   readonly role: RoleActions;
+  /** Data actions are held against it; a condition that cannot be read grants none. */
+  readonly condition?: string;
 }
 
 const ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
@@ -36,28 +46,39 @@ export function createAuthorization(store: Store): Authorization {
     derivedAt = store.version;
     assignments = new Map();
     for (const { body } of store.list(ASSIGNMENT, "/")) {
-      const { principalId, scope, roleDefinitionId } = propertiesOf(body);
+      const { principalId, scope, roleDefinitionId, condition } = propertiesOf(body);
+      const conditional = typeof condition === "string" && condition !== "" ? { condition } : {};
       const role = roleOf(store, `${roleDefinitionId}`);
       const key = `${principalId}`.toLowerCase();
       const own = assignments.get(key) ?? [];
-      if (role !== undefined) own.push({ scope: `${scope}`.toLowerCase(), role });
+      if (role !== undefined) own.push({ scope: `${scope}`.toLowerCase(), role, ...conditional });
       assignments.set(key, own);
     }
     denials = store
       .list(DENIAL, "/")
       .map(({ scope, id, name, body }) => ({ scope: scope.toLowerCase(), id, name, body }));
   };
-  const of = (caller: Caller) => {
+  const of = (caller: Pick<Caller, "objectId">) => {
     derive();
     return assignments.get(caller.objectId.toLowerCase()) ?? [];
   };
-  const allowed = (caller: Caller, action: string, scope: string) => {
+  const allowed: Authorization["allowed"] = (caller, action, scope) => {
     const key = scope.toLowerCase();
     return of(caller).some((assignment) => within(assignment.scope, key) && grants(assignment.role, action));
+  };
+  const allowedData: Authorization["allowedData"] = (caller, action, scope, request = {}) => {
+    const key = scope.toLowerCase();
+    return of(caller).some(
+      ({ scope: at, role: { dataActions = [], notDataActions = [] }, condition }) =>
+        within(at, key) &&
+        grants({ actions: dataActions, notActions: notDataActions }, action) &&
+        (condition === undefined || holds(condition, { action, request })),
+    );
   };
 
   return {
     allowed,
+    allowedData,
     sees: (caller, scope) => {
       const key = scope.toLowerCase();
       return of(caller).some((assignment) => within(key, assignment.scope) || within(assignment.scope, key));
@@ -70,11 +91,13 @@ export function createAuthorization(store: Store): Authorization {
       );
       if (denied !== undefined) throw denialFailure(caller, action, scope, denied);
     },
-    assign: (principalId, role, scope) => {
+    assign: (principalId, role, scope, condition) => {
       const roleDefinitionId = typeof role === "string" ? builtInId(role, scope) : addDefinition(store, role, scope);
       const root = scope === "/" ? "" : scope;
       const id = `${root}/providers/${ASSIGNMENT}/${randomUUID()}`;
-      store.put(id, { properties: { roleDefinitionId, principalId, principalType: "ServicePrincipal", scope } });
+      const conditional = condition === undefined ? {} : { condition, conditionVersion: "2.0" };
+      const properties = { roleDefinitionId, principalId, principalType: "ServicePrincipal", scope, ...conditional };
+      store.put(id, { properties });
       return id;
     },
   };
@@ -88,8 +111,8 @@ function builtInId(name: string, scope: string): string {
 
 function addDefinition(store: Store, role: RoleActions, scope: string): string {
   const id = `${subscriptionOf(scope)}/providers/${DEFINITION}/${randomUUID()}`;
-  const { actions, notActions = [], name = "custom" } = role;
-  const permissions = [{ actions, notActions, dataActions: [], notDataActions: [] }];
+  const { actions, notActions = [], dataActions = [], notDataActions = [], name = "custom" } = role;
+  const permissions = [{ actions, notActions, dataActions, notDataActions }];
   store.put(id, { properties: { roleName: name, type: "CustomRole", permissions, assignableScopes: [scope] } });
   return id;
 }
@@ -106,7 +129,23 @@ function roleOf(store: Store, definitionId: string): RoleActions | undefined {
     store.find(definitionId) ?? store.list(DEFINITION, "/").find(({ name }) => name.toLowerCase() === guid);
   const [permission] = (propertiesOf(custom?.body)["permissions"] as readonly Json[] | undefined) ?? [];
   if (permission === undefined) return undefined;
-  return { actions: texts(permission["actions"]), notActions: texts(permission["notActions"]) };
+  const kinds = ["actions", "notActions", "dataActions", "notDataActions"] as const;
+  const [actions = [], notActions = [], dataActions = [], notDataActions = []] = kinds.map((kind) =>
+    texts(permission[kind]),
+  );
+  return { actions, notActions, dataActions, notDataActions };
+}
+
+const conditions = new Map<string, ReturnType<typeof parseCondition>>();
+
+function holds(condition: string, facts: ConditionFacts): boolean {
+  try {
+    const parsed = conditions.get(condition) ?? parseCondition(condition);
+    conditions.set(condition, parsed);
+    return parsed(facts);
+  } catch {
+    return false;
+  }
 }
 
 /** `notActions` take away from the same role only: another role may still grant. */

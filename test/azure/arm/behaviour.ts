@@ -22,7 +22,9 @@ export interface TypeBehaviour {
   /** Called for each removed document, also for those that go with their group. */
   readonly removed?: (document: ResourceDocument, world: ArmWorld) => void;
   /** POST `<id>/<name>`, by name in lower case. */
-  readonly actions?: Readonly<Record<string, (document: ResourceDocument, call: ArmCall) => WireResponse>>;
+  readonly actions?: Readonly<
+    Record<string, (document: ResourceDocument, call: ArmCall) => WireResponse | Promise<WireResponse>>
+  >;
   /** Fails the long-running operation of a PUT with this error. */
   readonly failure?: (document: ResourceDocument) => Json | undefined;
 }

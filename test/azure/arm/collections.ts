@@ -87,7 +87,12 @@ export function builtInDefinition(guid: string, subscription: string): ResourceD
   if (role === undefined) return undefined;
   const id = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
   const permissions = [
-    { actions: role.actions, notActions: role.notActions ?? [], dataActions: [], notDataActions: [] },
+    {
+      actions: role.actions,
+      notActions: role.notActions ?? [],
+      dataActions: role.dataActions ?? [],
+      notDataActions: role.notDataActions ?? [],
+    },
   ];
   const body = {
     properties: {

@@ -154,9 +154,9 @@ export const operationRoute: ArmRoute = ({ path, method, world, cloud, query }) 
   const running = world.clock.time() < endsAt;
   if (kind.toLowerCase() === "operationresults") {
     const location = `https://${cloud.resourceManager}${path}?api-version=${query["api-version"]}`;
-    return running
-      ? emptyResponse(202, { location, "retry-after": `${world.settings.retryAfterSeconds}` })
-      : emptyResponse(200);
+    if (!running) return operation.result?.() ?? emptyResponse(200);
+    const wait = operation.retryAfterSeconds ?? world.settings.retryAfterSeconds;
+    return emptyResponse(202, { location, "retry-after": `${wait}` });
   }
   const status = running ? "InProgress" : error === undefined ? "Succeeded" : "Failed";
   const startTime = new Date(startedAt).toISOString();
@@ -164,7 +164,7 @@ export const operationRoute: ArmRoute = ({ path, method, world, cloud, query }) 
   return jsonResponse(200, { id: path, name: id, status, startTime, ...ended });
 };
 
-function post(call: ArmCall): WireResponse | undefined {
+function post(call: ArmCall): WireResponse | Promise<WireResponse> | undefined {
   const collection = parseCollection(call.path);
   const at = call.path.lastIndexOf("/");
   const document = call.world.store.find(call.path.slice(0, at));

@@ -1,8 +1,13 @@
+import { REGISTRY_ROLES } from "./registry-roles.ts";
+
 /** What a role may do; wildcards as in Azure. */
 export interface RoleActions {
   readonly name?: string;
   readonly actions: readonly string[];
   readonly notActions?: readonly string[];
+  /** What it may do with a resource's data: the contents of a registry's repositories. */
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
 }
 
 export interface BuiltInRole extends RoleActions {
@@ -34,15 +39,6 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     id: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
     actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
   },
-  {
-    name: "AcrPull",
-    id: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
-    actions: ["Microsoft.ContainerRegistry/registries/pull/read"],
-  },
-  {
-    name: "AcrPush",
-    id: "8311e382-0749-4cb8-b61a-304f252e45ec",
-    actions: ["Microsoft.ContainerRegistry/registries/pull/read", "Microsoft.ContainerRegistry/registries/push/write"],
-  },
+  ...REGISTRY_ROLES,
   { name: "Key Vault Secrets User", id: "4633458b-17de-408a-b874-0445c86b69e6", actions: [] },
 ];

@@ -39,6 +39,10 @@ export interface ResourceOperation {
   readonly endsAt: number;
   /** The `error` of an operation that fails. */
   readonly error?: Json;
+  /** `Retry-After` of its polls; the setting of all where left out. */
+  readonly retryAfterSeconds?: number;
+  /** What a poll of its result is answered with once it has ended; 200 without a body where left out. */
+  readonly result?: () => Promise<WireResponse>;
 }
 
 /** One request to ARM, authenticated. */
@@ -56,4 +60,4 @@ export interface ArmCall {
 }
 
 /** Undefined where a path is not the route's own. */
-export type ArmRoute = (call: ArmCall) => WireResponse | undefined;
+export type ArmRoute = (call: ArmCall) => WireResponse | undefined | Promise<WireResponse | undefined>;
