@@ -14,14 +14,14 @@ const CHUNKS = 256;
 const CONTENT = Buffer.concat(Array.from({ length: CHUNKS }, () => CHUNK));
 const BLOB = { digest: digestOf(CONTENT), size: CONTENT.length };
 
-type Serve = (request: IncomingMessage, response: ServerResponse) => void;
+type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 /** A registry of this machine, without TLS, as docker speaks to one. */
 async function serve(handle: Serve) {
   const server = createServer((request, response) => {
     if (request.url === "/v2/") response.end("{}");
     else if (request.method === "POST") response.writeHead(202, { location: "/v2/app/blobs/uploads/one" }).end();
-    else handle(request, response);
+    else void handle(request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
