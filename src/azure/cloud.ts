@@ -12,6 +12,10 @@ export interface Cloud {
   /** The cloud's own audience, which most credentials have; undefined for a custom cloud. */
   readonly usualAudience: string | undefined;
   readonly armScope: string;
+  /** What container registries want a token for: never ARM's scope, which a registry can be told to refuse. */
+  readonly registryScope: string;
+  /** What the login server of every registry ends in (`.azurecr.io`); undefined for a custom cloud. */
+  readonly registrySuffix: string | undefined;
   /** What terraform calls it (`ARM_ENVIRONMENT`). */
   readonly terraformEnvironment: string | undefined;
   /** What `az cloud set --name` calls it. */
@@ -27,7 +31,10 @@ export interface CloudInputs {
   readonly audience: string | undefined;
 }
 
-type KnownCloud = Omit<Cloud, "armScope" | "usualAudience">;
+type KnownCloud = Omit<Cloud, "armScope" | "registryScope" | "usualAudience">;
+
+/** The same in every cloud: registries are an Entra application of this name everywhere. */
+const REGISTRY_SCOPE = "https://containerregistry.azure.net/.default";
 
 /** https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations lists the audiences. */
 const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
@@ -36,6 +43,7 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
     authorityHost: "https://login.microsoftonline.com",
     resourceManager: "https://management.azure.com",
     audience: "api://AzureADTokenExchange",
+    registrySuffix: ".azurecr.io",
     terraformEnvironment: "public",
     azCloudName: "AzureCloud",
   },
@@ -44,6 +52,7 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
     authorityHost: "https://login.microsoftonline.us",
     resourceManager: "https://management.usgovcloudapi.net",
     audience: "api://AzureADTokenExchangeUSGov",
+    registrySuffix: ".azurecr.us",
     terraformEnvironment: "usgovernment",
     azCloudName: "AzureUSGovernment",
   },
@@ -52,6 +61,7 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
     authorityHost: "https://login.partner.microsoftonline.cn",
     resourceManager: "https://management.chinacloudapi.cn",
     audience: "api://AzureADTokenExchangeChina",
+    registrySuffix: ".azurecr.cn",
     terraformEnvironment: "china",
     azCloudName: "AzureChinaCloud",
   },
@@ -69,6 +79,7 @@ export function chooseCloud(inputs: CloudInputs): Cloud {
     audience: inputs.audience ?? known.audience,
     usualAudience: known.name === "custom" ? undefined : known.audience,
     armScope: `${known.resourceManager}/.default`,
+    registryScope: REGISTRY_SCOPE,
   };
 }
 
@@ -100,6 +111,7 @@ function parseCustom(inputs: CloudInputs): KnownCloud {
     authorityHost: parseEndpoint("authority-host", inputs.authorityHost ?? ""),
     resourceManager: parseEndpoint("resource-manager", inputs.resourceManager ?? ""),
     audience: inputs.audience ?? "",
+    registrySuffix: undefined,
     terraformEnvironment: undefined,
     azCloudName: undefined,
   };

@@ -13,6 +13,8 @@ describe("the cloud", () => {
       audience: "api://AzureADTokenExchangeUSGov",
       usualAudience: "api://AzureADTokenExchangeUSGov",
       armScope: "https://management.usgovcloudapi.net/.default",
+      registryScope: "https://containerregistry.azure.net/.default",
+      registrySuffix: ".azurecr.us",
       terraformEnvironment: "usgovernment",
       azCloudName: "AzureUSGovernment",
     });
