@@ -16,8 +16,10 @@ export interface Time {
   random(): number;
 }
 
-/** Answers to a GET that are worth another try. A DELETE is never sent twice on one re-read. */
+/** Answers to a look that are worth another try. A DELETE is never sent twice on one re-read, nor any change. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+/** POSTs that only look: they answer with an address that lets in for a while. */
+const LOOKING = /\/(?:listBuildSourceUploadUrl|listLogSasUrl)$/i;
 const TRIES = 5;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_REQUEST_MS = 60_000;
@@ -32,14 +34,14 @@ export function governed(governor: Governor, time: Time, cancelled: AbortSignal)
   const sendPaced = async (request: PipelineRequest, next: SendRequest): Promise<PipelineResponse> => {
     const [subscription, operation] = bucketOf(request);
     // A delete has reserved its token before the group was read again, so that nothing delays it now.
-    if (operation === "read") {
+    if (operation !== "delete") {
       await governor.reserve(subscription, operation);
       if (time.left() <= 0)
         throw new UserError("deadline-reached", "The deadline was reached before ARM had answered.");
     }
     request.timeout = Math.max(
       1,
-      Math.min(LONGEST_REQUEST_MS, operation === "read" ? time.left() : LONGEST_REQUEST_MS),
+      Math.min(LONGEST_REQUEST_MS, operation === "delete" ? LONGEST_REQUEST_MS : time.left()),
     );
     const response = await next(request);
     const remaining = response.headers.get(`x-ms-ratelimit-remaining-subscription-${operation}s`);
@@ -56,7 +58,7 @@ export function governed(governor: Governor, time: Time, cancelled: AbortSignal)
       // A DELETE on its way brings a signal of its own, which gives its answer a few seconds more.
       request.abortSignal ??= cancelled;
       for (let tried = 1; ; tried += 1) {
-        const last = request.method !== "GET" || tried >= TRIES || request.abortSignal?.aborted === true;
+        const last = !onlyLooks(request) || tried >= TRIES || request.abortSignal?.aborted === true;
         const answer = await sendPaced(request, next).catch((error: unknown) => {
           if (last || error instanceof UserError || request.abortSignal?.aborted === true) throw error;
           return error;
@@ -141,7 +143,13 @@ export function requestIdOf(response: PipelineResponse): string {
 
 function bucketOf(request: PipelineRequest): readonly [string, Operation] {
   const subscription = /\/subscriptions\/([^/?]+)/i.exec(request.url)?.[1] ?? "";
-  return [subscription, request.method === "DELETE" ? "delete" : "read"];
+  return [subscription, OPERATIONS[request.method] ?? "write"];
+}
+
+const OPERATIONS: Readonly<Record<string, Operation>> = { GET: "read", HEAD: "read", DELETE: "delete" };
+
+function onlyLooks({ method, url }: PipelineRequest): boolean {
+  return method === "GET" || (method === "POST" && LOOKING.test(new URL(url).pathname));
 }
 
 function isResponse(answer: unknown): answer is PipelineResponse {

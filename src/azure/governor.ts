@@ -1,5 +1,5 @@
 /** What ARM counts apart. */
-export type Operation = "read" | "delete";
+export type Operation = "read" | "write" | "delete";
 
 interface Rate {
   /** Requests that may go at once. */
@@ -12,8 +12,9 @@ interface Rate {
  * https://learn.microsoft.com/azure/azure-resource-manager/management/request-limits-and-throttling
  */
 const RATES: Readonly<Record<Operation, Rate>> = {
-  // ARM's bursts are 250 and 200. Requests overtake each other on the way, so a few tokens stay behind.
+  // ARM's bursts are 250, 200 and 200. Requests overtake each other on the way, so a few tokens stay behind.
   read: { burst: 246, perSecond: 25 },
+  write: { burst: 197, perSecond: 10 },
   delete: { burst: 197, perSecond: 10 },
 };
 

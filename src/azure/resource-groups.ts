@@ -43,7 +43,8 @@ export function connectResourceGroups(arm: Arm): ResourceGroups {
   return {
     list: async function* (subscriptionId) {
       try {
-        for await (const group of arm.client(subscriptionId).resourceGroups.list()) {
+        const { resourceGroups } = await arm.client(subscriptionId);
+        for await (const group of resourceGroups.list()) {
           yield toFacts(group, subscriptionId);
         }
       } catch (error) {
@@ -52,7 +53,8 @@ export function connectResourceGroups(arm: Arm): ResourceGroups {
     },
     find: async (subscriptionId, name) => {
       try {
-        return toFacts(await arm.client(subscriptionId).resourceGroups.get(name), subscriptionId);
+        const { resourceGroups } = await arm.client(subscriptionId);
+        return toFacts(await resourceGroups.get(name), subscriptionId);
       } catch (error) {
         // Any other 404 (the subscription's, a proxy's page) tells nothing about the group.
         if (error instanceof ArmRefusal && error.status === 404 && error.fault.code === "ResourceGroupNotFound") {
