@@ -55,7 +55,7 @@ export function completeEntry(
   // As acr-build-push calls an image that nobody named.
   const name = entry.name ?? repositories[0]?.split("/").at(-1) ?? "";
   const fault = findNameFault(name);
-  if (fault === undefined) return { ...entry, name };
+  if (fault === undefined) return { name, ...entry };
   say(
     `name: ${fault}${entry.name === undefined ? ". Give the image a name of its own, such as name: my-app" : ""}`,
     at,
