@@ -66,6 +66,8 @@ export interface Job {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly needs?: Readonly<Record<string, unknown>>;
   readonly matrix?: Readonly<Record<string, unknown>>;
+  /** The environment that the job names: nobody protects it here, and `idToken` must be one of it. */
+  readonly environment?: string;
   readonly strategy?: Readonly<Record<string, unknown>>;
   readonly timeoutMinutes?: number;
   readonly cancel?: CancelPlan;

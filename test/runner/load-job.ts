@@ -11,7 +11,7 @@ import { asMap, asScalars, parseSteps, type YamlMap } from "./yaml-step.ts";
 
 /** Which job of which workflow file to run, and in which circumstances. */
 export interface JobSource
-  extends Omit<Job, "steps" | "name" | "env" | "outputs" | "defaults" | "matrix" | "strategy"> {
+  extends Omit<Job, "steps" | "name" | "env" | "outputs" | "defaults" | "matrix" | "strategy" | "environment"> {
   /** Path of the workflow file. */
   readonly workflow: string;
   /** The job's key. */
@@ -29,9 +29,9 @@ export interface JobSource
 }
 
 /** Keys of a job that change nothing here: nobody waits, queues or protects. */
-const ignored = new Set(["runs-on", "environment", "concurrency", "continue-on-error"]);
+const ignored = new Set(["runs-on", "concurrency", "continue-on-error"]);
 const known = new Set([
-  ..."name needs if permissions env defaults outputs steps strategy timeout-minutes".split(" "),
+  ..."name needs if permissions env defaults environment outputs steps strategy timeout-minutes".split(" "),
   ...ignored,
 ]);
 
@@ -71,6 +71,7 @@ export function loadJobs(source: JobSource): readonly Job[] {
   return legs.map((matrix, index) => {
     const own = { ...contexts, matrix: matrix ?? {} };
     const timeout = job["timeout-minutes"];
+    const environment = environmentOf(job, own);
     return {
       ...rest,
       github: { ...github, job: jobId },
@@ -89,6 +90,7 @@ export function loadJobs(source: JobSource): readonly Job[] {
         "job-total": legs.length,
       },
       ...(matrix === undefined ? {} : { matrix }),
+      ...(environment === "" ? {} : { environment }),
       ...(granted === undefined ? {} : { permissions: granted }),
       ...(timeout === undefined ? {} : { timeoutMinutes: Number(interpolate(String(timeout), own)) }),
     };
@@ -137,6 +139,13 @@ function nameOf(job: YamlMap, jobId: string, matrix: MatrixLeg | undefined, cont
   if (job["name"] !== undefined) return interpolate(String(job["name"]), contexts);
   const values = Object.values(matrix ?? {}).filter((value) => typeof value !== "object");
   return values.length === 0 ? jobId : `${jobId} (${values.join(", ")})`;
+}
+
+/** The name of the job's environment; an empty one is none. */
+function environmentOf(job: YamlMap, contexts: Contexts): string {
+  const given = job["environment"];
+  const name = typeof given === "string" ? given : asMap(given, "environment")["name"];
+  return interpolate(String(name ?? ""), contexts);
 }
 
 function readDefaults(workflow: YamlMap, job: YamlMap, contexts: Contexts): NonNullable<Job["defaults"]> {
