@@ -129,6 +129,13 @@ describe("a link", () => {
     expect((await ask(azure, "GET", link("r"))).code).toBe("BlobNotFound");
   });
 
+  test("stands alone: a login besides it is refused, one instead of it is for others", async () => {
+    const { azure, link } = setUp();
+    const login = { authorization: "Bearer x" };
+    expect(await ask(azure, "GET", link(), login)).toMatchObject({ status: 400, code: "InvalidAuthenticationInfo" });
+    expect((await ask(azure, "GET", link().split("?")[0] ?? "", login)).status).toBe(501);
+  });
+
   test("is needed, and names a container that is there", async () => {
     const { azure } = setUp();
     const [bare] = new URL("https://acrtaskprodeus001.blob.core.windows.net/container-0f/x").href.split("?");

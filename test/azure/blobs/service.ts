@@ -26,7 +26,8 @@ export function createBlobService(store: BlobStore, signatures: Signatures): Str
     const write = WRITES[`${request.method} ${comp}`];
     const reads = (request.method === "GET" || request.method === "HEAD") && ["", "metadata"].includes(comp);
     if (address === undefined || !(reads || write !== undefined)) return undefined;
-    if (request.headers["authorization"] !== undefined) return undefined;
+    const loggedIn = request.headers["authorization"] !== undefined;
+    if (loggedIn && !url.searchParams.has("sig")) return undefined;
     const headers = {
       server: "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
       "x-ms-request-id": randomUUID(),
@@ -34,7 +35,7 @@ export function createBlobService(store: BlobStore, signatures: Signatures): Str
       ...clientId(request),
     };
     const answer = async (): Promise<StreamedResponse> => {
-      requireSignature(url);
+      requireSignature(url, loggedIn);
       signatures.check(url, address, write?.needed ?? "r");
       if (!store.hasContainer(address)) {
         throw new BlobFailure(404, "ContainerNotFound", "The specified container does not exist.");
@@ -59,7 +60,13 @@ function clientId({ headers }: StreamedRequest): Readonly<Record<string, string>
   return id === undefined ? {} : { "x-ms-client-request-id": id };
 }
 
-function requireSignature(url: URL): void {
+/** A link is enough by itself: storage does not take a login besides. */
+function requireSignature(url: URL, loggedIn: boolean): void {
+  if (loggedIn) {
+    const message =
+      "Authentication information is not given in the correct format. Check the value of Authorization header.";
+    throw new BlobFailure(400, "InvalidAuthenticationInfo", message);
+  }
   if (url.searchParams.has("sig")) return;
   throw new BlobFailure(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
 }
