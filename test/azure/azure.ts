@@ -1,4 +1,6 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { type Acr, createAcr } from "./acr/acr.ts";
+import { BLOB_LINK_HOST } from "./acr/blob-links.ts";
 import { type Arm, createArm } from "./arm/arm.ts";
 import { type BlobOptions, type Blobs, createBlobs } from "./blobs/blobs.ts";
 import { type Clock, createClock } from "./clock.ts";
@@ -52,6 +54,8 @@ export interface Azure {
   readonly github: GithubIssuer;
   readonly entra: Entra;
   readonly arm: Arm;
+  /** Container registries: their contents, tokens and imports. */
+  readonly acr: Acr;
   readonly blobs: Blobs;
   /** Lets another part answer for hosts. Whole names go before patterns, later ones before earlier, so that one can be replaced. */
   serve(host: string | RegExp, service: Service): void;
@@ -103,6 +107,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
   const entra = createEntra(clock, fetchJson);
   const arm = createArm(clock, entra);
   Object.assign(arm.settings, options.arm);
+  const acr = createAcr({ arm, clock, faults, serve: (host) => azure.serve(host, acr.answer, { streaming: true }) });
   const blobs = createBlobs(clock, options.blobs);
 
   const fromServices = async (request: WireRequest | StreamedRequest, url: URL) => {
@@ -179,6 +184,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
     github,
     entra,
     arm,
+    acr,
     blobs,
     serve: (host, service, options?: { readonly streaming: true }) => {
       const entry =
@@ -202,6 +208,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
     return blobs.answer(request, url);
   };
   azure.serve(/\.blob\.core\.windows\.net$/, ofAccounts, { streaming: true });
+  for (const host of [/\.azurecr\.io$/, BLOB_LINK_HOST]) azure.serve(host, acr.answer, { streaming: true });
   return azure;
 }
 

@@ -12,7 +12,7 @@ import {
 
 /** Which requests a fault is for; what is left out matches everything. */
 export interface FaultMatch {
-  readonly method?: string;
+  readonly method?: string | RegExp;
   readonly host?: string | RegExp;
   readonly path?: RegExp;
   /** The query with its names and values decoded, `a=b&c=d`. */
@@ -173,7 +173,10 @@ function throttle({ seconds, retryAfter = "seconds" }: Effect & { kind: "throttl
 
 function matches(when: FaultMatch, request: AnyRequest, url: URL): boolean {
   return (
-    (when.method === undefined || when.method.toUpperCase() === request.method.toUpperCase()) &&
+    (when.method === undefined ||
+      (typeof when.method === "string"
+        ? when.method.toUpperCase() === request.method.toUpperCase()
+        : when.method.test(request.method))) &&
     (when.host === undefined ||
       (typeof when.host === "string" ? when.host === url.hostname : when.host.test(url.hostname))) &&
     (when.path === undefined || when.path.test(url.pathname)) &&

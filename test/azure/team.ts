@@ -20,6 +20,8 @@ export interface Team {
   readonly clientId: string;
   readonly principal: Principal;
   readonly job: Job;
+  /** Gives its identity another role: a built-in one by name, or actions; a registry or a resource id is the scope. */
+  assign(role: string | RoleActions, scope: string | { readonly id: string }, condition?: string): void;
 }
 
 /** The custom role that a reaper needs, and no more. */
@@ -60,5 +62,8 @@ export function addTeam(azure: Azure, options: TeamOptions = {}): Team {
   const principal =
     options.kind === "application" ? azure.entra.addApplication(identity) : azure.entra.addManagedIdentity(identity);
   azure.arm.assignRole(objectId, options.role ?? REAPER_ROLE, `/subscriptions/${subscriptionId}`);
-  return { tenantId, subscriptionId, clientId, principal, job };
+  const assign: Team["assign"] = (role, scope, condition) => {
+    azure.arm.assignRole(objectId, role, typeof scope === "string" ? scope : scope.id, condition);
+  };
+  return { tenantId, subscriptionId, clientId, principal, job, assign };
 }

@@ -18,6 +18,8 @@ export interface Authorization {
     scope: string,
     request?: ConditionFacts["request"],
   ): boolean;
+  /** The same whatever the conditions say: for some resource or other below the scope it may be so. */
+  mayHaveData(caller: Pick<Caller, "objectId">, dataAction: string, scope: string): boolean;
   /** Whether the caller has any assignment at, above or below a scope: then ARM shows it in lists. */
   sees(caller: Caller, scope: string): boolean;
   assign(principalId: string, role: string | RoleActions, scope: string, condition?: string): string;
@@ -66,19 +68,21 @@ export function createAuthorization(store: Store): Authorization {
     const key = scope.toLowerCase();
     return of(caller).some((assignment) => within(assignment.scope, key) && grants(assignment.role, action));
   };
-  const allowedData: Authorization["allowedData"] = (caller, action, scope, request = {}) => {
+  const withData = (caller: Pick<Caller, "objectId">, action: string, scope: string) => {
     const key = scope.toLowerCase();
-    return of(caller).some(
-      ({ scope: at, role: { dataActions = [], notDataActions = [] }, condition }) =>
-        within(at, key) &&
-        grants({ actions: dataActions, notActions: notDataActions }, action) &&
-        (condition === undefined || holds(condition, { action, request })),
+    return of(caller).filter(
+      ({ scope: at, role: { dataActions = [], notDataActions = [] } }) =>
+        within(at, key) && grants({ actions: dataActions, notActions: notDataActions }, action),
     );
   };
 
   return {
     allowed,
-    allowedData,
+    allowedData: (caller, action, scope, request = {}) =>
+      withData(caller, action, scope).some(
+        ({ condition }) => condition === undefined || holds(condition, { action, request }),
+      ),
+    mayHaveData: (caller, action, scope) => withData(caller, action, scope).length > 0,
     sees: (caller, scope) => {
       const key = scope.toLowerCase();
       return of(caller).some((assignment) => within(key, assignment.scope) || within(assignment.scope, key));

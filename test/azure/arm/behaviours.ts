@@ -47,34 +47,6 @@ const roleDefinitions: TypeBehaviour = {
   },
 };
 
-const registries: TypeBehaviour = {
-  type: "Microsoft.ContainerRegistry/registries",
-  prepare: ({ id, body, world }) => {
-    const taken = world.store
-      .list("Microsoft.ContainerRegistry/registries", "/")
-      .some(({ key, name }) => key !== id.key && sameName(name, id.name));
-    if (taken)
-      throw new ArmFailure(409, "AlreadyInUse", `The registry DNS name ${id.name}.azurecr.io is already in use.`);
-    const sku = {
-      ...(body["sku"] as Json | undefined),
-      tier: asText((body["sku"] as Json | undefined)?.["name"]) ?? "Basic",
-    };
-    return {
-      ...body,
-      sku,
-      properties: {
-        ...propertiesOf(body),
-        loginServer: `${id.name.toLowerCase()}.azurecr.io`,
-        provisioningState: "Succeeded",
-      },
-    };
-  },
-};
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
-}
-
 /** Echoed with a state, since clients wait for one. */
 function echo(type: string): TypeBehaviour {
   const prepare = ({ body }: PreparedWrite) => ({
@@ -93,7 +65,6 @@ export const BEHAVIOURS: readonly TypeBehaviour[] = [
   { type: "Microsoft.Resources/deployments" },
   identityBehaviour,
   federatedCredentialBehaviour,
-  registries,
   echo("Microsoft.Network/virtualNetworks"),
   echo("Microsoft.Network/virtualNetworks/subnets"),
   echo("Microsoft.Network/publicIPAddresses"),
