@@ -4,8 +4,8 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
+import { cacheFolder } from "./cache-folder.ts";
 import { listFilesBelow } from "./list-files.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -46,7 +46,7 @@ function lint(tool: string, ...args: readonly string[]): boolean {
 /** The folder of the tools' programs; they are installed first when they are not there in these versions. */
 function ensureTools(): string {
   const wanted = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const venv = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "mayfly", `lint-${wanted}`);
+  const venv = join(cacheFolder(), `lint-${wanted}`);
   const complete = join(venv, "complete");
   if (!existsSync(complete)) {
     rmSync(venv, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolder } from "../../scripts/cache-folder.ts";
 import { startProgress } from "../../src/kit/progress.ts";
 
 const requirements = join(import.meta.dirname, "../../tools/az/requirements.txt");
@@ -49,7 +49,7 @@ async function locate() {
   const pins = readPins(await readFile(requirements, "utf8"));
   const version = pins.find((pin) => pin.startsWith("azure-cli=="))?.split("==")[1];
   if (version === undefined) throw new Error(`${requirements} does not pin azure-cli`);
-  const venv = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "mayfly", `az-${version}`);
+  const venv = join(cacheFolder(), `az-${version}`);
   return { pins, version, venv };
 }
 
