@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { createBuildLog } from "../../image/build-log.ts";
+import type { BuildRequest, Built } from "../../image/build-request.ts";
+import { findInstructionLine } from "../../image/instruction-line.ts";
+import { classifyPushFault } from "../../image/push-fault.ts";
+import type { ProcessOutcome } from "../../kit/process.ts";
+import { BuildFault } from "./builder.ts";
+import type { DockerWorld } from "./connect-docker.ts";
+
+type OnLine = (stream: "stdout" | "stderr", line: string) => void;
+
+/**
+ * Prints a tool's lines and reads them.
+ *
+ * @param request what is built; undefined for a push.
+ * @throws BuildFault for a bad end, by what it means
+ */
+export async function runLogged(
+  { runner, workspace }: DockerWorld,
+  request: BuildRequest | undefined,
+  work: (onLine: OnLine) => Promise<ProcessOutcome>,
+): Promise<{ readonly steps: Built["steps"] }> {
+  const log = createBuildLog();
+  const startedAt = runner.monotonic();
+  const outcome = await runner.log.group(request === undefined ? "Push" : "Build", () =>
+    work((_, line) => {
+      log.read(line, runner.monotonic() - startedAt);
+      runner.log.info(line);
+    }),
+  );
+  const steps = log.steps();
+  if (outcome.cancelled) throw new BuildFault("cancelled", "The job was cancelled.", { steps });
+  if (outcome.exitCode === 0) return { steps };
+  const fault = log.fault();
+  const line = request === undefined ? undefined : await findLine(fault.line, fault.instruction, request.file);
+  const kind = classifyPushFault(fault.message).kind;
+  const base = /source metadata for|load metadata for|pull access denied/.test(fault.message);
+  const place =
+    line === undefined || request === undefined || base
+      ? undefined
+      : { file: relativeTo(workspace, request.file), line };
+  // A step of the Dockerfile that failed is the author's to mend, whatever its output looks like.
+  const own = place !== undefined && kind !== "disk-full";
+  const text = own ? [fault.message, ...fault.lastLines.slice(-5)].join("\n") : fault.message;
+  throw new BuildFault(own ? "failed" : kind, text, { place: own ? place : undefined, steps });
+}
+
+async function findLine(
+  line: number | undefined,
+  instruction: number | undefined,
+  file: string,
+): Promise<number | undefined> {
+  if (line !== undefined || instruction === undefined) return line;
+  return readFile(file, "utf8").then(
+    (text) => findInstructionLine(text, instruction),
+    () => undefined,
+  );
+}
+
+/** A path as annotations want it. */
+export function relativeTo(workspace: string, file: string): string {
+  return file.startsWith(`${workspace}/`) ? file.slice(workspace.length + 1) : file;
+}
