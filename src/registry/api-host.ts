@@ -19,6 +19,7 @@ export function apiName(api: URL, name: string): string {
   return api.hostname === "registry-1.docker.io" && !name.includes("/") ? `library/${name}` : name;
 }
 
+/** Whether a host name means this machine. */
 export function isLoopback(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, "");
   return address === "localhost" || address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
