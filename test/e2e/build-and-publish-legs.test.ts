@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expressions of GitHub, not of JavaScript
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
@@ -185,6 +185,46 @@ describe("where there is no ID token", () => {
     expect(Object.keys(ended.given("build")["Build app"] ?? {})).not.toContain("outputs");
     expect(loggedIn(ended)).toEqual(["Build app"]);
     expect([...ended.artifacts.keys()]).toEqual(["image-app/image-app.json"]);
+  });
+});
+
+describe("a builder of its own", () => {
+  /** A docker that writes down how it is called. */
+  const fakeDocker = (): { readonly machineEnv: Readonly<Record<string, string>>; calls(): readonly string[] } => {
+    const folder = mkdtempSync(join(consumer, "bin-"));
+    writeFileSync(join(folder, "docker"), `#!/bin/sh\nprintf '%s\\n' "$*" >>"${folder}/calls"\n`, { mode: 0o755 });
+    return {
+      machineEnv: { ...scene.base.machineEnv, PATH: `${folder}:${process.env["PATH"]}` },
+      calls: () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n"),
+    };
+  };
+
+  test("is made before the build, named to it, and removed after it, also when the build fails", async () => {
+    const docker = fakeDocker();
+    const image = "mayfly.azurecr.io/moby/buildkit:v0.32.2";
+    const inputs = { images: "team/broken", buildkit: true, "buildkit-image": image, builder: "buildx" };
+    const ended = await run(inputs, { machineEnv: docker.machineEnv });
+    expect(ended.jobs["build"]?.result).toBe("failure");
+    const name = "mayfly-1658821493-1-broken";
+    expect(ended.given("build")["Build broken"]).toMatchObject({ "buildx-builder": name });
+    expect(docker.calls()).toEqual([
+      `buildx create --name ${name} --driver docker-container --driver-opt image=${image}`,
+      `buildx rm --force ${name}`,
+    ]);
+  });
+
+  test("is not made where nobody asks for it; other platforms are emulated where somebody does", async () => {
+    const docker = fakeDocker();
+    const { machineEnv } = docker;
+    const plain = await run({ images: "team/app" }, { machineEnv });
+    expect(() => docker.calls()).toThrow("ENOENT");
+    const emulated = await run({ images: "team/app", emulate: true, buildkit: true }, { machineEnv });
+    expect(docker.calls()[0]).toBe("buildx create --name mayfly-1658821493-1-app --driver docker-container");
+    const emulation = (ended: StagedRun) =>
+      ended.played
+        .flatMap(({ result }) => result.steps)
+        .find(({ name, stage }) => name === "Emulate other platforms" && stage === "main");
+    expect([emulation(plain)?.conclusion, emulation(emulated)?.conclusion]).toEqual(["skipped", "success"]);
   });
 });
 

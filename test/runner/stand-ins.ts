@@ -40,8 +40,24 @@ const checkout: StandIn = {
   },
 };
 
+/** Emulates nothing: what a build runs on another platform fails as it does on a machine without emulators. */
+const setupQemu: StandIn = {
+  manifest: standInManifest("Docker Setup QEMU", {
+    image: "docker.io/tonistiigi/binfmt:latest",
+    platforms: "all",
+    reset: "false",
+    "cache-image": "true",
+  }),
+  run: (frame) => {
+    write(frame.record, "plain", "This machine emulates no other platform.");
+    frame.outputs["platforms"] = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
+    return "success";
+  },
+};
+
 const standIns: Readonly<Record<string, StandIn>> = {
   "actions/checkout": checkout,
   "actions/upload-artifact": uploadArtifact,
   "actions/download-artifact": downloadArtifact,
+  "docker/setup-qemu-action": setupQemu,
 };
