@@ -32,10 +32,13 @@ export interface DockerConfig {
   readonly folder: string;
   /** The whole environment for docker. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether docker asks us each time; otherwise it reads what `refresh` wrote last. */
+  /** Whether docker asks us each time; otherwise it reads what `ensureCredentials` wrote last. */
   readonly asks: boolean;
-  /** To be called before docker is: a static credential is replaced by one that is good now. */
-  refresh(): Promise<void>;
+  /**
+   * To be awaited before docker is called: throws what `findCredential` throws, and renews what stands in the file.
+   * `docker push` itself says nothing of a helper that failed: it goes on without a credential, and tries for a minute.
+   */
+  ensureCredentials(): Promise<void>;
   /** Removes it all, once or twice. Returns why the folder was left, or undefined when it is gone. */
   remove(): Promise<string | undefined>;
 }
@@ -79,8 +82,9 @@ export async function openDockerConfig(options: DockerConfigOptions): Promise<Do
       BUILDX_CONFIG: resolve(user.buildxFolder),
       ...(service === undefined ? {} : listHelperVariables(helperFolder, options)),
     },
-    refresh: async () => {
+    ensureCredentials: async () => {
       if (service === undefined) await save();
+      else await findAll(options);
     },
     remove: async () => {
       await service?.close();

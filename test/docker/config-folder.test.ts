@@ -187,7 +187,7 @@ describe("where the helper cannot work", () => {
     expect(config.asks).toBe(false);
     expect(config.environment).toMatchObject({ PATH: "/usr/bin", DOCKER_CONFIG: config.folder });
     expect(await read()).toEqual({ ...rest, auths: logins("token 1") });
-    await config.refresh();
+    await config.ensureCredentials();
     expect(await read()).toEqual({ ...rest, auths: logins("token 2") });
     expect((await lstat(join(config.folder, "config.json"))).mode & 0o777).toBe(0o600);
   });
@@ -205,9 +205,14 @@ describe("where the helper cannot work", () => {
   });
 });
 
+test("docker is not called in vain: a credential that cannot be had is told before", async () => {
+  const { config } = await open({ findCredential: () => Promise.reject(new Error("refused")) });
+  await expect(config.ensureCredentials()).rejects.toThrow("refused");
+});
+
 test("a file that docker may rewrite while it runs is not ours to lose: with the helper it is written once", async () => {
   const { config, read } = await open();
   await writeFile(join(config.folder, "config.json"), '{"changed": true}');
-  await config.refresh();
+  await config.ensureCredentials();
   expect(await read()).toEqual({ changed: true });
 });
