@@ -1,21 +1,26 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
-import { RegistryFault } from "./registry-fault.ts";
+import { RegistryFault, readRefusal } from "./registry-fault.ts";
 import type { RegistryRequest, RegistrySession } from "./session.ts";
 
 /**
- * The pages of a list, each as its parsed body. Nothing at all when the list does not exist.
+ * The pages of a list, each as its parsed body. Nothing at all when the registry says that the list does not exist.
  *
+ * @param unknown what else a 404 may be, besides the registry's own words: a registry without this list.
  * @throws RegistryFault, also where a page leads to another host or back to itself: the token would go along
  */
-export async function* listPages(session: RegistrySession, request: RegistryRequest): AsyncGenerator<unknown> {
+export async function* listPages(
+  session: RegistrySession,
+  request: RegistryRequest,
+  unknown: "is-a-fault" | "is-empty" = "is-a-fault",
+): AsyncGenerator<unknown> {
   const seen = new Set<string>();
   let next: URL | undefined = new URL(request.to, session.api);
   while (next !== undefined) {
-    const fault = (code: string, said: string): RegistryFault =>
+    const fault = (code: string, said: string, status = 200): RegistryFault =>
       new RegistryFault({
         request: `${request.method} ${next?.pathname}`,
         host: session.host,
-        status: 200,
+        status,
         code,
         said,
         passing: false,
@@ -25,7 +30,11 @@ export async function* listPages(session: RegistrySession, request: RegistryRequ
     if (seen.has(next.href)) throw fault("endless-list", "its pages go round in a circle");
     seen.add(next.href);
     const response: PipelineResponse = await session.send({ ...request, to: next });
-    if (response.status >= 400) return;
+    if (response.status >= 400) {
+      const { ownWords, said } = readRefusal(response);
+      if (ownWords || unknown === "is-empty") return;
+      throw fault("no-registry-error", said, response.status);
+    }
     yield parse(response, fault);
     next = readNext(response.headers.get("link"), next);
   }

@@ -21,7 +21,7 @@ export async function listReferrers(
 ): Promise<readonly Descriptor[]> {
   const found: Descriptor[] = [];
   let counted = false;
-  for await (const page of listPages(session, request)) {
+  for await (const page of listPages(session, request, "is-empty")) {
     counted = true;
     found.push(...readDescriptors((page as { readonly manifests?: unknown }).manifests));
   }

@@ -1,0 +1,142 @@
+import { checkDigest, checkName, checkReference, isDigestText } from "./names.ts";
+import { listPages } from "./next-link.ts";
+import { isIndex, parseParts } from "./parse-parts.ts";
+import type { AcrManifest, AcrMetadata, AcrTag, Registry } from "./registry.ts";
+import { RegistryFault } from "./registry-fault.ts";
+import { repositoryScope } from "./scope.ts";
+import type { RegistryRequest, RegistrySession } from "./session.ts";
+
+/** ACR's most for one page. */
+const PAGE = 1000;
+/** What acr-cli asks for: an untag wants more than the word `delete` says. */
+const DELETING = ["pull", "delete", "metadata_read", "metadata_write"];
+
+/**
+ * The adapter over ACR's own API, below `/acr/v1`. Every method throws a `RegistryFault` for what the registry does not do.
+ *
+ * A delete is sent once, whatever comes back, with a token that is fetched before: who asks for it has looked just now,
+ * and looks again before the next try.
+ *
+ * @param registry the same registry by the distribution protocol: what an index is made of stands in the index.
+ */
+export function connectAcrMetadata(session: RegistrySession, registry: Pick<Registry, "readManifest">): AcrMetadata {
+  /** Content never changes under its digest. */
+  const children = new Map<string, Promise<readonly string[]>>();
+
+  const listAll = async <T>(name: string, kind: "tags" | "manifests", read: (entry: Entry) => T | undefined) => {
+    const request: RegistryRequest = {
+      method: "GET",
+      to: `/acr/v1/${checkName(name)}/_${kind}?n=${PAGE}`,
+      scopes: [repositoryScope(name, ["pull", "metadata_read"])],
+      accept: [404],
+    };
+    let found: T[] | undefined;
+    for await (const page of listPages(session, request)) {
+      const { [kind]: entries } = (page ?? {}) as Readonly<Record<string, unknown>>;
+      const all = Array.isArray(entries) ? entries.map((entry) => read((entry ?? {}) as Entry)) : [undefined];
+      found ??= [];
+      for (const one of all) {
+        if (one === undefined) throw noList(session, `/acr/v1/${name}/_${kind}`);
+        found.push(one);
+      }
+    }
+    return found;
+  };
+
+  const childrenOf = (name: string, digest: string): Promise<readonly string[]> => {
+    const known = children.get(digest) ?? readChildren(registry, name, digest);
+    children.set(digest, known);
+    known.catch(() => children.delete(digest));
+    return known;
+  };
+
+  const remove = async (to: string, name: string): Promise<"removed" | "gone" | "locked"> => {
+    try {
+      await session.send({ method: "DELETE", to, scopes: [repositoryScope(name, DELETING)], once: true });
+      return "removed";
+    } catch (error) {
+      const end = error instanceof RegistryFault ? readRefusal(error) : undefined;
+      if (end === undefined) throw error;
+      return end;
+    }
+  };
+
+  return {
+    listTags: (name) => listAll(name, "tags", readTag),
+    listManifests: async (name) => {
+      const found = await listAll(name, "manifests", readManifest);
+      if (found === undefined) return undefined;
+      const whole: AcrManifest[] = [];
+      for (const manifest of found) {
+        // The list need not say what an index is made of, and what is not known would be taken for nobody's.
+        const references =
+          manifest.references ?? (isIndex(manifest.mediaType) ? await childrenOf(name, manifest.digest) : []);
+        whole.push({ ...manifest, references });
+      }
+      return whole;
+    },
+    untag: (name, tag) => remove(`/acr/v1/${checkName(name)}/_tags/${checkReference(tag)}`, name),
+    deleteManifest: (name, digest) => remove(`/v2/${checkName(name)}/manifests/${checkDigest(digest)}`, name),
+  };
+}
+
+/** What counts as an end of a delete; undefined for everything that says nothing about the thing itself. */
+function readRefusal({ facts: { status, code } }: RegistryFault): "gone" | "locked" | undefined {
+  // A page of something in between is no word of the registry's.
+  if (code === "no-registry-error" || code === "UNSUPPORTED") return undefined;
+  if (status === 404) return "gone";
+  return status === 405 || code === "REGISTRY_DISALLOWED_OPERATION" ? "locked" : undefined;
+}
+
+async function readChildren(
+  registry: Pick<Registry, "readManifest">,
+  name: string,
+  digest: string,
+): Promise<readonly string[]> {
+  const manifest = await registry.readManifest(name, digest);
+  return manifest === undefined ? [] : parseParts(manifest).children.map((child) => child.digest);
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Undefined for what has no name or digest: a list that cannot be read is no list. */
+function readTag(entry: Entry): AcrTag | undefined {
+  const { name, digest, createdTime, lastUpdateTime, changeableAttributes } = entry;
+  if (typeof name !== "string" || typeof digest !== "string" || !isDigestText(digest)) return undefined;
+  const times = { createdAt: readTime(createdTime), updatedAt: readTime(lastUpdateTime) };
+  return { name, digest, ...times, ...readLocks(changeableAttributes) };
+}
+
+type Listed = Omit<AcrManifest, "references"> & { readonly references: readonly string[] | undefined };
+
+function readManifest(entry: Entry): Listed | undefined {
+  const { digest, mediaType, tags, references, imageSize, createdTime, changeableAttributes } = entry;
+  if (typeof digest !== "string" || !isDigestText(digest)) return undefined;
+  return {
+    digest,
+    mediaType: typeof mediaType === "string" ? mediaType : "",
+    tags: Array.isArray(tags) ? tags.map(String) : [],
+    references: Array.isArray(references)
+      ? references.flatMap((one: unknown) => (one as { readonly digest?: string } | null)?.digest ?? [])
+      : undefined,
+    size: typeof imageSize === "number" ? imageSize : 0,
+    createdAt: readTime(createdTime),
+    ...readLocks(changeableAttributes),
+  };
+}
+
+/** What the registry does not say counts as locked: nobody touches it then. */
+function readLocks(attributes: unknown): Pick<AcrTag, "writeEnabled" | "deleteEnabled"> {
+  const { writeEnabled, deleteEnabled } = (attributes ?? {}) as Entry;
+  return { writeEnabled: writeEnabled === true, deleteEnabled: deleteEnabled === true };
+}
+
+function readTime(text: unknown): Date | undefined {
+  const at = typeof text === "string" ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : new Date(at);
+}
+
+function noList({ host }: RegistrySession, path: string): RegistryFault {
+  const said = "its list cannot be read: an entry has no name or digest";
+  return new RegistryFault({ request: `GET ${path}`, host, status: 200, code: "no-list", said, passing: false });
+}
