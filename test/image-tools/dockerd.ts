@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
-import { findFreeSubnet } from "./free-subnet.ts";
+import { findFreeSubnet, listAddresses } from "./free-subnet.ts";
 import { startLeashed } from "./leash.ts";
 import { needRoot, needTools } from "./need-tools.ts";
 import { socketPath } from "./socket-path.ts";
@@ -45,13 +45,21 @@ export async function startDockerd({ scratch, proxyEnv = {} }: DockerdOptions): 
         ...["--exec-root", "/run/mayfly-dockerd", "--pidfile", "/run/mayfly-dockerd.pid"],
         ...["--host", `unix://${socketPath(folder)}`],
         // iptables has one table for all engines of a machine, and each rewrites it as its own.
-        ...["--bridge", name, "--iptables=false", "--ip-masq=false", "--ip-forward=false", "--userland-proxy=false"],
+        ...[
+          "--bridge",
+          name,
+          "--iptables=false",
+          "--ip6tables=false",
+          "--ip-masq=false",
+          "--ip-forward=false",
+          "--userland-proxy=false",
+        ],
         ...["--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", `/${folder.split("/").at(-1)}`],
       ];
     },
     env: { PATH: [...new Set([dockerd, runc, iptables, ip].map(dirname)), "/usr/bin", "/bin"].join(":"), ...proxyEnv },
     isolated: true,
-    bridge: { name, address: findFreeSubnet() },
+    bridge: { name, address: findFreeSubnet(listAddresses(ip)) },
   });
   const socket = socketPath(leashed.folder);
   await leashed.until(() => answers(socket));

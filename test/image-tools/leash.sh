@@ -63,13 +63,19 @@ shadow() {
     mount -t overlay -o "lowerdir=$1,upperdir=$folder/shadow/$name,workdir=$folder/shadow/$name.work" overlay "$1"
 }
 
+# hide <directory>: dockerd would take the machine's own containerd, and work outside of its namespaces.
+hide() {
+  [ -d "$1" ] || return 0
+  mount -t tmpfs tmpfs "$1"
+}
+
 case $isolation in
 inside)
   # The first process of the namespaces. When it ends, the kernel kills what is left in them.
   shift 5
   {
-    mkdir -p "$folder/shadow" && mount -t tmpfs tmpfs "$folder/shadow" && shadow /etc && shadow /run
-  } >>"$folder/log" 2>&1
+    mkdir -p "$folder/shadow" && mount -t tmpfs tmpfs "$folder/shadow" && shadow /etc && shadow /run && hide /run/containerd
+  } >>"$folder/log" 2>&1 || exit 1
   on_leash "$@"
   ;;
 isolated)

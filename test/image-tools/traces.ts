@@ -1,5 +1,4 @@
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
 
 /** What running image tools have on this machine, noted to be looked for when they are over. */
 export interface Traces {
@@ -9,9 +8,10 @@ export interface Traces {
   left(): readonly string[];
 }
 
-/** Notes what the tools of a scratch folder have now: processes, containers, mounts, cgroups. Linux only. */
+/** Notes what the tools of a scratch folder have now: processes, containers, mounts, bridges, cgroups. Linux only. */
 export function noteTraces(scratch: string): Traces {
   const folders = listFolders(scratch);
+  const bridges = listBridges(scratch);
   const family = listFamily(scratch);
   const left = () => [
     ...listProcesses()
@@ -21,15 +21,17 @@ export function noteTraces(scratch: string): Traces {
       .split("\n")
       .filter((line) => line.includes(scratch))
       .map((line) => `mount: ${line}`),
+    ...bridges.filter((name) => existsSync(`/sys/class/net/${name}`)).map((name) => `bridge: ${name}`),
     ...listFolders(scratch).map((name) => `folder: ${name}`),
     ...folders.flatMap((name) => globSync(`/sys/fs/cgroup/{*/,}${name}*`)).map((group) => `cgroup: ${group}`),
   ];
   return { noted: left(), left };
 }
 
-/** The bridges of private engines, whoever started them. */
-export function listBridges(): readonly string[] {
-  return Object.keys(networkInterfaces()).filter((name) => /^mayfly[0-9a-f]{8}$/.test(name));
+/** The bridges that engines of this folder were told to use. */
+function listBridges(scratch: string): readonly string[] {
+  const commands = listProcesses().flatMap(({ command }) => (command.includes(scratch) ? [command] : []));
+  return [...new Set(commands.flatMap((command) => /--bridge (\S+)/.exec(command)?.[1] ?? []))];
 }
 
 interface Process {
