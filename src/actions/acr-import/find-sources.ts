@@ -25,18 +25,12 @@ export type FoundSource =
 export async function findSources(
   images: readonly ImageLine[],
   inputs: SourceInputs,
-  world: Pick<World, "findRegistry" | "isAzureHost">,
+  world: Pick<World, "findRegistry" | "requireRegistry" | "isAzureHost">,
 ): Promise<ReadonlyMap<string, FoundSource>> {
   const hosts = [...new Set(images.map(({ from }) => from.host))];
   const known = new Map<string, RegistryFacts>();
   for (const id of inputs.sourceRegistries) {
-    const facts = await world.findRegistry(id);
-    if (facts === undefined) {
-      throw new UserError(
-        "registry-not-found",
-        `source-registries: there is no ${id}, or the identity may not see it.`,
-      );
-    }
+    const facts = await world.requireRegistry(id);
     known.set(facts.loginServer.toLowerCase(), facts);
   }
   const others = hosts.filter((host) => !known.has(host));
@@ -44,6 +38,11 @@ export async function findSources(
   if (token !== undefined && others.length !== 1) {
     const found = others.length === 0 ? "none" : others.join(", ");
     throw new UserError("bad-input", `source-token: expected images of one registry that wants it, got ${found}`);
+  }
+  const [other = ""] = others;
+  if (token !== undefined && username === undefined && !world.isAzureHost(other)) {
+    const text = `source-username: expected the user that goes with source-token at ${other}, got nothing. Only registries of Azure take a token alone`;
+    throw new UserError("bad-input", text);
   }
   const access = async (host: string): Promise<SourceAccess> => {
     const facts = known.get(host);

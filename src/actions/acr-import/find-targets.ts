@@ -1,4 +1,3 @@
-import { UserError } from "../../kit/user-error.ts";
 import type { RegistryFacts, World } from "./world.ts";
 
 /** A registry that images should go to, or why it cannot be reached. */
@@ -9,7 +8,7 @@ export type FoundTarget =
 /** Looks up every target, each once. One that is not there does not stop the others. */
 export async function findTargets(
   names: readonly string[],
-  world: Pick<World, "findRegistry">,
+  world: Pick<World, "requireRegistry">,
 ): Promise<readonly FoundTarget[]> {
   const distinct = [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
   const found = await Promise.all(distinct.map((name) => findOne(name, world)));
@@ -22,15 +21,10 @@ export async function findTargets(
   return [...byId.values()];
 }
 
-async function findOne(label: string, world: Pick<World, "findRegistry">): Promise<FoundTarget> {
+async function findOne(label: string, world: Pick<World, "requireRegistry">): Promise<FoundTarget> {
   try {
-    const facts = await world.findRegistry(label);
-    if (facts !== undefined) return { kind: "found", label: facts.loginServer, facts };
-    const error = new UserError(
-      "registry-not-found",
-      `There is no registry "${label}" in this subscription, or the identity may not see it. Check the name; a registry of another subscription is named by its resource id: az acr show --name ${label.split(".")[0]} --query id`,
-    );
-    return { kind: "lost", label, error };
+    const facts = await world.requireRegistry(label);
+    return { kind: "found", label: facts.loginServer, facts };
   } catch (error) {
     return { kind: "lost", label, error };
   }

@@ -80,7 +80,9 @@ export interface ReferrerCopy {
 export interface World {
   /** By name, login server or resource id; undefined when ARM shows no such registry. */
   findRegistry(nameOrId: string): Promise<RegistryFacts | undefined>;
-  /** Host names of Azure registries in this cloud: who else is one, ARM may know. */
+  /** The same. @throws UserError `registry-not-found` */
+  requireRegistry(nameOrId: string): Promise<RegistryFacts>;
+  /** Whether a host can be a registry of this cloud: then ARM may know it. */
   isAzureHost(host: string): boolean;
   openSource(access: SourceAccess): Source;
   openTarget(facts: RegistryFacts): Target;

@@ -243,6 +243,11 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
           const all = [...registries.values()].flatMap(({ facts }) => (facts === undefined ? [] : [facts]));
           return all.find((one) => [one.id, one.name, one.loginServer].some((word) => word.toLowerCase() === wanted));
         }),
+      requireRegistry: async (nameOrId) => {
+        const found = await simulation.world.findRegistry(nameOrId);
+        if (found === undefined) throw new UserError("registry-not-found", `There is no registry "${nameOrId}"`);
+        return found;
+      },
       isAzureHost: (host) => host.endsWith(".azurecr.io"),
       openSource: (access) => {
         simulation.opened.push(access);

@@ -1,0 +1,61 @@
+import { defineAction } from "../../kit/define-action.ts";
+import { duration, flag, lines, quantity, text } from "../../kit/input.ts";
+import { azureInputs } from "../azure-inputs.ts";
+
+export const spec = defineAction({
+  name: "ACR purge",
+  description:
+    "Removes the tags of a pull request's environment from an Azure container registry, and the images that nothing else holds.",
+  inputs: {
+    ...azureInputs,
+    registry: text({
+      description: "The registry: its name, its login server or its resource id.",
+      required: true,
+    }),
+    repositories: lines({
+      description: "Repositories to look into, one on each line: `team/app`. Nothing else is touched.",
+      required: true,
+    }),
+    environment: text({
+      description: "The environment that is gone: `pr-123`. Its tags are `pr-123` and `pr-123-<commit>`.",
+      required: true,
+    }),
+    "dry-run": flag({ description: "Only say what would be removed, and why.", default: "true" }),
+    "delete-manifests": flag({
+      description:
+        "Deletes images that no other tag, index or referrer holds, too. `false` only removes tags; an image that is deployed by its digest stays.",
+      default: "true",
+    }),
+    "max-deletions": quantity({
+      description: "The fuse: with more tags and manifests to remove than this, nothing is removed.",
+      unit: "deletions",
+      min: 0,
+      max: 10_000,
+      default: "500",
+    }),
+    deadline: duration({
+      description: "When the run has to be over. What is left then is left for the next run.",
+      default: "20m",
+      min: "1m",
+      max: "5d",
+    }),
+    concurrency: quantity({
+      description: "How many requests that delete run side by side.",
+      unit: "requests",
+      min: 1,
+      max: 32,
+      default: "8",
+    }),
+  },
+  outputs: {
+    untagged: "Tags that were removed.",
+    "manifests-deleted": "Manifests (images, indexes and their parts) that were deleted.",
+    kept: "Tags and manifests of the environment that stay, each with its reason in the report.",
+    locked: "Tags and manifests that are locked.",
+    missing: "Repositories that do not exist.",
+    failed: "Tags and manifests that could not be removed, and repositories that could not be read.",
+    skipped: "Tags and manifests whose turn did not come; the next run goes on.",
+    fuse: "`holds` or `tripped`.",
+    report: "Path of the JSON report.",
+  },
+});
