@@ -18,6 +18,9 @@ import {
   wholeRequest,
   wholeResponse,
 } from "./streams.ts";
+import { registryLogins } from "./tasks/registry-logins.ts";
+import { scriptedBuilder } from "./tasks/scripted-builder.ts";
+import { createTasks, type Tasks } from "./tasks/tasks.ts";
 import { BODY_BYTES, createTraffic, isText, redactBody, redactHeaders, type Traffic } from "./traffic.ts";
 import {
   asObject,
@@ -57,6 +60,7 @@ export interface Azure {
   /** Container registries: their contents, tokens and imports. */
   readonly acr: Acr;
   readonly blobs: Blobs;
+  readonly tasks: Tasks;
   /** Lets another part answer for hosts. Whole names go before patterns, later ones before earlier, so that one can be replaced. */
   serve(host: string | RegExp, service: Service): void;
   serve(host: string | RegExp, service: StreamingService, options: { readonly streaming: true }): void;
@@ -66,8 +70,11 @@ export interface Azure {
   answer(request: WireRequest): Promise<WireResponse>;
   /** Whether a service of this host asked for streams. */
   streams(host: string): boolean;
-  /** As `answer`, with bodies that stream where the service of the host does. */
-  stream(request: StreamedRequest): Promise<StreamedResponse>;
+  /**
+   * As `answer`, with bodies that stream where the service of the host does. What a part of the emulator asks of another,
+   * `inside`, does not move a frozen clock.
+   */
+  stream(request: StreamedRequest, options?: { readonly inside: true }): Promise<StreamedResponse>;
   /** For the `httpClient` option of any Azure SDK client. */
   httpClient(): HttpClient;
 }
@@ -127,7 +134,10 @@ export function createAzure(options: AzureOptions = {}): Azure {
     return (await entra.answer(request, url)) ?? github.answer(request, url);
   };
 
-  const take = async (given: WireRequest | StreamedRequest): Promise<StreamedResponse> => {
+  const take = async (
+    given: WireRequest | StreamedRequest,
+    options?: { readonly inside: true },
+  ): Promise<StreamedResponse> => {
     const url = new URL(given.url);
     const started = performance.now();
     const at = clock.now();
@@ -153,7 +163,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
       sent.bytes = Buffer.byteLength(response.body);
       return { status, headers, body: response.body };
     } finally {
-      clock.answered();
+      if (options?.inside !== true) clock.answered();
       traffic.record({
         at,
         method: given.method,
@@ -177,6 +187,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
     }
   };
 
+  const inside = (request: StreamedRequest) => take(request, { inside: true });
   const azure: Azure = {
     clock,
     faults,
@@ -186,6 +197,12 @@ export function createAzure(options: AzureOptions = {}): Azure {
     arm,
     acr,
     blobs,
+    tasks: createTasks({
+      arm,
+      blobs,
+      builder: scriptedBuilder(inside),
+      logins: registryLogins({ entra, ask: inside, agentLogin: (host) => acr.find(host)?.credentials() }),
+    }),
     serve: (host, service, options?: { readonly streaming: true }) => {
       const entry =
         options?.streaming === true

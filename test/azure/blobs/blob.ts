@@ -42,7 +42,7 @@ const SMALL = 16 * 1024;
 /** A log grows line by line: small pieces at its end are joined, so that there are never many. */
 export function appended(pieces: readonly Piece[], piece: Piece): readonly Piece[] {
   const last = pieces.at(-1);
-  if (last === undefined || typeof last.at === "string" || typeof piece.at === "string") return [...pieces, piece];
+  if (last === undefined || !Buffer.isBuffer(last.at) || !Buffer.isBuffer(piece.at)) return [...pieces, piece];
   if (last.bytes + piece.bytes > SMALL) return [...pieces, piece];
   return [...pieces.slice(0, -1), pieceOf(Buffer.concat([last.at, piece.at]))];
 }

@@ -7,7 +7,7 @@ import { createSignatures, type SasOptions } from "./sas.ts";
 import { createBlobService } from "./service.ts";
 
 export interface BlobOptions {
-  /** What comes in at once and is larger than this is kept in a file. 64 kB where left out. */
+  /** What comes in at once and is larger than this is kept in a file without a name. 64 kB where left out. */
   readonly memoryBytes?: number;
 }
 

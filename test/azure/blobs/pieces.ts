@@ -1,15 +1,21 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { close, createReadStream, openSync, rmSync, write } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { promisify } from "node:util";
 
 /** Bytes that came in at once: a block, a whole small blob, a line of a log. They never change. */
 export interface Piece {
   readonly bytes: number;
-  /** Themselves, or the file that holds them. */
-  readonly at: Buffer | string;
+  /** Themselves, or where they lie in the file. */
+  readonly at: Buffer | readonly Extent[];
+}
+
+/** A part of the file. */
+interface Extent {
+  readonly from: number;
+  bytes: number;
 }
 
 /** A piece that came over the wire. */
@@ -24,45 +30,45 @@ export interface Pieces extends AsyncDisposable {
   read(pieces: readonly Piece[], start: number, end: number): Readable;
 }
 
-/** Keeps what is larger than `memoryBytes` in files of a temporary folder, which is made at the first need and goes with the rest. */
+/** Keeps what is larger than `memoryBytes` in one file, which has no name any more: it goes with the process, however that ends. */
 export function createPieces(memoryBytes: number): Pieces {
-  let folder: Promise<string> | undefined;
-  let files = 0;
-  const nextFile = async () => {
-    folder ??= mkdtemp(join(tmpdir(), "mayfly-blobs-"));
-    files += 1;
-    const name = `${files}`;
-    return join(await folder, name);
+  let file: number | undefined;
+  let size = 0;
+  const open = () => {
+    const path = join(tmpdir(), `mayfly-blobs-${randomUUID()}`);
+    const opened = openSync(path, "wx+", 0o600);
+    rmSync(path);
+    return opened;
+  };
+  const keep = async (chunk: Buffer, extents: Extent[]) => {
+    file ??= open();
+    const from = size;
+    size += chunk.length;
+    const last = extents.at(-1);
+    if (last !== undefined && last.from + last.bytes === from) last.bytes += chunk.length;
+    else extents.push({ from, bytes: chunk.length });
+    await promisify(write)(file, chunk, 0, chunk.length, from);
   };
   return {
     take: async (stream) => {
       const md5 = createHash("md5");
       const held: Buffer[] = [];
+      const extents: Extent[] = [];
       let bytes = 0;
-      let path: string | undefined;
-      let file: FileHandle | undefined;
-      try {
-        for await (const chunk of stream as AsyncIterable<Buffer>) {
-          md5.update(chunk);
-          bytes += chunk.length;
-          if (file === undefined) held.push(chunk);
-          else await file.write(chunk);
-          if (file === undefined && bytes > memoryBytes) {
-            path = await nextFile();
-            file = await open(path, "wx");
-            for (const each of held.splice(0)) await file.write(each);
-          }
-        }
-      } finally {
-        await file?.close();
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        md5.update(chunk);
+        bytes += chunk.length;
+        held.push(chunk);
+        if (bytes <= memoryBytes) continue;
+        for (const each of held.splice(0)) await keep(each, extents);
       }
-      return { bytes, md5: md5.digest(), at: path ?? Buffer.concat(held) };
+      return { bytes, md5: md5.digest(), at: extents.length === 0 ? Buffer.concat(held) : extents };
     },
-    read: (pieces, start, end) => Readable.from(slices(pieces, start, end), { objectMode: false }),
+    read: (pieces, start, end) => Readable.from(slices(file, pieces, start, end), { objectMode: false }),
     [Symbol.asyncDispose]: async () => {
-      const made = await folder;
-      folder = undefined;
-      if (made !== undefined) await rm(made, { recursive: true, force: true });
+      const opened = file;
+      file = undefined;
+      if (opened !== undefined) await promisify(close)(opened);
     },
   };
 }
@@ -73,13 +79,23 @@ export function pieceOf(content: string | Buffer): Piece {
   return { bytes: at.length, at };
 }
 
-async function* slices(pieces: readonly Piece[], start: number, end: number): AsyncGenerator<Buffer> {
+async function* slices(
+  file: number | undefined,
+  pieces: readonly Piece[],
+  start: number,
+  end: number,
+): AsyncGenerator<Buffer> {
   let offset = 0;
-  for (const { bytes, at } of pieces) {
+  for (const part of pieces.flatMap<Buffer | Extent>(({ at }) => (Buffer.isBuffer(at) ? [at] : [...at]))) {
+    const bytes = Buffer.isBuffer(part) ? part.length : part.bytes;
     const [from, to] = [Math.max(start - offset, 0), Math.min(end - offset, bytes)];
     offset += bytes;
     if (from >= to) continue;
-    if (typeof at === "string") yield* createReadStream(at, { start: from, end: to - 1 }) as AsyncIterable<Buffer>;
-    else yield at.subarray(from, to);
+    if (Buffer.isBuffer(part)) yield part.subarray(from, to);
+    else {
+      if (file === undefined) throw new Error("The blobs were disposed of");
+      const place = { start: part.from + from, end: part.from + to - 1 };
+      yield* createReadStream("", { fd: file, autoClose: false, ...place }) as AsyncIterable<Buffer>;
+    }
   }
 }

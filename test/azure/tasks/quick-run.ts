@@ -13,8 +13,8 @@ export interface QuickRuns {
   readonly team: Team;
   readonly registry: string;
   ask(method: string, path: string, body?: unknown): Promise<Asked>;
-  /** Uploads files as a context; returns its `relativePath`. */
-  upload(files: Readonly<Record<string, string>>): Promise<string>;
+  /** Uploads files, or a tar.gz, as a context; returns its `relativePath`. */
+  upload(context: Readonly<Record<string, string>> | Buffer): Promise<string>;
   /** Schedules and returns the run's id. */
   schedule(body: Json): Promise<string>;
   /** `properties` of a run. */
@@ -41,10 +41,11 @@ export async function quickRuns(
   const run = async (runId: string) => (await ask("GET", `${registry}/runs/${runId}`)).json["properties"] as Json;
   return {
     ...{ azure, team, registry, ask, run },
-    upload: async (files) => {
+    upload: async (context) => {
       const { json } = await ask("POST", `${registry}/listBuildSourceUploadUrl`);
       const headers = { "x-ms-blob-type": "BlockBlob" };
-      await azure.answer({ method: "PUT", url: `${json["uploadUrl"]}`, headers, body: await packContext(files) });
+      const body = Buffer.isBuffer(context) ? context : await packContext(context);
+      await azure.answer({ method: "PUT", url: `${json["uploadUrl"]}`, headers, body });
       return `${json["relativePath"]}`;
     },
     schedule: async (body) => {
