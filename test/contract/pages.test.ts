@@ -8,8 +8,11 @@ import { asTree, parseYamlFile, type Tree } from "./yaml-file.ts";
 const PAGES = [
   "README.md",
   "docs/nightly-cleanup.md",
+  "docs/images.md",
   "docs/troubleshooting.md",
+  "actions/acr-build-push/README.md",
   "actions/azure-login/README.md",
+  "actions/image-list/README.md",
   "actions/ttl-reaper/README.md",
 ];
 
@@ -37,6 +40,12 @@ function inputsOf(tree: Tree): ReadonlySet<string> {
   return new Set([...Object.keys(asTree(call["inputs"])), ...Object.keys(asTree(tree["inputs"]))]);
 }
 
+/** Files of examples that a page repeats. */
+const REPEATED = [
+  ["README.md", "examples/nightly-cleanup/.github/workflows/nightly-cleanup.yml"],
+  ["docs/images.md", "examples/build-and-publish/.github/workflows/release.yml"],
+] as const;
+
 /** Everything with `uses:` in a block: called workflows and steps, wherever they stand. */
 function listUses(value: unknown): readonly Tree[] {
   if (Array.isArray(value)) return value.flatMap(listUses);
@@ -63,13 +72,16 @@ describe("what people copy from a page", () => {
     expect(findings.flat().filter((finding) => !/not found|fetch/i.test(finding))).toEqual([]);
   });
 
-  test("is the file of the example, to the letter", () => {
-    const example = readSource("examples/nightly-cleanup/.github/workflows/nightly-cleanup.yml");
-    expect(blocks.filter(({ page }) => page === "README.md").map(({ text }) => text)).toContain(example);
+  test.each(REPEATED)("of %s is the file %s, to the letter", (page, example) => {
+    const texts = blocks.filter((block) => block.page === page).map(({ text }) => text);
+    expect(texts).toContain(readSource(example));
   });
 
-  test("names only inputs that are offered", () => {
-    const unknown = blocks.flatMap(({ page, tree }) =>
+  test("names only inputs that are offered, as the examples do", () => {
+    const examples = listYaml().flatMap(({ path, tree }) =>
+      path.startsWith("examples/") ? [{ page: path, tree }] : [],
+    );
+    const unknown = [...blocks, ...examples].flatMap(({ page, tree }) =>
       listUses(tree).flatMap((use) => {
         const [, path = ""] = /^OWNER\/mayfly\/([^@]+)@/.exec(String(use["uses"])) ?? [];
         const inputs = offered.get(path) ?? offered.get(`${path}/action.yml`);
