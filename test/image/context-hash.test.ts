@@ -51,6 +51,13 @@ const canonical = (content: BuildContent): unknown => ({
   secretIds: content.secretIds.toSorted(),
   ssh: content.ssh.toSorted(),
   platforms: content.platforms.toSorted(),
+  pairs: [content.buildArgs, content.labels, content.annotations, content.bases].map((one) =>
+    Object.entries(one).sort(),
+  ),
+  buildArgs: {},
+  labels: {},
+  annotations: {},
+  bases: {},
 });
 
 describe("the name of a content", () => {
