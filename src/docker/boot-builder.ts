@@ -39,7 +39,7 @@ export async function bootBuilder(
 function notBooted(name: string, driver: string | undefined, said: string): UserError {
   return new UserError(
     "builder-not-booted",
-    `The builder ${name} (${driver}) did not start:\n${said}\n` +
+    `The builder ${name} (${driver ?? "of an unknown driver"}) did not start:\n${said}\n` +
       "To do: run the job again if this is a registry's limit or a network fault; to be free of Docker Hub give " +
       "docker/setup-buildx-action an image of your own registry (driver-opts: image=…), or build with another " +
       '"builder": docker or acr-tasks.',
