@@ -35,8 +35,10 @@ export async function uploadBlob(
   await retry<void>(
     async (count) => {
       if (count > 1 && (await hasBlob())) return { kind: "done", value: undefined };
+      // Without a body, so that the session has tried all that helps.
+      const upload = await begin(session, name);
       try {
-        await (inPieces ? uploadPieces : uploadWhole)(session, name, blob, open);
+        await (inPieces ? uploadPieces : uploadWhole)(session, name, upload, blob, open);
         return { kind: "done", value: undefined };
       } catch (error) {
         if (!(error instanceof RegistryFault)) throw error;
@@ -59,8 +61,13 @@ function isLost({ facts }: RegistryFault): boolean {
   return facts.code === "BLOB_UPLOAD_UNKNOWN" || facts.status === 416;
 }
 
-async function uploadWhole(session: RegistrySession, name: string, blob: Blob, open: Open): Promise<void> {
-  const { to } = await begin(session, name);
+async function uploadWhole(
+  session: RegistrySession,
+  name: string,
+  { to }: Upload,
+  blob: Blob,
+  open: Open,
+): Promise<void> {
   const address = withDigest(to, blob.digest);
   const stall = new AbortController();
   const source = await open();
@@ -110,14 +117,20 @@ async function* count(
   }
 }
 
-async function uploadPieces(session: RegistrySession, name: string, blob: Blob, open: Open): Promise<void> {
-  let { to, pieceBytes } = await begin(session, name);
+async function uploadPieces(
+  session: RegistrySession,
+  name: string,
+  upload: Upload,
+  blob: Blob,
+  open: Open,
+): Promise<void> {
+  let { to } = upload;
   const scopes = scopesOf(name);
   const headers = { "content-type": "application/octet-stream" };
   let sent = 0;
   const source = await open();
   try {
-    for await (const piece of cut(source, pieceBytes)) {
+    for await (const piece of cut(source, upload.pieceBytes)) {
       const range = { "content-range": `${sent}-${sent + piece.length - 1}` };
       const request = {
         method: "PATCH",
@@ -152,7 +165,13 @@ async function* cut(source: Readable, pieceBytes: number): AsyncGenerator<Buffer
   if (size > 0) yield Buffer.concat(waiting);
 }
 
-async function begin(session: RegistrySession, name: string): Promise<{ to: URL; readonly pieceBytes: number }> {
+interface Upload {
+  /** Where its bytes go. */
+  readonly to: URL;
+  readonly pieceBytes: number;
+}
+
+async function begin(session: RegistrySession, name: string): Promise<Upload> {
   const from = new URL(`/v2/${name}/blobs/uploads/`, session.api);
   const request = { method: "POST", to: from, scopes: scopesOf(name), headers: { "content-length": "0" } } as const;
   const response = await session.send(request);
