@@ -22,19 +22,19 @@ const FAMILIES: readonly GoFamily[] = [
     name: "registry",
     module: "github.com/distribution/distribution/v3",
     stamps: (version) => [`github.com/distribution/distribution/v3/version.version=v${version}`],
-    expectedSeconds: 80,
+    expectedSeconds: 150,
   },
   {
     name: "buildx",
     module: "github.com/docker/buildx",
     stamps: (version) => [`github.com/docker/buildx/version.Version=v${version}`],
-    expectedSeconds: 80,
+    expectedSeconds: 190,
   },
   {
     name: "buildkit",
     module: "github.com/moby/buildkit",
     stamps: (version) => [`github.com/moby/buildkit/version.Version=v${version}`],
-    expectedSeconds: 70,
+    expectedSeconds: 150,
   },
 ];
 
