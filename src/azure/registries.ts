@@ -41,9 +41,13 @@ export function connectRegistries(connection: ArmConnection): Registries {
     explained(`Cannot list the container registries of subscription ${subscriptionId}`, async () => {
       const { context, operations, abortSignal } = await open(subscriptionId);
       const found: RegistryFacts[] = [];
-      for await (const document of operations.list(context, { abortSignal })) {
-        const facts = readRegistry(document);
-        if (facts !== undefined) found.push(facts);
+      try {
+        for await (const document of operations.list(context, { abortSignal })) {
+          const facts = readRegistry(document);
+          if (facts !== undefined) found.push(facts);
+        }
+      } catch (error) {
+        throw error instanceof ArmRefusal && error.status === 403 ? sayHidden(subscriptionId, error) : error;
       }
       return found;
     });
@@ -114,6 +118,11 @@ function partsOf(id: string): NonNullable<ReturnType<typeof parseRegistryId>> {
   if (parts !== undefined) return parts;
   const form = "/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerRegistry/registries/<name>";
   throw new UserError("registry-not-found", `${JSON.stringify(id)} is no registry's id: expected ${form}`);
+}
+
+function sayHidden(subscriptionId: string, cause: ArmRefusal): UserError {
+  const text = `The identity may not list the container registries of subscription ${subscriptionId}.\nTo do: name the registry by its login server or its resource id, which needs no list: az acr show --name <registry> --query "[loginServer, id]". Or let the identity read there: az role assignment create --assignee <client-id> --role Reader --scope /subscriptions/${subscriptionId}`;
+  return new UserError("arm-denied", text, { cause });
 }
 
 function refuse(wanted: string, subscriptionIds: readonly string[], seen: readonly RegistryFacts[]): never {
