@@ -32,6 +32,8 @@ export interface Blobs extends AsyncDisposable {
 export interface BlobStore {
   readonly clock: Clock;
   readonly pieces: Pieces;
+  /** Whether the account has any container: others are not ours. */
+  hasAccount(account: string): boolean;
   hasContainer(address: BlobAddress): boolean;
   find(address: BlobAddress): Blob | undefined;
   /** Replaces the blob, and forgets its uncommitted blocks. */
@@ -89,6 +91,7 @@ function createStore(clock: Clock, pieces: Pieces, containers: ReadonlySet<strin
   return {
     clock,
     pieces,
+    hasAccount: (account) => [...containers].some((each) => each.startsWith(`${account}/`)),
     hasContainer: ({ account, container }) => containers.has(`${account}/${container}`),
     find,
     put: (address, blob, content) => {

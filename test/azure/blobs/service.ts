@@ -18,14 +18,15 @@ const WRITES: Readonly<Record<string, { readonly needed: string; readonly write:
   "DELETE ": { needed: "d", write: removeBlob },
 };
 
-/** Answers links with a signature, for one blob each. Whatever else accounts are asked, another service may answer. */
+/** Answers links with a signature, for one blob each. Whatever else is asked, and other accounts, another service may answer. */
 export function createBlobService(store: BlobStore, signatures: Signatures): StreamingService {
   return async (request, url) => {
     const address = parseAddress(url);
     const comp = url.searchParams.get("comp") ?? "";
     const write = WRITES[`${request.method} ${comp}`];
     const reads = (request.method === "GET" || request.method === "HEAD") && ["", "metadata"].includes(comp);
-    if (address === undefined || !(reads || write !== undefined)) return undefined;
+    if (address === undefined || !store.hasAccount(address.account)) return undefined;
+    if (!reads && write === undefined) return undefined;
     const loggedIn = request.headers["authorization"] !== undefined;
     if (loggedIn && !url.searchParams.has("sig")) return undefined;
     const headers = {

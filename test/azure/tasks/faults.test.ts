@@ -3,6 +3,7 @@ import { BlockBlobClient } from "@azure/storage-blob";
 import { describe, expect, test } from "@jest/globals";
 import type { Azure } from "../azure.ts";
 import { storageHttpClient } from "../blobs/storage-client.ts";
+import { CONTROL_HOST, createControl } from "../control.ts";
 import type { BuildCall } from "./builder.ts";
 import { TaskFailure } from "./failure.ts";
 import { builderOf, dockerBuild, encodedTask, packContext, quickRuns } from "./quick-run.ts";
@@ -221,6 +222,14 @@ test("An upload that is answered 503 once gets there with the SDK's own retry", 
   await client.uploadStream(Readable.from([await packContext(FILES)]));
   expect(azure.faults.struck.get("busy")).toBe(1);
   expect((await ended(await schedule(dockerBuild(`${json["relativePath"]}`))))["status"]).toBe("Succeeded");
+});
+
+test("Another process sets what goes wrong through the control host", async () => {
+  const { azure } = await quickRuns();
+  const ask = createControl(azure);
+  const patch = { method: "PATCH", url: `https://${CONTROL_HOST}/tasks`, headers: {}, body: '{"forbidden":true}' };
+  expect((await ask(patch)).status).toBe(200);
+  expect(azure.tasks.settings.forbidden).toBe(true);
 });
 
 function logOf(azure: Azure, runId: string) {

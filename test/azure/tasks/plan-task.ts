@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { asObject, type Json } from "../wire.ts";
 import { hasAliases } from "./aliases.ts";
 import { dockerBuildTask } from "./docker-build.ts";
 import { TaskFailure } from "./failure.ts";
 import type { RunLog } from "./log.ts";
-import type { RunRequest } from "./request.ts";
+import type { EncodedTaskRunRequest, FileTaskRunRequest, RunRequest } from "./request.ts";
 import type { Task } from "./task.ts";
 import { parseTask } from "./task-yaml.ts";
 
@@ -15,8 +17,9 @@ export interface RunFacts {
   readonly log: RunLog;
 }
 
-/** Makes the task that a request asks for. @throws TaskFailure where it is none */
-export async function planTask(request: RunRequest, { runId, loginServer, now, log }: RunFacts): Promise<Task> {
+/** Makes the task that a request asks for, in the folder with its source. @throws TaskFailure where it is none */
+export async function planTask(request: RunRequest, workspace: string, facts: RunFacts): Promise<Task> {
+  const { runId, loginServer, now, log } = facts;
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const run = {
     ...{
@@ -39,12 +42,32 @@ export async function planTask(request: RunRequest, { runId, loginServer, now, l
   };
   const base = { Run: run, Build: { ID: runId } };
   if (request.type === "DockerBuildRequest") return dockerBuildTask(request, loginServer, { ...base, Values: {} });
-  if (hasAliases(request.task)) {
+  const { text, values } =
+    request.type === "EncodedTaskRunRequest" ? encoded(request) : await files(request, workspace);
+  if (hasAliases(text)) {
     log.say(
       "Alias support enabled for version >= 1.1.0, please see https://aka.ms/acr/tasks/task-aliases for more information.",
     );
   }
-  return parseTask(request.task, { ...base, Values: await readValues(request.valuesFile, request.values) });
+  return parseTask(text, { ...base, Values: await readValues(values, request.values) });
+}
+
+interface TaskText {
+  readonly text: string;
+  /** YAML, empty where there is none. */
+  readonly values: string;
+}
+
+function encoded({ task, valuesFile }: EncodedTaskRunRequest): TaskText {
+  return { text: task, values: valuesFile };
+}
+
+async function files({ taskFilePath, valuesFilePath }: FileTaskRunRequest, workspace: string): Promise<TaskText> {
+  const read = (path: string) =>
+    readFile(join(workspace, path), "utf8").catch(() => {
+      throw new TaskFailure(`unable to load task: open ${path}: no such file or directory`);
+    });
+  return { text: await read(taskFilePath), values: valuesFilePath === undefined ? "" : await read(valuesFilePath) };
 }
 
 async function readValues(

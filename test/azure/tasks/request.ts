@@ -35,9 +35,17 @@ export interface EncodedTaskRunRequest extends RunRequestBase {
   readonly values: readonly NamedValue[];
 }
 
-export type RunRequest = DockerBuildRequest | EncodedTaskRunRequest;
+/** A task that lies in the source. */
+export interface FileTaskRunRequest extends RunRequestBase {
+  readonly type: "FileTaskRunRequest";
+  readonly taskFilePath: string;
+  readonly valuesFilePath: string | undefined;
+  readonly values: readonly NamedValue[];
+}
 
-interface NamedValue {
+export type RunRequest = DockerBuildRequest | EncodedTaskRunRequest | FileTaskRunRequest;
+
+export interface NamedValue {
   readonly name: string;
   readonly value: string;
   readonly isSecret: boolean;
@@ -95,6 +103,18 @@ export function readRunRequest(body: Json | undefined): RunRequest {
         ...base,
         task: decoded(content),
         valuesFile: decoded(asText(given["encodedValuesContent"]) ?? ""),
+        values: namedValues(given["values"]),
+      };
+    }
+    case "FileTaskRunRequest": {
+      const taskFilePath = asText(given["taskFilePath"]);
+      if (taskFilePath === undefined) throw invalid("The taskFilePath is required.");
+      const valuesFilePath = asText(given["valuesFilePath"]);
+      return {
+        type: "FileTaskRunRequest",
+        ...base,
+        taskFilePath,
+        valuesFilePath,
         values: namedValues(given["values"]),
       };
     }

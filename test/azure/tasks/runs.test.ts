@@ -275,6 +275,25 @@ describe("a task in YAML", () => {
     expect(await log(runId)).toContain("is set to ignore errors. Continuing...");
   });
 
+  test("may lie in the source, with its values", async () => {
+    const { azure, upload, schedule, ended, log } = await quickRuns();
+    const seen: string[] = [];
+    azure.tasks.builder = builderOf({ run: async ({ words }) => void seen.push(...words) });
+    const files = {
+      "ci/task.yaml": "steps: [{cmd: 'x {{.Values.a}} {{.Values.b}}'}]",
+      "ci/values.yaml": "a: 1\nb: 2\n",
+    };
+    const request = {
+      ...{ type: "FileTaskRunRequest", taskFilePath: "ci/task.yaml", valuesFilePath: "ci/values.yaml" },
+      ...{ platform: { os: "Linux" }, sourceLocation: await upload(files), values: [{ name: "b", value: "3" }] },
+    };
+    expect((await ended(await schedule(request)))["status"]).toBe("Succeeded");
+    expect(seen).toEqual(["x", "1", "3"]);
+    const none = await schedule({ ...request, taskFilePath: "none.yaml" });
+    expect((await ended(none))["status"]).toBe("Failed");
+    expect(await log(none)).toContain("open none.yaml: no such file or directory");
+  });
+
   test("fails where it is none", async () => {
     const { schedule, ended, log } = await quickRuns();
     const runId = await schedule(encodedTask("steps: [{id: a}]"));
@@ -290,7 +309,9 @@ describe("a request for a run", () => {
     [{ platform: {} }, "The platform's os is required."],
     [{ platform: { os: "Windows" } }, "The emulator has no agent for Windows."],
     [{ dockerFilePath: undefined }, "The dockerFilePath is required."],
-    [{ type: "FileTaskRunRequest" }, "The emulator does not know runs of type 'FileTaskRunRequest'."],
+    [{ type: "TaskRunRequest" }, "The emulator does not know runs of type 'TaskRunRequest'."],
+    [{ type: "FileTaskRunRequest" }, "The taskFilePath is required."],
+    [{ type: "EncodedTaskRunRequest" }, "The encodedTaskContent is required."],
     [{ sourceLocation: "https://github.com/o/r.git" }, "The emulator takes only sources that were uploaded."],
     [{ sourceLocation: "source/none.tar.gz" }, "The source location 'source/none.tar.gz' does not exist."],
   ])("is refused with %j", async (more, message) => {

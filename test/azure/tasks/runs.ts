@@ -26,7 +26,7 @@ export interface RunPlan {
   readonly caller: Caller;
   readonly log: RunLog;
   /** @throws TaskFailure where the request is no task */
-  readonly task: () => Promise<Task>;
+  readonly task: (workspace: string) => Promise<Task>;
   readonly logins: () => Promise<readonly RegistryLogin[]>;
 }
 
@@ -153,7 +153,7 @@ async function work(plan: RunPlan, given: RunWorld, signal: AbortSignal): Promis
       log.say("Finished downloading source code");
     }
     if (settings.agentFails) throw new Error("the agent went away");
-    const task = await plan.task();
+    const task = await plan.task(workspace);
     const job = {
       ...{ runId, registry: loginServer, workspace, platform: request.platform, signal },
       now: () => world.clock.now(),

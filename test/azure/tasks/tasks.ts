@@ -89,7 +89,7 @@ export function createTasks({ arm, blobs, builder, logins }: TasksOptions): Task
     const { caller } = call;
     const plan = {
       ...{ runId, loginServer, registry, request, caller, log },
-      task: () => planTask(request, { runId, loginServer, now: world.clock.now(), log }),
+      task: (workspace: string) => planTask(request, workspace, { runId, loginServer, now: world.clock.now(), log }),
       logins: () => logins({ registry, request, caller, apiVersion: call.query["api-version"] ?? "" }),
     };
     runs.push(startRun(plan, document, { world, blobs, settings, builder: () => tasks.builder }));

@@ -37,9 +37,10 @@ export async function unpack(source: Readable, folder: string): Promise<void> {
   }
 }
 
+/** As tar does it: a slash in front means nothing, and az packs the folder itself as `/`. */
 function inside(folder: string, name: string): string {
-  const path = normalize(name);
-  if (path.startsWith("/") || path.split("/").includes("..")) {
+  const path = normalize(name).replace(/^\/+/, "");
+  if (path.split("/").includes("..")) {
     throw new TaskFailure(`failed to untar: ${name} lies outside of the workspace`);
   }
   return join(folder, path);
