@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { ENTRY_KEYS, type EntryKey } from "../../src/image/image-entry.ts";
 import type { WorkflowSource } from "../runner/run-workflow.ts";
-import { type StagedRun, stageWorkflows, type WorkflowStage } from "./image-workflows.ts";
+import { type PlayedWorkflow, stageWorkflows, type WorkflowStage } from "./image-workflows.ts";
 import { openScene, repositoryRoot, type Scene } from "./scene.ts";
 
 jest.setTimeout(60_000);
@@ -27,23 +27,23 @@ afterAll(async () => {
 const run = (
   inputs: Readonly<Record<string, unknown>>,
   circumstances: Partial<WorkflowSource> = {},
-): Promise<StagedRun> =>
+): Promise<PlayedWorkflow> =>
   stage.run("build-and-publish.yml", { inputs: { registry: "mayfly", ...inputs }, ...circumstances });
 const withList = (text: string, path = ".mayfly/images.yml"): Partial<WorkflowSource> => {
   mkdirSync(dirname(join(consumer, path)), { recursive: true });
   writeFileSync(join(consumer, path), text);
   return { checkout: consumer };
 };
-const results = ({ jobs }: StagedRun) =>
+const results = ({ jobs }: PlayedWorkflow) =>
   Object.fromEntries(Object.entries(jobs).map(([id, { result, legs }]) => [id, `${result} ${legs.length}`]));
 const digestOf = (name: string): string => `sha256:${Buffer.from(name).toString("hex").padEnd(64, "0")}`;
-const loggedIn = ({ played }: StagedRun): readonly string[] =>
+const loggedIn = ({ played }: PlayedWorkflow): readonly string[] =>
   played
     .filter(({ result }) => result.steps.some(({ name, outcome }) => name === "Log in" && outcome === "success"))
     .map(({ name = "" }) => name);
 
 describe("a list of images", () => {
-  let ended: StagedRun;
+  let ended: PlayedWorkflow;
   beforeAll(async () => {
     const list =
       "- name: api\n  images: team/api\n  context: services/api\n  sbom: false\n- images: [team/web, ghcr.io/octo/web]\n  tags: [one, two]\n";
@@ -220,7 +220,7 @@ describe("a builder of its own", () => {
     expect(() => docker.calls()).toThrow("ENOENT");
     const emulated = await run({ images: "team/app", emulate: true, buildkit: true }, { machineEnv });
     expect(docker.calls()[0]).toBe("buildx create --name mayfly-1658821493-1-app --driver docker-container");
-    const emulation = (ended: StagedRun) =>
+    const emulation = (ended: PlayedWorkflow) =>
       ended.played
         .flatMap(({ result }) => result.steps)
         .find(({ name, stage }) => name === "Emulate other platforms" && stage === "main");

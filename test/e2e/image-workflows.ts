@@ -5,12 +5,13 @@ import type { Job, JobResult } from "../runner/job.ts";
 import { runWorkflow, type WorkflowResult, type WorkflowSource } from "../runner/run-workflow.ts";
 import { readFolder, repositoryRoot, type Scene } from "./scene.ts";
 
-/** A committed workflow in a scene, around an acr-build-push that only says what it was given. */
+/** The committed workflows in a scene, around an acr-build-push that only says what it was given. */
 export interface WorkflowStage extends Disposable {
-  run(workflow: string, circumstances: Partial<WorkflowSource>): Promise<StagedRun>;
+  run(workflow: string, circumstances: Partial<WorkflowSource>): Promise<PlayedWorkflow>;
 }
 
-export interface StagedRun extends WorkflowResult {
+/** A workflow that is over. */
+export interface PlayedWorkflow extends WorkflowResult {
   /** What the step with this id was given, in each leg by the job's name. */
   given(step: string): Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The jobs that were run, in order. */
@@ -35,17 +36,18 @@ export function stageWorkflows(scene: Scene): WorkflowStage {
   cpSync(join(import.meta.dirname, "fixtures/record-build.js"), join(built, "index.js"));
   writeFileSync(join(built, "post.js"), "");
   return {
-    run: (workflow, circumstances) => runStaged(scene, root, workflow, circumstances),
+    run: (workflow, circumstances) => playWorkflow(scene, workflow, circumstances, root),
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 
-async function runStaged(
+/** Runs a workflow as a called one of the scene's team, which grants what a build needs. */
+export async function playWorkflow(
   scene: Scene,
-  root: string,
   workflow: string,
   circumstances: Partial<WorkflowSource>,
-): Promise<StagedRun> {
+  root = repositoryRoot,
+): Promise<PlayedWorkflow> {
   const artifacts = mkdtempSync(join(tmpdir(), "mayfly-artifacts-"));
   const played: (Job & { readonly result: JobResult })[] = [];
   const { clientId, tenantId, subscriptionId } = scene.team;
@@ -76,7 +78,7 @@ async function runStaged(
   }
 }
 
-function givenTo(step: string, played: StagedRun["played"]) {
+function givenTo(step: string, played: PlayedWorkflow["played"]) {
   const legs = played.flatMap(({ name = "", result }) => {
     const row = result.steps.find(({ id, stage, outputs }) => id === step && stage === "main" && "given" in outputs);
     return row === undefined ? [] : [[name, JSON.parse(row.outputs["given"] ?? "{}")] as const];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { renderPushedImages } from "../../src/image/pushed-image.ts";
 import type { WorkflowSource } from "../runner/run-workflow.ts";
-import { BUILD_PERMISSIONS, type StagedRun, stageWorkflows, type WorkflowStage } from "./image-workflows.ts";
+import { BUILD_PERMISSIONS, type PlayedWorkflow, stageWorkflows, type WorkflowStage } from "./image-workflows.ts";
 import { openScene, type Scene } from "./scene.ts";
 
 jest.setTimeout(60_000);
@@ -26,7 +26,10 @@ const images = renderPushedImages([
 
 describe("mirror-image.yml", () => {
   const permissions = { "id-token": "write", packages: "write" };
-  const mirror = (inputs: Readonly<Record<string, unknown>>, extra: Partial<WorkflowSource> = {}): Promise<StagedRun> =>
+  const mirror = (
+    inputs: Readonly<Record<string, unknown>>,
+    extra: Partial<WorkflowSource> = {},
+  ): Promise<PlayedWorkflow> =>
     stage.run("mirror-image.yml", { inputs: { registry: "mayfly", ...inputs }, permissions, ...extra });
 
   test("copies each image of a build to ghcr.io by its digest, under its tag", async () => {
@@ -78,7 +81,7 @@ describe("mirror-image.yml", () => {
 
 describe("attest-image.yml", () => {
   const replace = { "actions/attest-build-provenance": join(import.meta.dirname, "fixtures/attest") };
-  const attest = (permissions: Readonly<Record<string, string>>): Promise<StagedRun> =>
+  const attest = (permissions: Readonly<Record<string, string>>): Promise<PlayedWorkflow> =>
     stage.run("attest-image.yml", { inputs: { images }, permissions, replace });
 
   test("attests each image by its digest, and pushes nothing", async () => {
