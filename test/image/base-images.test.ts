@@ -1,0 +1,57 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: what a Dockerfile holds.
+import { describe, expect, test } from "@jest/globals";
+import { findFoundations } from "../../src/image/base-images.ts";
+
+const look = (lines: string, args: Record<string, string> = {}, contexts: Record<string, string> = {}) =>
+  findFoundations(lines, args, contexts);
+
+describe("what a Dockerfile begins with", () => {
+  test("is every image, and no stage", () => {
+    const { images, doubts } = look(`# syntax=docker/dockerfile:1
+FROM --platform=$BUILDPLATFORM golang:1.22 AS Build
+COPY --from=alpine:3.20 /x /x
+RUN --mount=type=bind,from=node:20,target=/n --mount=type=cache,target=/c echo hi
+FROM scratch
+COPY --from=build / /
+COPY --from=0 / /
+FROM build
+`);
+    expect(images).toEqual(["golang:1.22", "alpine:3.20", "node:20"]);
+    expect(doubts).toEqual([]);
+  });
+
+  test.each([
+    ["a default", "ARG B=alpine\nFROM $B", {}, "alpine"],
+    ["a build argument", "ARG B=alpine\nFROM ${B}:3", { B: "debian" }, "debian:3"],
+    ["a default in the place", "ARG T\nFROM alpine:${T:-3.20}", {}, "alpine:3.20"],
+    ["an alternative", "ARG S=1\nFROM alpine${S:+:slim}", {}, "alpine:slim"],
+    ["an argument in another", "ARG R=ghcr.io\nARG I=$R/a/b\nFROM $I", {}, "ghcr.io/a/b"],
+    ["a continued line", "ARG B=alpine\nFROM \\\n  $B", {}, "alpine"],
+  ])("takes %s", (_, text, args, image) => {
+    expect(look(text, args)).toEqual({ images: [image], doubts: [] });
+  });
+
+  test.each([
+    ["an argument without a value", "ARG B\nFROM alpine:$B", 'the image "alpine:$B" has a variable'],
+    ["an argument of another stage", "FROM scratch\nARG B=x\nFROM $B", 'the image "$B" has a variable'],
+    ["what only the builder knows", "FROM alpine-$TARGETARCH", 'the image "alpine-$TARGETARCH" has a variable'],
+    ["a file from the network", "FROM scratch\nADD https://example.com/x /x", "ADD fetches https://example.com/x"],
+    ["a repository", "FROM scratch\nADD git@example.com:a/b.git /x", "ADD fetches git@example.com:a/b.git"],
+  ])("leaves %s in doubt", (_, text, doubt) => {
+    expect(look(text).doubts.join("\n")).toContain(doubt);
+  });
+
+  test("trusts a file whose checksum stands there", () => {
+    expect(look("FROM scratch\nADD --checksum=sha256:aa https://example.com/x /x").doubts).toEqual([]);
+  });
+
+  test("takes a named context for no image, and does not vouch for it", () => {
+    const { images, doubts } = look(
+      "FROM base\nCOPY --from=other / /",
+      {},
+      { base: "docker-image://alpine", other: "../x" },
+    );
+    expect(images).toEqual([]);
+    expect(doubts).toHaveLength(2);
+  });
+});
