@@ -34,23 +34,29 @@ export type Mishap =
   /** Carried out, and the answer gets lost. */
   | { readonly kind: "lose-answer"; readonly error: Error };
 
-/** What had been answered last when a DELETE of a manifest left. */
-export interface Deleted {
-  readonly repository: string;
-  readonly digest: string;
+/** An answer, and when it was given. */
+export interface Told<T> {
   readonly at: number;
-  /** When the last answers had come. */
-  readonly lookedAt: number;
-  readonly tags: readonly AcrTag[];
-  readonly manifests: readonly AcrManifest[];
-  readonly referrers: ReadonlyMap<string, readonly string[]>;
+  readonly value: T;
 }
 
-export interface Untagged {
+/** All that a repository has told, the oldest first. */
+export interface History {
+  readonly tags: Told<readonly AcrTag[]>[];
+  readonly manifests: Told<readonly AcrManifest[]>[];
+  /** By digest: what points at it. */
+  readonly referrers: Map<string, Told<readonly string[]>[]>;
+}
+
+/** A DELETE that left: when, and how much the repository had told by then. */
+export interface Sent {
   readonly repository: string;
-  readonly tag: string;
+  /** A tag or a digest. */
+  readonly what: string;
   readonly at: number;
-  readonly tags: readonly AcrTag[];
+  /** When the last lists had come. */
+  readonly lookedAt: number;
+  readonly told: { readonly tags: number; readonly manifests: number; readonly referrers: ReadonlyMap<string, number> };
 }
 
 /** A registry in memory with a clock of its own: time passes only when somebody waits or asks. */
@@ -58,8 +64,9 @@ export interface Simulation {
   readonly world: World;
   readonly repositories: Map<string, SimulatedRepository>;
   readonly requests: Request[];
-  readonly deleted: Deleted[];
-  readonly untagged: Untagged[];
+  readonly deleted: Sent[];
+  readonly untagged: Sent[];
+  history(repository: string): History;
   readonly lines: string[];
   readonly warnings: string[];
   readonly summaries: string[];
@@ -100,19 +107,18 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     readonly tag?: AcrTag;
     readonly manifest?: AcrManifest;
   }[] = [];
-  const last = new Map<
-    string,
-    {
-      tags: readonly AcrTag[];
-      manifests: readonly AcrManifest[];
-      referrers: Map<string, readonly string[]>;
-      at: number[];
-    }
-  >();
-  const seenIn = (name: string) => {
-    const seen = last.get(name) ?? { tags: [], manifests: [], referrers: new Map(), at: [0, 0] };
-    last.set(name, seen);
-    return seen;
+  const histories = new Map<string, History>();
+  const historyOf = (name: string): History => {
+    const history = histories.get(name) ?? { tags: [], manifests: [], referrers: new Map() };
+    histories.set(name, history);
+    return history;
+  };
+  const note = (repository: string, what: string): Sent => {
+    const { tags, manifests, referrers } = historyOf(repository);
+    const counts = new Map([...referrers].map(([digest, told]) => [digest, told.length] as const));
+    const lookedAt = Math.min(tags.at(-1)?.at ?? 0, manifests.at(-1)?.at ?? 0);
+    const told = { tags: tags.length, manifests: manifests.length, referrers: counts };
+    return { repository, what, at: clock, lookedAt, told };
   };
 
   const answer = async <T>(
@@ -173,6 +179,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     before: () => undefined,
     latencyMs: () => 20,
     staleMs: 0,
+    history: historyOf,
     repository: (name) => {
       const found = repositories.get(name) ?? { tags: new Map(), manifests: new Map() };
       repositories.set(name, found);
@@ -201,26 +208,23 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
               const found = [...(repositories.get(name)?.manifests.values() ?? [])].filter(
                 ({ subject }) => subject === digest,
               );
-              seenIn(name).referrers.set(
-                digest,
-                found.map((one) => one.digest),
-              );
+              const { referrers } = historyOf(name);
+              const value = found.map((one) => one.digest);
+              referrers.set(digest, [...(referrers.get(digest) ?? []), { at: clock, value }]);
               return found.map(toDescriptor);
             }),
         },
         metadata: {
           listTags: (name) =>
             answer("tags", name, "", () => {
-              const seen = seenIn(name);
               const tags = listTags(name);
-              [seen.tags, seen.at[0]] = [tags ?? [], clock];
+              historyOf(name).tags.push({ at: clock, value: tags ?? [] });
               return tags;
             }),
           listManifests: (name) =>
             answer("manifests", name, "", () => {
-              const seen = seenIn(name);
               const manifests = listManifests(name);
-              [seen.manifests, seen.at[1]] = [manifests ?? [], clock];
+              historyOf(name).manifests.push({ at: clock, value: manifests ?? [] });
               return manifests;
             }),
           untag: (name, tag) =>
@@ -238,7 +242,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
                 ghosts.push({ repository: name, until, tag: toTag(tag, one.digest, false) });
                 return "removed";
               },
-              () => simulation.untagged.push({ repository: name, tag, at: clock, tags: seenIn(name).tags }),
+              () => void simulation.untagged.push(note(name, tag)),
             ),
           deleteManifest: (name, digest) =>
             answer(
@@ -252,18 +256,15 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
                 if (one.locked) return "locked";
                 const until = clock + simulation.staleMs;
                 ghosts.push({ repository: name, until, manifest: toManifest(one, found) });
-                // As the registry does: every tag on it goes along.
-                for (const [tag, { digest: on }] of found.tags) if (on === digest) found.tags.delete(tag);
-                found.manifests.delete(digest);
+                // As the registry does: every tag on it goes along, and what points at it.
+                for (const falling of listFalling(digest, found)) {
+                  for (const [tag, { digest: on }] of found.tags) if (on === falling) found.tags.delete(tag);
+                  found.manifests.delete(falling);
+                }
                 if (found.manifests.size === 0) repositories.delete(name);
                 return "removed";
               },
-              () => {
-                const { tags, manifests, referrers, at } = seenIn(name);
-                const lookedAt = Math.min(...at);
-                const seen = { tags, manifests, referrers: new Map(referrers) };
-                simulation.deleted.push({ repository: name, digest, at: clock, lookedAt, ...seen });
-              },
+              () => void simulation.deleted.push(note(name, digest)),
             ),
         },
       }),
@@ -289,6 +290,14 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     },
   };
   return simulation;
+}
+
+function listFalling(digest: string, { manifests }: SimulatedRepository): ReadonlySet<string> {
+  const falling = new Set([digest]);
+  // A set takes in what is added while it is walked.
+  for (const one of falling)
+    for (const { digest: other, subject } of manifests.values()) if (subject === one) falling.add(other);
+  return falling;
 }
 
 function toTag(name: string, digest: string, locked: boolean): AcrTag {
