@@ -12,6 +12,7 @@ export const IMAGE_CODES = {
   "builder-cannot": "the builder cannot do what is asked of it",
   "dockerfile-invalid": "the Dockerfile is empty or begins no stage",
   "dockerfile-target-not-found": "the Dockerfile has no stage of the name in target",
+  "dockerignore-invalid": "a line of .dockerignore is none that Docker takes",
   "build-failed": "a step of the build failed",
   "registry-busy": "the registry or the network failed in passing, also after several tries",
   "registry-login-expired": "the registry's token ended in the middle of the push",
