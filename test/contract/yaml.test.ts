@@ -75,3 +75,15 @@ test("GitHub's parser finds what it would refuse", async () => {
   const [finding] = await askGithub({ path: "actions/a/action.yml", text: badCompositeText });
   expect(finding?.rule).toMatch(/^GitHub: .*shell/);
 });
+
+test("GitHub's parser knows this repository's own workflows, and what an example gives them", async () => {
+  const text = `on: push
+jobs:
+  a:
+    permissions: { id-token: write, contents: read }
+    uses: OWNER/mayfly/.github/workflows/build-and-publish.yml@v1
+    with: { registry: mayfly, immages: a/b }
+`;
+  const findings = await askGithub({ path: "examples/x/.github/workflows/a.yml", text });
+  expect(findings.map(({ rule }) => rule)).toEqual([expect.stringContaining("immages")]);
+});

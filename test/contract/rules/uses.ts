@@ -4,7 +4,7 @@ import { listJobs, listSteps, type Rule } from "../finding.ts";
 import { ROOT } from "../repository.ts";
 
 /** The project's own place, until it is published: examples cannot name a commit that does not exist yet. */
-const OWN_PLACE = "OWNER/mayfly/";
+export const OWN_PLACE = "OWNER/mayfly/";
 
 /** Every `uses` is `$/…` that exists, `./…` in CI, or a full SHA with its version behind it. */
 export const usesRule: Rule = (file) =>
