@@ -1,4 +1,6 @@
+import { REGISTRY_ORDERS } from "./acr/orders.ts";
 import type { DeletionPlan } from "./arm/deletions.ts";
+import type { RoleActions } from "./arm/roles.ts";
 import type { Azure } from "./azure.ts";
 import type { Effect, FaultMatch } from "./faults.ts";
 import type { JobOptions } from "./github/issuer.ts";
@@ -49,6 +51,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "DELETE /jobs": ({ github }, _, id) => github.complete({ id }),
   "POST /deletions": ({ arm }, { group, ...plan }) => arm.planDeletion(`${group}`, plan as unknown as DeletionPlan),
   "POST /tags": ({ arm }, { group, tags }) => arm.tag(`${group}`, tags as Record<string, string>),
+  "POST /roles": ({ arm }, { principal, role, scope, condition }) =>
+    arm.assignRole(`${principal}`, role as string | RoleActions, `${scope}`, asText(condition)),
+  ...REGISTRY_ORDERS,
 };
 
 /** Answers the control host. Its requests are not recorded. */
@@ -58,7 +63,7 @@ export function createControl(azure: Azure): (request: WireRequest) => Promise<W
     const command = COMMANDS[`${request.method} /${first}`];
     if (command === undefined) return jsonResponse(404, { error: "no such command", commands: Object.keys(COMMANDS) });
     try {
-      const answer = command(azure, bodyJson(request) ?? {}, id);
+      const answer = await command(azure, bodyJson(request) ?? {}, id);
       return answer === undefined ? emptyResponse(204) : jsonResponse(200, answer);
     } catch (failure) {
       return jsonResponse(400, { error: failure instanceof Error ? failure.message : `${failure}` });

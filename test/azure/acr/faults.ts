@@ -1,4 +1,5 @@
 import type { Effect, FaultMatch, FaultPlan } from "../faults.ts";
+import type { Json } from "../wire.ts";
 
 /** What people have reported of a registry, by name. */
 export type AcrFault =
@@ -47,9 +48,15 @@ export function addAcrFault(plan: FaultPlan, host: string, fault: AcrFault, opti
   );
 }
 
-/** Whether there is such a fault: for those that come from another process. */
-export function isAcrFault(name: string): name is AcrFault {
-  return name in FAULTS;
+/** The same for a fault as JSON, which comes from another process. @throws Error where there is no such fault */
+export function addAcrFaultFrom(
+  registry: { fault(fault: AcrFault, options?: AcrFaultOptions): void },
+  order: Json,
+): void {
+  const { fault, path, ...numbers } = order;
+  const known = Object.keys(FAULTS).find((name) => name === fault) as AcrFault | undefined;
+  if (known === undefined) throw new Error(`No fault "${fault}": there are ${Object.keys(FAULTS).join(", ")}`);
+  registry.fault(known, { ...numbers, ...(typeof path === "string" ? { path: new RegExp(path) } : {}) });
 }
 
 type Make = (options: AcrFaultOptions, host: string) => { readonly when: FaultMatch; readonly effect: Effect };

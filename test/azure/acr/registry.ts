@@ -33,12 +33,12 @@ export interface RegistryState {
   /** What is there now. */
   contents(): Promise<Contents>;
   /** Puts a small image of one layer in place without a request; returns its digest. */
-  seed(name: string, tags: readonly string[], content?: string): Promise<string>;
+  seed(name: string, tags: readonly string[], content?: string | undefined): Promise<string>;
   /** Puts any manifest in place without a request; what it points to must be there. */
   seedManifest(name: string, reference: string | undefined, mediaType: string, content: unknown): Promise<string>;
   /** Locks a tag, a manifest or a whole repository against writing and deleting, or opens it again. */
-  lock(name: string, reference?: string, attributes?: Partial<Attributes>): void;
-  unlock(name: string, reference?: string): void;
+  lock(name: string, reference?: string | undefined, attributes?: Partial<Attributes> | undefined): void;
+  unlock(name: string, reference?: string | undefined): void;
   /** Leaves a tag whose manifest does not exist, as a race does. */
   dangle(name: string, tag: string, digest: string): void;
   /** Lets a digest that was deleted softly come back. */
