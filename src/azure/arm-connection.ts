@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import { abortLater } from "../kit/cancel.ts";
 import { governed, keepingAlive, onlyTo, refusing, type Time, watchingClock } from "./arm-policies.ts";
 import type { Cloud } from "./cloud.ts";
 import { createGovernor, type Operation } from "./governor.ts";
@@ -19,6 +20,8 @@ export interface ArmOptions {
 export interface ArmConnection {
   readonly credential: TokenCredential;
   readonly cancelled: AbortSignal;
+  /** Aborts some seconds later than `cancelled`: for what ends something. */
+  readonly lasting: AbortSignal;
   readonly time: Time;
   /** For the constructor of any of the SDK's clients. Failed answers are thrown as `ArmRefusal`. */
   clientOptions(): Promise<ClientOptions>;
@@ -40,7 +43,7 @@ export interface ClientOptions {
   readonly additionalPolicies: { readonly policy: PipelinePolicy; readonly position: "perCall" }[];
 }
 
-/** How long a DELETE that is on its way may still wait for its answer once the job is cancelled. */
+/** How long a request that ends something may still wait for its answer once the job is cancelled. */
 const LAST_ANSWER_MS = 4_000;
 
 /** Prepares the way to ARM. The SDK's pipeline is loaded with the first request. */
@@ -57,7 +60,7 @@ export function connectArmConnection(options: ArmOptions): ArmConnection {
       skewMs = server.getTime() + 500 - local.getTime();
     }),
   ];
-  const patient = delayed(cancelled, LAST_ANSWER_MS);
+  const lasting = abortLater(cancelled, LAST_ANSWER_MS);
   const load = once(async () => {
     const sdk = await import("@azure/core-rest-pipeline");
     const pipeline = sdk.createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
@@ -69,6 +72,7 @@ export function connectArmConnection(options: ArmOptions): ArmConnection {
   return {
     credential,
     cancelled,
+    lasting,
     time,
     clientOptions: async () => ({
       endpoint: cloud.resourceManager,
@@ -82,7 +86,7 @@ export function connectArmConnection(options: ArmOptions): ArmConnection {
       const request = createPipelineRequest({
         url: new URL(pathOrUrl, cloud.resourceManager).href,
         method,
-        abortSignal: method === "DELETE" ? patient : cancelled,
+        abortSignal: method === "DELETE" ? lasting : cancelled,
         headers: createHttpHeaders(body === undefined ? {} : { "content-type": "application/json" }),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
@@ -105,15 +109,6 @@ function oneDelete(client: HttpClient): HttpClient {
       return response;
     },
   };
-}
-
-/** A signal that aborts some time after another one. */
-function delayed(signal: AbortSignal, milliseconds: number): AbortSignal {
-  const controller = new AbortController();
-  signal.addEventListener("abort", () => setTimeout(() => controller.abort(signal.reason), milliseconds).unref(), {
-    once: true,
-  });
-  return controller.signal;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

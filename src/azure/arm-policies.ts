@@ -95,7 +95,8 @@ export const refusing: PipelinePolicy = {
     const response = await next(request);
     if (response.status < 400) return response;
     const path = new URL(request.url).pathname;
-    throw new ArmRefusal(`${request.method} ${path}`, response.status, faultOf(response), requestIdOf(response));
+    const wait = response.headers.get("retry-after");
+    throw new ArmRefusal(`${request.method} ${path}`, response.status, faultOf(response), requestIdOf(response), wait);
   },
 };
 

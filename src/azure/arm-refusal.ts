@@ -8,12 +8,15 @@ export class ArmRefusal extends Error {
   readonly fault: ArmFault;
   /** `x-ms-request-id`: what Azure's support asks for. */
   readonly requestId: string;
+  /** The text of `Retry-After`. */
+  readonly retryAfter: string | undefined;
 
-  constructor(request: string, status: number, fault: ArmFault, requestId: string) {
+  constructor(request: string, status: number, fault: ArmFault, requestId: string, retryAfter?: string) {
     super(`ARM answered ${request} with ${status} ${fault.code}: ${fault.message} (request ${requestId})`);
     this.status = status;
     this.fault = fault;
     this.requestId = requestId;
+    this.retryAfter = retryAfter;
   }
 }
 
