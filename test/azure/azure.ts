@@ -91,7 +91,7 @@ const HOSTS: readonly RegExp[] = [
 
 export function createAzure(options: AzureOptions = {}): Azure {
   const clock = createClock(options.now);
-  if (options.frozen === true) clock.freeze();
+  if (options.frozen === true) clock.freeze(options.now);
   const faults = createFaultPlan(clock);
   const traffic = createTraffic(options.keepRequests);
   const github = createGithubIssuer(clock);

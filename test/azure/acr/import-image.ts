@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { proveCaller } from "../arm/authentication.ts";
 import { propertiesOf } from "../arm/authorization.ts";
 import { ArmFailure } from "../arm/failure.ts";
 import type { ArmCall } from "../arm/world.ts";
@@ -8,7 +9,7 @@ import { identify, NULL_USER } from "./acr-gate.ts";
 import { copyImage } from "./copy-image.ts";
 import { RegistryFailure } from "./failure.ts";
 import type { ForeignRegistry } from "./foreign-registry.ts";
-import { grantedActions, isAbac } from "./grants.ts";
+import { grantedActions, type Identity, isAbac } from "./grants.ts";
 import { type ImportRequest, readImportRequest } from "./import-request.ts";
 import { digestOf } from "./oci.ts";
 import type { RegistryState } from "./registry.ts";
@@ -66,7 +67,7 @@ export function importImage(target: AcrRegistry, call: ArmCall, sources: ImportS
 /** Where to read from, or what the operation will say instead. */
 type Source = RegistryState | { readonly refused: string };
 
-function findSource({ source }: ImportRequest, call: ArmCall, sources: ImportSources): Source {
+function findSource({ source }: ImportRequest, call: ArmCall, sources: ImportSources): Source | Promise<Source> {
   const { from, credentials, repository } = source;
   if ("resourceId" in from) {
     const registry = sources.byId(from.resourceId);
@@ -87,19 +88,30 @@ function findSource({ source }: ImportRequest, call: ArmCall, sources: ImportSou
     if (asText(propertiesOf(registry.resource.body)["publicNetworkAccess"]) === "Disabled") {
       return { refused: `The registry ${host} cannot be reached: public network access is disabled.` };
     }
-    const identity =
-      credentials === undefined
-        ? ({ kind: "anonymous" } as const)
-        : identify(registry, credentials.username ?? NULL_USER, credentials.password);
-    if (identity === undefined || grantedActions(registry, identity, wanted).length === 0) return unauthorized(host);
-    return registry;
+    return identifySource(registry, credentials).then((identity) =>
+      identity === undefined || grantedActions(registry, identity, wanted).length === 0 ? unauthorized(host) : registry,
+    );
   }
   const foreign = sources.foreign(host);
   if (foreign === undefined) return { refused: `The registry ${host} could not be reached.` };
   return foreign.mayPull(credentials) ? foreign : unauthorized(host);
 }
 
-function unauthorized(host: string): Source {
+/** A password without a user may be a token of the registry's, or Entra's of the registry's own tenant. */
+async function identifySource(
+  registry: AcrRegistry,
+  credentials: ImportRequest["source"]["credentials"],
+): Promise<Identity | undefined> {
+  if (credentials === undefined) return { kind: "anonymous" };
+  const { username, password } = credentials;
+  const known = identify(registry, username ?? NULL_USER, password);
+  if (known !== undefined || username !== undefined) return known;
+  const caller = await proveCaller(password);
+  const fresh = caller !== undefined && registry.clock.time() / 1000 < caller.expires;
+  return fresh ? { kind: "entra", objectId: caller.objectId } : undefined;
+}
+
+function unauthorized(host: string): { readonly refused: string } {
   return { refused: `The registry ${host} answered 401 Unauthorized. Check the credentials of the source.` };
 }
 
@@ -120,10 +132,11 @@ function requirePull(registry: AcrRegistry, { world, caller }: ArmCall, reposito
 
 async function carryOut(
   target: AcrRegistry,
-  source: Source,
+  found: Source | Promise<Source>,
   request: ImportRequest,
   plan: ImportPlan | undefined,
 ): Promise<void> {
+  const source = await found;
   const { targets, untagged, force } = request;
   const { repository, reference } = request.source;
   if (plan?.kind === "failed") throw new Refused(plan.message ?? "Error copying blobs");
