@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import type { IgnoreRules } from "../image/ignore.ts";
+import { eachSideBySide } from "../kit/side-by-side.ts";
 
 /** One thing in a build's context, as it would be sent to a builder. */
 export interface ContextEntry {
@@ -15,13 +17,6 @@ export interface ContextEntry {
   readonly size: number;
   /** What a link points at, as it is written. */
   readonly target?: string;
-}
-
-/** What `.dockerignore` says of a path. */
-export interface IgnoreRules {
-  ignores(path: string): boolean;
-  /** True when nothing below an ignored folder could be taken in again, so that nobody needs to look. */
-  prunes(folder: string): boolean;
 }
 
 /**
@@ -55,15 +50,12 @@ const READERS = 16;
 
 /** The SHA-256 of every file's content, in hex, by path. */
 export async function hashFiles(root: string, entries: readonly ContextEntry[]): Promise<ReadonlyMap<string, string>> {
-  const waiting = entries.filter(({ kind }) => kind === "file").values();
   const hashes = new Map<string, string>();
-  const read = async (): Promise<void> => {
-    for (const { path } of waiting) {
-      const hash = createHash("sha256");
-      await pipeline(createReadStream(join(root, path)), hash);
-      hashes.set(path, hash.digest("hex"));
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, read));
+  const files = entries.filter(({ kind }) => kind === "file");
+  await eachSideBySide(files, READERS, async ({ path }) => {
+    const hash = createHash("sha256");
+    await pipeline(createReadStream(join(root, path)), hash);
+    hashes.set(path, hash.digest("hex"));
+  });
   return hashes;
 }

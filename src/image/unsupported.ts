@@ -23,7 +23,6 @@ const CACHE_FROM: Wish = {
 
 /** What neither of them can do. */
 const BOTH: readonly Wish[] = [
-  PLATFORMS,
   { input: "cache-to", what: "writes no cache", asked: ({ cacheTo }) => cacheTo.length > 0 },
   {
     input: "provenance",
@@ -49,6 +48,7 @@ const BOTH: readonly Wish[] = [
 
 const WISHES: Readonly<Record<LesserBuilder, readonly Wish[]>> = {
   docker: [
+    PLATFORMS,
     ...BOTH,
     {
       ...CACHE_FROM,

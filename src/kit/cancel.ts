@@ -50,3 +50,14 @@ export function unlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undef
     void work.then(resolve, reject).finally(() => signal.removeEventListener("abort", giveUp));
   });
 }
+
+/** A signal that aborts some time after another one, for what may still be ended once the job is cancelled. */
+export function abortLater(signal: AbortSignal, milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => {
+    setTimeout(() => controller.abort(signal.reason), milliseconds).unref();
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return controller.signal;
+}

@@ -4,8 +4,8 @@ import type { BuildRequest } from "../../src/image/build-request.ts";
 import { renderTask } from "../../src/image/task-definition.ts";
 
 const REQUEST: BuildRequest = {
-  context: "/work",
-  file: "/work/Dockerfile",
+  context: "/repo",
+  file: "/repo/Dockerfile",
   target: undefined,
   buildArgs: {},
   buildContexts: {},

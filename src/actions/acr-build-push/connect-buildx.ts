@@ -27,7 +27,7 @@ export function makeBuildx(docker: Docker, builder: BuildxBuilder, config: Docke
       const parameters = takeValue(
         listBuildxArguments(request, target, { builder: world.builderName ?? builder.name, metadataFile, delivery }),
       );
-      await config.refresh();
+      await config.ensureCredentials();
       const log = await runLogged(world, request, (onLine) =>
         runBuildx({
           docker,

@@ -16,10 +16,12 @@ type OnLine = (stream: "stdout" | "stderr", line: string) => void;
  * @throws BuildFault for a bad end, by what it means
  */
 export async function runLogged(
-  { runner, workspace }: DockerWorld,
+  world: DockerWorld,
   request: BuildRequest | undefined,
   work: (onLine: OnLine) => Promise<ProcessOutcome>,
 ): Promise<{ readonly steps: Built["steps"] }> {
+  const { runner, workspace } = world;
+  world.credentialFault = undefined;
   const log = createBuildLog();
   const startedAt = runner.monotonic();
   const outcome = await runner.log.group(request === undefined ? "Push" : "Build", () =>
@@ -31,6 +33,7 @@ export async function runLogged(
   const steps = log.steps();
   if (outcome.cancelled) throw new BuildFault("cancelled", "The job was cancelled.", { steps });
   if (outcome.exitCode === 0) return { steps };
+  if (world.credentialFault !== undefined) throw world.credentialFault;
   const fault = log.fault();
   const line = request === undefined ? undefined : await findLine(fault.line, fault.instruction, request.file);
   const kind = classifyPushFault(fault.message).kind;
@@ -41,7 +44,9 @@ export async function runLogged(
       : { file: relativeTo(workspace, request.file), line };
   // A step of the Dockerfile that failed is the author's to mend, whatever its output looks like.
   const own = place !== undefined && kind !== "disk-full";
-  const text = own ? [fault.message, ...fault.lastLines.slice(-5)].join("\n") : fault.message;
+  const lines = own ? [fault.message, ...fault.lastLines.slice(-5)] : [fault.message];
+  if (/exec format error/.test(lines.join("\n"))) lines.push(FOREIGN);
+  const text = lines.join("\n");
   throw new BuildFault(own ? "failed" : kind, text, { place: own ? place : undefined, steps });
 }
 
@@ -56,6 +61,9 @@ async function findLine(
     () => undefined,
   );
 }
+
+const FOREIGN =
+  "This step runs programs of another platform than the machine's: let it emulate them with docker/setup-qemu-action before, or compile across on the machine's own.";
 
 /** A path as annotations want it. */
 export function relativeTo(workspace: string, file: string): string {

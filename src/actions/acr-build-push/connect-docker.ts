@@ -18,10 +18,14 @@ export interface DockerWorld {
   /** The buildx builder that was asked for. */
   readonly builderName: string | undefined;
   readonly onFolder: (folder: string) => void;
+  /** Why docker got no credential from us, when that happened: docker itself says only that it failed. */
+  credentialFault: unknown;
 }
 
 /** The builders that docker has on this machine, and its configuration for this step. */
 export interface DockerBuilders {
+  /** Begins to look what there is, so that it is known when it is wanted. */
+  look(): void;
   buildx(): Promise<FoundBuilder>;
   docker(): Promise<FoundBuilder>;
   /** The environment in which tools can use our registries; undefined until a builder was looked for. */
@@ -33,12 +37,9 @@ export interface DockerBuilders {
 export function connectDocker(world: DockerWorld): DockerBuilders {
   const { runner, workspace } = world;
   const config = once(() => open(world));
-  const base = once(async () => ({
-    environment: (await config()).environment,
-    folder: workspace,
-    cancelled: runner.cancelled,
-  }));
-  const found = once(async () => findDocker({ find: connectCommands(runner.environment).find, ...(await base()) }));
+  // In the job's own environment: it needs no credentials, and need not wait for them.
+  const base = { environment: runner.environment, folder: workspace, cancelled: runner.cancelled };
+  const found = once(async () => findDocker({ find: connectCommands(runner.environment).find, ...base }));
 
   const buildx = async (): Promise<FoundBuilder> => {
     const docker = await found();
@@ -47,7 +48,7 @@ export function connectDocker(world: DockerWorld): DockerBuilders {
     let builder =
       world.builderName === undefined
         ? docker.buildx.builder
-        : await inspectBuilder({ ...(await base()), path: docker.path }, world.builderName);
+        : await inspectBuilder({ ...base, path: docker.path }, world.builderName);
     if ("fault" in builder && !("name" in builder))
       return missing(`buildx has no builder that can be used: ${builder.fault}`);
     if (!("name" in builder)) return missing("buildx describes no builder");
@@ -57,7 +58,7 @@ export function connectDocker(world: DockerWorld): DockerBuilders {
     if (!builder.booted && builder.driver !== "docker") {
       const known = builder;
       builder = await runner.log.group(`Start of the builder ${known.name}`, async () =>
-        bootBuilder(known, { ...(await base()), path: docker.path, onLine: (_, line) => runner.log.info(line) }),
+        bootBuilder(known, { ...base, path: docker.path, onLine: (_, line) => runner.log.info(line) }),
       );
     }
     return { kind: "there", builder: makeBuildx(docker, builder, await config(), world) };
@@ -71,6 +72,7 @@ export function connectDocker(world: DockerWorld): DockerBuilders {
   };
 
   return {
+    look: () => void found().catch(() => {}),
     buildx,
     docker: plain,
     environment: async () => (await config()).environment,
@@ -86,7 +88,8 @@ function missing(because: string): FoundBuilder {
   return { kind: "missing", because };
 }
 
-function open({ runner, hosts, findCredential, onFolder }: DockerWorld): Promise<DockerConfig> {
+function open(world: DockerWorld): Promise<DockerConfig> {
+  const { runner, hosts, findCredential, onFolder } = world;
   return openDockerConfig({
     environment: runner.environment,
     homeFolder: homedir(),
@@ -95,10 +98,9 @@ function open({ runner, hosts, findCredential, onFolder }: DockerWorld): Promise
     node: process.execPath,
     hosts: hosts(),
     findCredential,
-    onFault: (host, error) =>
-      runner.log.warning(
-        `No credential for ${host}: ${runner.redact(error instanceof Error ? error.message : String(error))}`,
-      ),
+    onFault: (_, error) => {
+      world.credentialFault = error;
+    },
     onFolder,
     warn: (sentence) => runner.log.warning(sentence),
   });

@@ -20,6 +20,7 @@ export function makePlain(docker: Docker, config: DockerConfig, world: DockerWor
     needsCarrier: true,
     listUnsupported: (request) => listUnsupported("docker", request),
     build: async (request, target): Promise<Built> => {
+      await config.ensureCredentials();
       const folder = await mkdtemp(join(config.folder, "build-"));
       const start = {
         docker,
@@ -32,12 +33,11 @@ export function makePlain(docker: Docker, config: DockerConfig, world: DockerWor
       // A push that failed in passing is repeated alone.
       if (!built.has(request)) {
         const parameters = takeValue(listDockerArguments(request, target, join(folder, "id")));
-        await config.refresh();
         ({ steps } = await runLogged(world, request, (onLine) => runDockerBuild({ ...start, parameters, onLine })));
         built.add(request);
       }
       if (target === undefined) return { digest: undefined, steps, warnings: [], metadata: undefined };
-      await config.refresh();
+      await config.ensureCredentials();
       let digest: string | undefined;
       await runLogged(world, undefined, (onLine) =>
         runDockerPush({

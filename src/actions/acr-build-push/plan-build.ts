@@ -98,7 +98,7 @@ async function checkSecrets(
       const { from, id } = secret;
       if (from.kind === "env") {
         if (files.hasVariable(from.name)) return undefined;
-        return `${place} the variable ${from.name} is not set. Set it in this step: env: { ${from.name}: \${{ secrets.${from.name} }} }`;
+        return `${place} the variable ${from.name} is not set. Give it to this step in env:, from the secret that holds it`;
       }
       if ((await files.kindOf(resolve(from.path))) === "file") return undefined;
       return `${place} there is no file ${resolve(from.path)} for the secret "${id}"`;

@@ -139,7 +139,7 @@ async function explainUnmoved(
   return new UserError(code, text, { cause });
 }
 
-export function stopIfCancelled(world: Pick<World, "cancelled">): void {
+function stopIfCancelled(world: Pick<World, "cancelled">): void {
   if (world.cancelled.aborted) throw new UserError("cancelled", "The job was cancelled. No tag was moved.");
 }
 

@@ -14,6 +14,7 @@ import type { World } from "./world.ts";
 /** Plans, builds or finds the image, brings it where it belongs, moves the tags last, and tells of it. */
 export const run: Run<typeof spec, World> = async (inputs, world) => {
   const startedAt = world.monotonic();
+  world.prepare();
   const plan = await planRun(inputs, world);
   const story = beginStory(plan, inputs, startedAt);
   const failure = await publish(plan, story, inputs, world).then(
@@ -21,6 +22,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
     (error: unknown) => error,
   );
   for (const { message, file, line } of story.warnings) world.log.warning(message, { file, line });
+  await world.close();
   await world.summarize(renderSummary(story, failure === undefined ? undefined : describe(failure)));
   if (failure !== undefined && !(failure instanceof UserError)) throw failure;
   return { outputs: await tell(plan, story, world), failure };
@@ -56,7 +58,9 @@ async function tell(plan: Plan, story: Story, world: World): Promise<OutputsOf<t
         ? undefined
         : await world.writeFile("metadata.json", JSON.stringify(story.metadata, null, 2)),
   };
-  return makeOutputs(story, plan.loginServer, files);
+  const outputs = makeOutputs(story, plan.loginServer, files);
+  if (outputs.image !== undefined) world.log.info(`${outputs.image}\n${outputs.tags}`);
+  return outputs;
 }
 
 /** What a deploy reads: see `images` in the page on images. */

@@ -10,6 +10,8 @@ import type { BuildFiles } from "./plan-build.ts";
 export interface World
   extends Pick<Runner, "log" | "cancelled" | "now" | "monotonic" | "sleep" | "redact" | "summarize"> {
   random(): number;
+  /** Begins what takes time and needs nothing else: looking for docker, signing in. */
+  prepare(): void;
   readonly files: BuildFiles;
   /** What GitHub and git say of this run. */
   readFacts(): Promise<GitFacts>;
@@ -40,6 +42,8 @@ export interface World
   explain(error: unknown, repository: Repository): Promise<unknown>;
   /** Writes a file into the step's folder; its path. */
   writeFile(name: string, text: string): Promise<string>;
+  /** Takes away what no later step may find: credentials above all. */
+  close(): Promise<void>;
 }
 
 /** The labels and annotations that the user gave. */

@@ -86,16 +86,17 @@ export function createFakeWorld(
     },
     sleep: async () => {},
     random: () => 0.5,
+    prepare: () => {},
     redact: (text) => text,
     summarize: async (markdown) => {
       world.summaries.push(markdown);
     },
     files: {
-      workspace: "/work",
+      workspace: "/repo",
       written: new Map(),
       kindOf: async (path) => {
-        if (path === "/work") return "folder";
-        return path === "/work/Dockerfile" ? "file" : "missing";
+        if (path === "/repo") return "folder";
+        return path === "/repo/Dockerfile" ? "file" : "missing";
       },
       hasVariable: (name) => name === "NPM_TOKEN",
     },
@@ -122,6 +123,7 @@ export function createFakeWorld(
       return world.scanExitCode;
     },
     explain: async (error) => error,
+    close: async () => {},
     writeFile: async (name, text) => {
       world.files.written.set(name, JSON.parse(text));
       return `/temp/${name}`;

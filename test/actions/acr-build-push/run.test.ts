@@ -271,7 +271,7 @@ describe("bad input", () => {
     const text = String(error);
     for (const part of [
       "write team/app",
-      "file: expected a Dockerfile, there is none at /work/docker/Dockerfile",
+      "file: expected a Dockerfile, there is none at /repo/docker/Dockerfile",
       "the variable MISSING is not set",
       "secrets: line 2: expected id=<name>,env=<VARIABLE>",
       'platforms: expected os/architecture such as linux/amd64, got "arm"',

@@ -1,0 +1,131 @@
+import { stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readGitFacts } from "../../image/git-facts.ts";
+import { connectCommands } from "../../kit/command.ts";
+import type { InputsOf } from "../../kit/define-action.ts";
+import { runProcess } from "../../kit/process.ts";
+import type { Runner } from "../../kit/runner.ts";
+import { makeScratchFolder } from "../../kit/scratch-folder.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { copyImage } from "../../registry/copy-image.ts";
+import { readFrom } from "../../registry/image-source.ts";
+import { readEvent } from "../github-event.ts";
+import type { BuilderKind } from "./builder.ts";
+import type { FoundBuilder } from "./choose-builder.ts";
+import { nameContent } from "./connect-content.ts";
+import { connectDocker } from "./connect-docker.ts";
+import { pushExisting } from "./connect-existing.ts";
+import { explain } from "./connect-explain.ts";
+import { connectRunRegistries } from "./connect-registries.ts";
+import { connectTasks } from "./connect-tasks.ts";
+import { readCommitTime } from "./read-commit-time.ts";
+import type { spec } from "./spec.ts";
+import { DOCKER_FOLDER } from "./state.ts";
+import type { World } from "./world.ts";
+
+/** The world of a build: registries through the job's federated identity, docker, ACR Tasks, files, git. */
+export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
+  const { environment, cancelled, log } = runner;
+  const workspace = environment["GITHUB_WORKSPACE"] || process.cwd();
+  const registries = connectRunRegistries(runner, inputs);
+  const docker = connectDocker({
+    runner,
+    workspace,
+    hosts: () =>
+      registries.listOurs(inputs.images.map((text) => text.split("/")[0] ?? "").filter((part) => part.includes("."))),
+    findCredential: registries.findCredential,
+    builderName: inputs.buildxBuilder,
+    onFolder: (folder) => runner.saveState(DOCKER_FOLDER, folder),
+    credentialFault: undefined,
+  });
+  const tasks = connectTasks({ runner, workspace, registries, inputs });
+  const builders: Readonly<Record<BuilderKind, () => Promise<FoundBuilder>>> = {
+    buildx: docker.buildx,
+    docker: docker.docker,
+    "acr-tasks": tasks,
+  };
+  const scratch = once(() =>
+    makeScratchFolder({ prefix: "mayfly-image-", maker: "acr-build-push" }, runner.tempFolder),
+  );
+
+  return {
+    log,
+    cancelled,
+    now: runner.now,
+    monotonic: runner.monotonic,
+    sleep: runner.sleep,
+    random: Math.random,
+    redact: runner.redact,
+    summarize: runner.summarize,
+    prepare: () => {
+      if (inputs.from === undefined && inputs.builder !== "acr-tasks") docker.look();
+      if (inputs.push) registries.signIn();
+    },
+    files: {
+      workspace,
+      kindOf: async (path) => {
+        const found = await stat(path).catch(() => undefined);
+        if (found === undefined) return "missing";
+        return found.isDirectory() ? "folder" : "file";
+      },
+      hasVariable: (name) => (environment[name] ?? "") !== "",
+    },
+    readFacts: async () => {
+      const facts = readGitFacts(environment, await readEvent(environment["GITHUB_EVENT_PATH"]));
+      const committedAt =
+        facts.committedAt ?? (await readCommitTime(connectCommands(environment), workspace, facts.headSha));
+      return { ...facts, committedAt };
+    },
+    findLoginServer: registries.findLoginServer,
+    registry: registries.registry,
+    lastingRegistry: registries.lastingRegistry,
+    findBuilder: (kind) => builders[kind](),
+    nameContent: (request, own) => nameContent(request, own, registries.registry),
+    copy: async (from, to, digest) => {
+      const source = readFrom(registries.registry(from.host), from.name);
+      await copyImage({ source, target: registries.registry(to.host), name: to.name, digest });
+    },
+    pushExisting: async (from, to) => pushExisting(from, to, { ...registries, workspace, scratch: await scratch() }),
+    scan: async (command, variables) => {
+      const bash = await connectCommands(environment).find("bash");
+      if (bash === undefined)
+        throw new UserError("tool-missing", "scan-command needs bash, and there is none on PATH.");
+      const outcome = await runProcess({
+        // As docker: told at once, with all that it started.
+        tool: "docker",
+        path: bash,
+        parameters: ["--noprofile", "--norc", "-eo", "pipefail", "-c", command],
+        environment: { ...(await docker.environment()), ...variables },
+        folder: workspace,
+        onLine: (_, line) => log.info(line),
+        cancelled,
+      });
+      return outcome.exitCode;
+    },
+    explain: async (error, repository) => {
+      const facts = registries.facts();
+      const abac = await registries.isAbac().catch(() => undefined);
+      return explain(error, repository, {
+        loginServer: registries.loginServer(),
+        registryId: facts?.id,
+        mode: abac === undefined ? undefined : abac ? "abac" : "legacy",
+        publicAccess: facts?.publicAccess,
+        principalId: registries.principalId,
+      });
+    },
+    writeFile: async (name, text) => {
+      const path = join(await scratch(), name);
+      await writeFile(path, runner.redact(text));
+      return path;
+    },
+    close: docker.remove,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
