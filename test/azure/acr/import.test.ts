@@ -176,9 +176,14 @@ describe("from outside", () => {
     );
     expect((await follow(body())).message).toContain("401 Unauthorized");
     expect((await follow(body({ password: "wrong" }))).message).toContain("401 Unauthorized");
+    const reader = azure.entra.addApplication({ tenantId: "another", clientId: "reader", objectId: "reader" });
+    const entra = { password: azure.entra.accessToken(reader) };
+    expect((await follow(body(entra))).message).toContain("401 Unauthorized");
+    azure.arm.assignRole("reader", "AcrPull", far.id);
+    expect((await follow({ ...body(entra), targetTags: ["far:entra"] })).status).toBe(200);
     const { password } = far.credentials();
     expect((await follow(body({ password }))).status).toBe(200);
-    expect((await registry.contents())["far"]?.tags).toEqual({ "1": there });
+    expect((await registry.contents())["far"]?.tags).toEqual({ "1": there, entra: there });
     far.configure({ publicNetworkAccess: "Disabled" });
     expect((await follow(body({ password }))).message).toContain("public network access is disabled");
     expect(azure.traffic.requests.some((request) => request.body.includes(password))).toBe(false);
