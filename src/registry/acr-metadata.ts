@@ -1,7 +1,7 @@
 import { checkDigest, checkName, checkReference, isDigestText } from "./names.ts";
 import { listPages } from "./next-link.ts";
 import { isIndex, parseParts } from "./parse-parts.ts";
-import type { AcrManifest, AcrMetadata, AcrTag, Registry } from "./registry.ts";
+import type { AcrLocks, AcrManifest, AcrMetadata, AcrTag, Registry } from "./registry.ts";
 import { RegistryFault } from "./registry-fault.ts";
 import { repositoryScope } from "./scope.ts";
 import type { RegistryRequest, RegistrySession } from "./session.ts";
@@ -62,6 +62,13 @@ export function connectAcrMetadata(session: RegistrySession, registry: Pick<Regi
   };
 
   return {
+    findLocks: async (name) => {
+      const scopes = [repositoryScope(name, ["pull", "metadata_read"])];
+      const request = { method: "GET", to: `/acr/v1/${checkName(name)}`, scopes, accept: [404] } as const;
+      for await (const page of listPages(session, request))
+        return readLocks((page as Entry | null)?.["changeableAttributes"]);
+      return undefined;
+    },
     listTags: (name) => listAll(name, "tags", readTag),
     listManifests: async (name) => {
       const found = await listAll(name, "manifests", readManifest);
@@ -126,7 +133,7 @@ function readManifest(entry: Entry): Listed | undefined {
 }
 
 /** What the registry does not say counts as locked: nobody touches it then. */
-function readLocks(attributes: unknown): Pick<AcrTag, "writeEnabled" | "deleteEnabled"> {
+function readLocks(attributes: unknown): AcrLocks {
   const { writeEnabled, deleteEnabled } = (attributes ?? {}) as Entry;
   return { writeEnabled: writeEnabled === true, deleteEnabled: deleteEnabled === true };
 }

@@ -27,6 +27,8 @@ export interface Registry {
 
 /** What Azure Container Registry keeps besides, below `/acr/v1`. */
 export interface AcrMetadata {
+  /** What may be done with a repository as a whole; undefined when there is no such repository. */
+  findLocks(name: string): Promise<AcrLocks | undefined>;
   /** Undefined when there is no such repository. */
   listTags(name: string): Promise<readonly AcrTag[] | undefined>;
   listManifests(name: string): Promise<readonly AcrManifest[] | undefined>;
@@ -36,17 +38,20 @@ export interface AcrMetadata {
   deleteManifest(name: string, digest: string): Promise<"removed" | "gone" | "locked">;
 }
 
-export interface AcrTag {
-  readonly name: string;
-  readonly digest: string;
-  readonly createdAt: Date | undefined;
-  readonly updatedAt: Date | undefined;
-  /** Both true on a tag that may be changed and removed. */
+/** Both true on what may be changed and removed. */
+export interface AcrLocks {
   readonly writeEnabled: boolean;
   readonly deleteEnabled: boolean;
 }
 
-export interface AcrManifest {
+export interface AcrTag extends AcrLocks {
+  readonly name: string;
+  readonly digest: string;
+  readonly createdAt: Date | undefined;
+  readonly updatedAt: Date | undefined;
+}
+
+export interface AcrManifest extends AcrLocks {
   readonly digest: string;
   readonly mediaType: string;
   readonly tags: readonly string[];
@@ -54,6 +59,4 @@ export interface AcrManifest {
   readonly references: readonly string[];
   readonly size: number;
   readonly createdAt: Date | undefined;
-  readonly writeEnabled: boolean;
-  readonly deleteEnabled: boolean;
 }

@@ -54,6 +54,18 @@ describe("what a registry tells of a repository", () => {
     const { metadata } = setUp();
     expect(await metadata.listTags("team/none")).toBeUndefined();
     expect(await metadata.listManifests("team/none")).toBeUndefined();
+    expect(await metadata.findLocks("team/none")).toBeUndefined();
+  });
+
+  test("is whether it is locked as a whole; what is not said counts as locked", async () => {
+    const { azure, acr, metadata } = setUp();
+    await acr.seed("team/app", ["1"]);
+    expect(await metadata.findLocks("team/app")).toEqual({ writeEnabled: true, deleteEnabled: true });
+    acr.lock("team/app", undefined, { writeEnabled: false });
+    expect(await metadata.findLocks("team/app")).toEqual({ writeEnabled: false, deleteEnabled: true });
+    const silent = { kind: "respond", status: 200, body: { imageName: "team/app" } } as const;
+    azure.faults.add({ name: "silent", when: { path: /^\/acr\/v1\/team\/app$/ } }, silent);
+    expect(await metadata.findLocks("team/app")).toEqual({ writeEnabled: false, deleteEnabled: false });
   });
 
   test.each<readonly [string, number, string]>([

@@ -46,7 +46,7 @@ export type Effect =
   | { readonly kind: "cut"; readonly of: "request" | "response"; readonly bytes: number }
   | { readonly kind: "slow"; readonly milliseconds: number }
   /** Something else happens just before the request is carried out: an owner edits a tag, a group vanishes. */
-  | { readonly kind: "meanwhile"; readonly run: () => void }
+  | { readonly kind: "meanwhile"; readonly run: () => void | Promise<void> }
   /** The real answer, changed. A streamed request comes without its body. */
   | { readonly kind: "rewrite"; readonly answer: (response: WireResponse, request: WireRequest) => WireResponse };
 
@@ -115,7 +115,7 @@ async function apply(effect: Effect, request: AnyRequest, clock: Clock, carryOut
       await pass(clock, effect.milliseconds);
       return carryOut(request);
     case "meanwhile":
-      effect.run();
+      await effect.run();
       return carryOut(request);
     case "rewrite":
       return effect.answer(

@@ -1,4 +1,4 @@
-import type { AcrManifest, AcrTag } from "../../registry/registry.ts";
+import type { AcrLocks, AcrManifest, AcrTag } from "../../registry/registry.ts";
 import { type Outcome, shortDigest } from "./outcome.ts";
 
 export type Mode = "write-once" | "skip" | "force";
@@ -34,8 +34,9 @@ export function decideStep({ wanted, standing, mode, broken }: Standing): Step {
   return fail("import-tag-taken", `${other}. A tag is written once: choose another one, or say mode: force`);
 }
 
-/** The tag and its manifest as the target keeps them: what says whether they are locked. */
+/** Repository, tag and manifest as the target keeps them: what says whether they are locked. */
 export interface Kept {
+  readonly repository: AcrLocks | undefined;
   readonly tag: AcrTag | undefined;
   readonly manifest: AcrManifest | undefined;
 }
@@ -44,11 +45,14 @@ export interface Kept {
  * Decides whether a tag may be moved. A push obeys a lock; a forced import does not, so only what is proven to be
  * unlocked is moved.
  */
-export function decideMove({ wanted, standing, mode }: Standing, { tag, manifest }: Kept): Step {
+export function decideMove({ wanted, standing, mode }: Standing, { repository, tag, manifest }: Kept): Step {
   if (tag === undefined) {
     if (standing === undefined) return { kind: "import", force: false, replaced: undefined };
     return { kind: "again", because: "the target answers for the tag and does not list it" };
   }
+  if (repository === undefined)
+    return { kind: "again", because: "the target does not tell whether the repository is locked" };
+  if (!repository.writeEnabled) return fail("import-tag-locked", "the repository is locked; its lock says to leave it");
   if (!tag.writeEnabled)
     return fail("import-tag-locked", `the tag is locked on ${tag.digest}; its lock says to leave it`);
   if (standing === undefined) {

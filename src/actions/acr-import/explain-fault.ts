@@ -37,13 +37,13 @@ export function explainFault({ status, fault, requestId }: Failure, parties: Par
   if (refused === undefined && (TRANSIENT.has(status) || PASSING.test(said))) return { kind: "again", because };
   const known = refused ?? REASONS.find(({ test }) => test({ status, fault, said }));
   if (known === undefined) return { kind: "final", code: "import-failed", because };
-  return { kind: "final", code: known.code, because: `${because}.\n${known.advise(parties)}` };
+  return { kind: "final", code: known.code, because: `${because}.\n${known.advise(parties, said)}` };
 }
 
 interface Reason {
   readonly test: (failure: { readonly status: number; readonly fault: ArmFault; readonly said: string }) => boolean;
   readonly code: string;
-  readonly advise: (parties: Parties) => string;
+  readonly advise: (parties: Parties, said: string) => string;
 }
 
 /** What ARM itself refuses. */
@@ -57,7 +57,8 @@ const REFUSALS: readonly Reason[] = [
   {
     test: ({ status, fault }) => status === 403 || /^AuthorizationFailed$/i.test(fault.code),
     code: "import-denied",
-    advise: ({ clientId, targetId }) => `To do: ${renderRoleLine(clientId, targetId)}`,
+    advise: (parties, said) =>
+      names(said, parties) ? adviseSource(parties) : `To do: ${renderRoleLine(parties.clientId, parties.targetId)}`,
   },
 ];
 
@@ -91,6 +92,12 @@ const REASONS: readonly Reason[] = [
 
 export const TOO_LARGE =
   "To do: ARM imports at most 50 manifests of an image; copy the platforms that are needed one by one, by their digests.";
+
+/** Whether ARM speaks of the source's registry, whose name may be the beginning of another one's. */
+function names(said: string, { access, targetId }: Parties): boolean {
+  if (access.kind !== "acr" || access.facts.id.toLowerCase() === targetId.toLowerCase()) return false;
+  return said.toLowerCase().includes(`'${access.facts.id.toLowerCase()}'`);
+}
 
 function adviseSource({ access, clientId }: Parties): string {
   switch (access.kind) {

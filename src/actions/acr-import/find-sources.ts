@@ -1,3 +1,4 @@
+import { codeOf } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { ImageLine } from "./parse-images.ts";
 import type { RegistryFacts, SourceAccess, World } from "./world.ts";
@@ -48,7 +49,7 @@ export async function findSources(
     const facts = known.get(host);
     if (facts !== undefined) return { kind: "acr", host, facts };
     if (token !== undefined) return { kind: "credentials", host, username, token };
-    const found = world.isAzureHost(host) ? await world.findRegistry(host) : undefined;
+    const found = world.isAzureHost(host) ? await lookFor(host, world) : undefined;
     return found === undefined ? { kind: "anonymous", host } : { kind: "acr", host, facts: found };
   };
   const find = async (host: string): Promise<FoundSource> =>
@@ -57,4 +58,13 @@ export async function findSources(
       (error: unknown) => ({ kind: "lost", error }),
     );
   return new Map(await Promise.all(hosts.map(async (host) => [host, await find(host)] as const)));
+}
+
+async function lookFor(host: string, world: Pick<World, "findRegistry">): Promise<RegistryFacts | undefined> {
+  try {
+    return await world.findRegistry(host);
+  } catch (cause) {
+    const text = `Cannot look for ${host} among the registries of the subscription. Name it by its resource id, which needs no such look: source-registries: $(az acr show --name ${host.split(".")[0]} --query id)`;
+    throw new UserError(codeOf(cause), text, { cause });
+  }
 }

@@ -90,11 +90,13 @@ async function findStep({ target, image, resolved, mode }: Turn, broken: boolean
   const standing: Standing = { wanted: resolved.digest, standing: found?.digest, mode, broken };
   const step = decideStep(standing);
   if (step.kind !== "look-at-lock") return step;
-  const [tags = [], manifests = []] = await Promise.all([
+  const [repository, tags = [], manifests = []] = await Promise.all([
+    target.metadata.findLocks(name),
     target.metadata.listTags(name),
     target.metadata.listManifests(name),
   ]);
   const kept = {
+    repository,
     tag: tags.find((one) => one.name === tag),
     manifest: manifests.find((one) => one.digest === found?.digest),
   };

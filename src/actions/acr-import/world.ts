@@ -63,7 +63,7 @@ export type Source = Pick<Registry, "findManifest" | "readManifest" | "listRefer
 export interface Target {
   readonly facts: RegistryFacts;
   readonly registry: Pick<Registry, "findManifest">;
-  readonly metadata: Pick<AcrMetadata, "listTags" | "listManifests">;
+  readonly metadata: Pick<AcrMetadata, "findLocks" | "listTags" | "listManifests">;
 }
 
 /** What points at an image, and where it should be known. */

@@ -54,6 +54,13 @@ async function planRepository(
   try {
     const look = await lookAt(name, registry, world);
     if (look === undefined) return { ...NOTHING, name, state: "missing" };
+    const locks = await registry.metadata.findLocks(name);
+    if (locks !== undefined && !(locks.writeEnabled && locks.deleteEnabled)) {
+      const own = look.tags.filter((tag) => isTagOf(tag.name, options.environment));
+      const because = "its repository is locked";
+      const stays = own.map((tag) => ({ kind: "tag" as const, name: tag.name, because, locked: true }));
+      return { ...NOTHING, name, state: "seen", stays };
+    }
     const facts = await askReferrers(name, { ...look, referrers: new Map() }, registry, options);
     const { tags, manifests, stays } = decidePurge(options.environment, facts);
     const { referrers } = facts;

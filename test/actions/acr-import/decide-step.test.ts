@@ -17,6 +17,9 @@ const standings: fc.Arbitrary<Standing> = fc.record({
   broken: fc.boolean(),
 });
 const locks = { writeEnabled: fc.boolean(), deleteEnabled: fc.boolean(), createdAt: fc.constant(undefined) };
+const repositories = fc.option(fc.record({ writeEnabled: fc.boolean(), deleteEnabled: fc.boolean() }), {
+  nil: undefined,
+});
 const tags: fc.Arbitrary<AcrTag | undefined> = fc.option(
   fc.record({ name: fc.constant("1"), digest, updatedAt: fc.constant(undefined), ...locks }),
   { nil: undefined },
@@ -57,11 +60,12 @@ test("without a look at the lock, ARM may never move a tag", () => {
 test("another digest is replaced only in mode force, and only when tag and image are seen to be unlocked", () => {
   let moved = 0;
   fc.assert(
-    fc.property(standings, tags, manifests, (given, tag, manifest) => {
+    fc.property(standings, repositories, tags, manifests, (given, repository, tag, manifest) => {
       const first = decideStep(given);
-      const step: Step = first.kind === "look-at-lock" ? decideMove(given, { tag, manifest }) : first;
+      const step: Step = first.kind === "look-at-lock" ? decideMove(given, { repository, tag, manifest }) : first;
       if (step.kind !== "import" || !step.force) return;
       moved += 1;
+      expect(repository?.writeEnabled).toBe(true);
       expect(tag?.writeEnabled).toBe(true);
       const loses = given.standing ?? (tag?.digest === given.wanted ? undefined : tag?.digest);
       if (loses !== undefined) expect(given.mode).toBe("force");

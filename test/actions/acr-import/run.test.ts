@@ -142,6 +142,14 @@ describe("a tag that stands on another digest", () => {
     expect(starts(simulation)).toEqual([]);
   });
 
+  test("is never moved in a repository that is locked", async () => {
+    const simulation = moved();
+    simulation.lockedRepositories.add("dotnet/runtime");
+    const { failure } = await run(inputs({ images: RUNTIME, mode: "force" }), simulation.world);
+    expect(failure).toMatchObject({ code: "import-tag-locked" });
+    expect(starts(simulation)).toEqual([]);
+  });
+
   test("is not moved while its lock cannot be read", async () => {
     const simulation = moved();
     simulation.before = ({ call }) =>

@@ -71,6 +71,7 @@ export interface Simulation {
   readonly summaries: string[];
   readonly reports: string[];
   readonly opened: SourceAccess[];
+  readonly lockedRepositories: Set<string>;
   /** Called before each answer: may edit the world, and says what goes wrong. */
   before: (request: Request) => Mishap | undefined;
   importMs: number;
@@ -192,6 +193,14 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
       facts,
       registry: open(host),
       metadata: {
+        findLocks: (name) =>
+          answer("tags", host, name, () =>
+            [...tags.keys(), ...manifests.keys()].some(
+              (key) => key.startsWith(`${name}:`) || key.startsWith(`${name}@`),
+            )
+              ? { writeEnabled: !simulation.lockedRepositories.has(name), deleteEnabled: true }
+              : undefined,
+          ),
         listTags: (name) => answer("tags", host, name, () => listTags(name)),
         listManifests: (name) => answer("tags", host, name, () => listManifests(name)),
       },
@@ -207,6 +216,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     summaries: [],
     reports: [],
     opened: [],
+    lockedRepositories: new Set(),
     before: () => undefined,
     importMs: 5_000,
     add: (host, more = {}) => {

@@ -311,6 +311,16 @@ describe("a request that does not go well", () => {
     expect(simulation.warnings.join()).toContain("2 tags or manifests of pr-12 are locked");
   });
 
+  test("a repository that is locked as a whole is left alone, and its tags are told", async () => {
+    const simulation = scene();
+    simulation.lockedRepositories.add(APP);
+    const { outputs, failure } = await run(inputs(), simulation.world);
+    expect(failure).toBeUndefined();
+    expect(outputs).toMatchObject({ untagged: 0, locked: 3 });
+    expect(sent(simulation)).toEqual([]);
+    expect(simulation.summaries.join()).toContain("its repository is locked");
+  });
+
   test.each(["untag", "delete"])(
     "after a cancel at an %s nothing more is sent, and the report is true",
     async (call) => {

@@ -22,7 +22,7 @@ export interface SimulatedRepository {
 }
 
 export interface Request {
-  readonly call: "tags" | "manifests" | "referrers" | "untag" | "delete";
+  readonly call: "tags" | "locks" | "manifests" | "referrers" | "untag" | "delete";
   readonly repository: string;
   readonly what: string;
   readonly at: number;
@@ -63,6 +63,7 @@ export interface Sent {
 export interface Simulation {
   readonly world: World;
   readonly repositories: Map<string, SimulatedRepository>;
+  readonly lockedRepositories: Set<string>;
   readonly requests: Request[];
   readonly deleted: Sent[];
   readonly untagged: Sent[];
@@ -169,6 +170,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
 
   const simulation: Simulation = {
     repositories,
+    lockedRepositories: new Set(),
     requests: [],
     deleted: [],
     untagged: [],
@@ -215,6 +217,12 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
             }),
         },
         metadata: {
+          findLocks: (name) =>
+            answer("locks", name, "", () => {
+              if (!repositories.has(name)) return undefined;
+              const open = !simulation.lockedRepositories.has(name);
+              return { writeEnabled: open, deleteEnabled: open };
+            }),
           listTags: (name) =>
             answer("tags", name, "", () => {
               const tags = listTags(name);
