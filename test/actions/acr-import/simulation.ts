@@ -8,29 +8,12 @@ import type {
   Target,
   World,
 } from "../../../src/actions/acr-import/world.ts";
-import { type Descriptor, MEDIA_TYPES } from "../../../src/image/manifest.ts";
+import { MEDIA_TYPES } from "../../../src/image/manifest.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
-import type { AcrManifest, AcrTag } from "../../../src/registry/registry.ts";
 import type { ArmFault } from "../../../src/ttl/blockers.ts";
+import { findDescriptor, listManifests, listTags, type SimulatedRegistry } from "./simulated-registry.ts";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
-
-interface Tag {
-  digest: string;
-  locked: boolean;
-}
-
-/** A registry in memory. */
-export interface SimulatedRegistry {
-  readonly host: string;
-  readonly facts: RegistryFacts | undefined;
-  /** By `name:tag`. */
-  readonly tags: Map<string, Tag>;
-  /** By `name@digest`. */
-  readonly manifests: Map<string, { readonly descriptor: Descriptor; readonly locked: boolean; readonly text: string }>;
-  /** By `name@digest`: what points at it. */
-  readonly referrers: Map<string, Descriptor[]>;
-}
 
 export interface Request {
   readonly call: "find-registry" | "head" | "read" | "referrers" | "tags" | "start" | "poll" | "copy";
@@ -138,11 +121,6 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     return { kind: "done" };
   };
 
-  const find = (registry: SimulatedRegistry, name: string, reference: string): Descriptor | undefined => {
-    const digest = reference.includes(":") ? reference : registry.tags.get(`${name}:${reference}`)?.digest;
-    return registry.manifests.get(`${name}@${digest}`)?.descriptor;
-  };
-
   const open = (host: string): Source => {
     const registry = registries.get(host);
     const known = (): SimulatedRegistry => {
@@ -151,7 +129,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     };
     return {
       findManifest: (name, reference) =>
-        answer("head", host, `${name} ${reference}`, () => find(known(), name, reference)),
+        answer("head", host, `${name} ${reference}`, () => findDescriptor(known(), name, reference)),
       readManifest: (name, reference) =>
         answer("read", host, `${name} ${reference}`, () => {
           const found = known().manifests.get(`${name}@${reference}`);
@@ -166,43 +144,21 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
 
   const openTarget = (facts: RegistryFacts): Target => {
     const { loginServer: host } = facts;
-    const { tags, manifests } = registries.get(host) ?? simulation.add(host);
-    const listTags = (name: string): readonly AcrTag[] =>
-      [...tags]
-        .filter(([key]) => key.startsWith(`${name}:`))
-        .map(([key, { digest, locked }]) => ({
-          name: key.slice(name.length + 1),
-          digest,
-          createdAt: undefined,
-          updatedAt: undefined,
-          writeEnabled: !locked,
-          deleteEnabled: !locked,
-        }));
-    const listManifests = (name: string): readonly AcrManifest[] =>
-      [...manifests]
-        .filter(([key]) => key.startsWith(`${name}@`))
-        .map(([, { descriptor, locked }]) => ({
-          ...descriptor,
-          tags: [],
-          references: [],
-          createdAt: undefined,
-          writeEnabled: !locked,
-          deleteEnabled: !locked,
-        }));
+    const kept = registries.get(host) ?? simulation.add(host);
     return {
       facts,
       registry: open(host),
       metadata: {
         findLocks: (name) =>
           answer("tags", host, name, () =>
-            [...tags.keys(), ...manifests.keys()].some(
+            [...kept.tags.keys(), ...kept.manifests.keys()].some(
               (key) => key.startsWith(`${name}:`) || key.startsWith(`${name}@`),
             )
               ? { writeEnabled: !simulation.lockedRepositories.has(name), deleteEnabled: true }
               : undefined,
           ),
-        listTags: (name) => answer("tags", host, name, () => listTags(name)),
-        listManifests: (name) => answer("tags", host, name, () => listManifests(name)),
+        listTags: (name) => answer("tags", host, name, () => listTags(kept, name)),
+        listManifests: (name) => answer("tags", host, name, () => listManifests(kept, name)),
       },
     };
   };
@@ -240,7 +196,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
     standing: (host, reference) => {
       const registry = registries.get(host);
       const [name = "", tag = ""] = reference.split(":");
-      return registry === undefined ? undefined : find(registry, name, tag)?.digest;
+      return registry === undefined ? undefined : findDescriptor(registry, name, tag)?.digest;
     },
     cancel: () => cancel.abort(),
     pass: (milliseconds) => {

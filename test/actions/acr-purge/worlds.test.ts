@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { run } from "../../../src/actions/acr-purge/run.ts";
 import { inputs } from "./inputs.ts";
 import { judgeDelete, judgeUntag } from "./oracle.ts";
-import { digestOf, type Mishap, type Simulation, simulate } from "./simulation.ts";
+import { digestOf } from "./simulated-repository.ts";
+import { type Mishap, type Simulation, simulate } from "./simulation.ts";
 
 const SLICE = Number(process.env["MAYFLY_WORLDS"] ?? 800);
 const REPOSITORIES = ["team/app", "team/worker"] as const;
