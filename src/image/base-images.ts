@@ -1,4 +1,5 @@
-import { Copy, DockerfileParser, type Instruction, Run } from "dockerfile-ast";
+import { readDockerfile } from "./dockerfile/read-dockerfile.ts";
+import { findNeeds } from "./dockerfile/stage-graph.ts";
 
 /** What a Dockerfile takes from elsewhere. */
 export interface Foundations {
@@ -9,101 +10,39 @@ export interface Foundations {
 }
 
 /**
- * The images that a Dockerfile begins with, copies from or mounts, with the build arguments put in; stages and named
- * contexts are none.
+ * The images that the built stages begin with, copy from or mount, with the build arguments put in, for every platform;
+ * stages are none, and of named contexts only those that are an image. The frontend of `# syntax=` is left out: its name
+ * stands in the Dockerfile, and it does not decide what an image holds.
  */
 export function findFoundations(
   text: string,
   buildArgs: Readonly<Record<string, string>>,
   buildContexts: Readonly<Record<string, string>>,
+  choice: { readonly target?: string | undefined; readonly platforms?: readonly string[] } = {},
 ): Foundations {
-  const dockerfile = DockerfileParser.parse(text);
-  const values = readArguments(
-    dockerfile.getInitialARGs().map((arg) => arg.getProperty()),
-    buildArgs,
-  );
-  const stages = new Set(Object.keys(buildContexts));
-  const images = new Set<string>();
-  const doubts = new Set<string>();
-  let stageCount = 0;
-  const take = (name: string): void => {
-    if (name === "scratch" || stages.has(name.toLowerCase()) || stages.has(name)) return;
-    if (/^\d+$/.test(name) && Number(name) < stageCount) return;
-    if (name.includes("$")) doubts.add(`the image "${name}" has a variable without a value`);
-    else images.add(name);
-  };
-  for (const instruction of dockerfile.getInstructions()) {
-    const keyword = instruction.getKeyword();
-    if (keyword === "FROM") {
-      const [from] = dockerfile.getFROMs().slice(stageCount);
-      stageCount += 1;
-      take(substitute(from?.getImage() ?? "", values));
-      const stage = from?.getBuildStage();
-      if (stage) stages.add(stage.toLowerCase());
-    } else if (keyword === "ADD") {
-      for (const doubt of findRemotes(instruction)) doubts.add(doubt);
-    } else {
-      for (const source of listSources(instruction)) take(source);
-    }
-  }
-  for (const [name, value] of Object.entries(buildContexts)) {
-    doubts.add(`the named context ${name} (${value}) is not looked into`);
-  }
-  return { images: [...images], doubts: [...doubts] };
+  const dockerfile = readDockerfile(text);
+  const { target, platforms = [] } = choice;
+  const wanted = platforms.length === 0 ? [undefined] : platforms;
+  const needs = wanted.map((platform) => findNeeds(dockerfile, { target, buildArgs, buildContexts, platform }));
+  const contexts = new Set(needs.flatMap((one) => one.contexts));
+  const named = [...contexts].map((name) => readContext(name, buildContexts[name] ?? ""));
+  const images = [
+    ...needs.flatMap((one) => one.images.map(({ reference }) => reference)),
+    ...named.flatMap((one) => ("image" in one ? [one.image] : [])),
+  ];
+  const doubts = [
+    ...needs.flatMap(({ unresolved }) => unresolved.map(({ line, because }) => `line ${line}: ${because}`)),
+    ...needs.flatMap(({ fetches }) =>
+      fetches
+        .filter(({ checksum }) => !checksum)
+        .map(({ url, line }) => `line ${line}: ADD fetches ${url}, which has no --checksum`),
+    ),
+    ...named.flatMap((one) => ("doubt" in one ? [one.doubt] : [])),
+  ];
+  return { images: [...new Set(images)], doubts: [...new Set(doubts)] };
 }
 
-/** `COPY --from=…` and `RUN --mount=…,from=…`. */
-function listSources(instruction: Instruction): readonly string[] {
-  if (instruction instanceof Copy) {
-    const source = instruction.getFromFlag()?.getValue();
-    return source ? [source] : [];
-  }
-  if (!(instruction instanceof Run)) return [];
-  const mounts = instruction.getFlags().filter((flag) => flag.getName() === "mount");
-  return mounts.flatMap((mount) => {
-    const source = mount
-      .getOptions()
-      .find((option) => option.getName() === "from")
-      ?.getValue();
-    return source ? [source] : [];
-  });
-}
-
-/** What `ADD` fetches, unless a checksum says what it must be. */
-function findRemotes(instruction: Instruction): readonly string[] {
-  const words = instruction.getArguments().map((argument) => argument.getValue());
-  if (/--checksum=/.test(instruction.getTextContent())) return [];
-  const remote = words.slice(0, -1).filter((word) => /^(?:https?:|git@|git:|ssh:)/.test(word));
-  return remote.map((url) => `ADD fetches ${url}, which has no --checksum`);
-}
-
-interface Property {
-  getName(): string;
-  getValue(): string | null;
-}
-
-/** ARGs before the first FROM; a build argument counts before a default. */
-function readArguments(
-  declared: readonly (Property | null)[],
-  given: Readonly<Record<string, string>>,
-): ReadonlyMap<string, string> {
-  const values = new Map<string, string>();
-  for (const property of declared) {
-    if (property === null) continue;
-    const value = given[property.getName()] ?? property.getValue();
-    if (value !== null && value !== undefined) values.set(property.getName(), substitute(value, values));
-  }
-  return values;
-}
-
-const VARIABLE = /\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^}]*))?\})/g;
-
-/** A text with its variables put in; those without a value stay as they are. */
-function substitute(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(VARIABLE, (whole, plain?: string, braced?: string, modifier?: string, word = "") => {
-    const value = values.get(plain ?? braced ?? "");
-    if (modifier?.endsWith("+")) return value ? word : "";
-    if (modifier?.endsWith("-")) return value || word;
-    return value ?? whole;
-  });
+function readContext(name: string, value: string): { readonly image: string } | { readonly doubt: string } {
+  const image = /^docker-image:\/\/(.+)$/.exec(value)?.[1];
+  return image === undefined ? { doubt: `the named context ${name} (${value}) is not looked into` } : { image };
 }

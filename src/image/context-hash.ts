@@ -7,9 +7,12 @@ export interface BuildContent {
   readonly dockerfile: string;
   readonly target: string | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
+  /** Which name stands for what; where they are images, their digests are among the bases. */
+  readonly buildContexts: Readonly<Record<string, string>>;
   /** Names only: a secret must not change what is built, and its value must not stand in a hash. */
   readonly secretIds: readonly string[];
   readonly ssh: readonly string[];
+  /** Never empty where several machines build: with none named it is the builder's own. */
   readonly platforms: readonly string[];
   readonly provenance: string | undefined;
   readonly sbom: boolean;
@@ -47,7 +50,8 @@ export function nameContext(content: BuildContent): string {
   add(FORM);
   add("dockerfile", content.dockerfile);
   add("options", content.target ?? null, content.provenance ?? null, content.sbom);
-  for (const name of ["buildArgs", "labels", "annotations", "bases"] as const) add(name, sortPairs(content[name]));
+  for (const name of ["buildArgs", "buildContexts", "labels", "annotations", "bases"] as const)
+    add(name, sortPairs(content[name]));
   for (const name of ["secretIds", "ssh", "platforms"] as const) add(name, content[name].toSorted());
   const entries = content.entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, kind, executable, content: inner } of entries) add(path, kind, executable, inner ?? null);

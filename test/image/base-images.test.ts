@@ -32,9 +32,9 @@ FROM build
   });
 
   test.each([
-    ["an argument without a value", "ARG B\nFROM alpine:$B", 'the image "alpine:$B" has a variable'],
-    ["an argument of another stage", "FROM scratch\nARG B=x\nFROM $B", 'the image "$B" has a variable'],
-    ["what only the builder knows", "FROM alpine-$TARGETARCH", 'the image "alpine-$TARGETARCH" has a variable'],
+    ["an argument without a value", "ARG B\nFROM alpine:$B", "line 2: B has no value"],
+    ["an argument of another stage", "FROM scratch\nARG B=x\nFROM $B", "line 3: B has no value"],
+    ["what only the builder knows", "FROM alpine-$TARGETARCH", "TARGETARCH is only known to the builder"],
     ["a file from the network", "FROM scratch\nADD https://example.com/x /x", "ADD fetches https://example.com/x"],
     ["a repository", "FROM scratch\nADD git@example.com:a/b.git /x", "ADD fetches git@example.com:a/b.git"],
   ])("leaves %s in doubt", (_, text, doubt) => {
@@ -45,13 +45,17 @@ FROM build
     expect(look("FROM scratch\nADD --checksum=sha256:aa https://example.com/x /x").doubts).toEqual([]);
   });
 
-  test("takes a named context for no image, and does not vouch for it", () => {
-    const { images, doubts } = look(
-      "FROM base\nCOPY --from=other / /",
-      {},
-      { base: "docker-image://alpine", other: "../x" },
-    );
-    expect(images).toEqual([]);
-    expect(doubts).toHaveLength(2);
+  test("takes a named context for what it is, and vouches only for images", () => {
+    const text = "FROM base\nCOPY --from=other / /";
+    const { images, doubts } = look(text, {}, { base: "docker-image://alpine", other: "../x", unused: "../y" });
+    expect(images).toEqual(["alpine"]);
+    expect(doubts).toEqual(["the named context other (../x) is not looked into"]);
+  });
+
+  test("is told for the stages that are built, and for every platform", () => {
+    const text = "FROM a-$TARGETARCH AS one\nFROM $NOBODY AS two\nFROM three";
+    const choice = { target: "ONE", platforms: ["linux/amd64", "linux/arm64"] };
+    expect(findFoundations(text, {}, {}, choice)).toEqual({ images: ["a-amd64", "a-arm64"], doubts: [] });
+    expect(findFoundations(text, {}, {})).toEqual({ images: ["three"], doubts: [] });
   });
 });
