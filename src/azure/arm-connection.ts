@@ -64,7 +64,8 @@ export function connectArmConnection(options: ArmOptions): ArmConnection {
   const load = once(async () => {
     const sdk = await import("@azure/core-rest-pipeline");
     const pipeline = sdk.createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
-    pipeline.addPolicy(sdk.bearerTokenAuthenticationPolicy({ credential, scopes: cloud.armScope }), { phase: "Sign" });
+    // First, as in the SDK's clients: a token that has to be waited for must not hold back what has its place already.
+    pipeline.addPolicy(sdk.bearerTokenAuthenticationPolicy({ credential, scopes: cloud.armScope }));
     for (const policy of policies) pipeline.addPolicy(policy);
     return { ...sdk, pipeline, httpClient: oneDelete(options.httpClient ?? sdk.createDefaultHttpClient()) };
   });

@@ -8,8 +8,17 @@ import type { RegistryRequest, RegistrySession } from "./session.ts";
 
 /** ACR's most for one page. */
 const PAGE = 1000;
-/** What acr-cli asks for: an untag wants more than the word `delete` says. */
-const DELETING = ["pull", "delete", "metadata_read", "metadata_write"];
+/**
+ * What a token is asked for, the most that may be needed first: acr-cli deletes with the first set. Where a registry
+ * gives no token to who may not do all of it, less is asked for.
+ */
+const DELETING = [
+  ["pull", "delete", "metadata_read", "metadata_write"],
+  ["pull", "delete", "metadata_read"],
+  ["delete"],
+];
+const REFUSED: ReadonlySet<number> = new Set([401, 403]);
+const LISTING = [["pull", "metadata_read"], ["metadata_read"]];
 
 /**
  * The adapter over ACR's own API, below `/acr/v1`. Every method throws a `RegistryFault` for what the registry does not do.
@@ -22,12 +31,32 @@ const DELETING = ["pull", "delete", "metadata_read", "metadata_write"];
 export function connectAcrMetadata(session: RegistrySession, registry: Pick<Registry, "readManifest">): AcrMetadata {
   /** Content never changes under its digest. */
   const children = new Map<string, Promise<readonly string[]>>();
+  const known = new Map<string, readonly string[]>();
+
+  /** The first of these sets that the token service does not refuse; its token is there then. */
+  const allowed = async (name: string, sets: readonly (readonly string[])[]): Promise<readonly string[]> => {
+    const key = `${name} ${sets[0]?.join(",")}`;
+    const wanted = known.get(key);
+    if (wanted !== undefined) return wanted;
+    const faults: unknown[] = [];
+    for (const scopes of sets.map((actions) => [repositoryScope(checkName(name), actions)])) {
+      try {
+        await session.listGrants(scopes);
+        known.set(key, scopes);
+        return scopes;
+      } catch (error) {
+        if (!(error instanceof RegistryFault) || !REFUSED.has(error.facts.status ?? 0)) throw error;
+        faults.push(error);
+      }
+    }
+    throw faults[0];
+  };
 
   const listAll = async <T>(name: string, kind: "tags" | "manifests", read: (entry: Entry) => T | undefined) => {
     const request: RegistryRequest = {
       method: "GET",
       to: `/acr/v1/${checkName(name)}/_${kind}?n=${PAGE}`,
-      scopes: [repositoryScope(name, ["pull", "metadata_read"])],
+      scopes: await allowed(name, LISTING),
       accept: [404],
     };
     let found: T[] | undefined;
@@ -44,15 +73,15 @@ export function connectAcrMetadata(session: RegistrySession, registry: Pick<Regi
   };
 
   const childrenOf = (name: string, digest: string): Promise<readonly string[]> => {
-    const known = children.get(digest) ?? readChildren(registry, name, digest);
-    children.set(digest, known);
-    known.catch(() => children.delete(digest));
-    return known;
+    const found = children.get(digest) ?? readChildren(registry, name, digest);
+    children.set(digest, found);
+    found.catch(() => children.delete(digest));
+    return found;
   };
 
   const remove = async (to: string, name: string): Promise<"removed" | "gone" | "locked"> => {
     try {
-      await session.send({ method: "DELETE", to, scopes: [repositoryScope(name, DELETING)], once: true });
+      await session.send({ method: "DELETE", to, scopes: await allowed(name, DELETING), once: true });
       return "removed";
     } catch (error) {
       const end = error instanceof RegistryFault ? readRefusal(error) : undefined;
@@ -63,7 +92,7 @@ export function connectAcrMetadata(session: RegistrySession, registry: Pick<Regi
 
   return {
     findLocks: async (name) => {
-      const scopes = [repositoryScope(name, ["pull", "metadata_read"])];
+      const scopes = await allowed(name, LISTING);
       const request = { method: "GET", to: `/acr/v1/${checkName(name)}`, scopes, accept: [404] } as const;
       for await (const page of listPages(session, request))
         return readLocks((page as Entry | null)?.["changeableAttributes"]);

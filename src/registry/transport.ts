@@ -1,3 +1,4 @@
+import { Agent } from "node:http";
 import type { Readable } from "node:stream";
 import type { HttpClient, HttpMethods, Pipeline, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { createAgent } from "../kit/keep-alive.ts";
@@ -34,6 +35,8 @@ export function createTransport(options: {
   readonly httpClient?: HttpClient | undefined;
 }): Transport {
   const agent = createAgent(options.environment);
+  // No proxy leads to this machine itself.
+  const near = new Agent({ keepAlive: true });
   const load = once(async () => {
     const { createDefaultHttpClient, createEmptyPipeline, createHttpHeaders, createPipelineRequest, proxyPolicy } =
       await import("@azure/core-rest-pipeline");
@@ -63,7 +66,8 @@ export function createTransport(options: {
       ...(request.body === undefined ? {} : { body: request.body }),
       ...(request.stream === true ? { streamResponseStatusCodes: new Set(GOOD) } : {}),
     });
-    if (url.protocol === "https:" && agent !== undefined) carried.agent = agent;
+    if (url.protocol === "http:") carried.agent = near;
+    else if (agent !== undefined) carried.agent = agent;
     return pipeline.sendRequest(httpClient, carried);
   };
 

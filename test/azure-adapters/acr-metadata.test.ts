@@ -135,6 +135,17 @@ describe("a delete", () => {
     expect(lines).toEqual(["POST /oauth2/exchange", "POST /oauth2/token", "DELETE /acr/v1/team/app/_tags/1"]);
   });
 
+  test.each(["fewer", "refuse"] as const)(
+    "needs no more rights than AcrPull and AcrDelete, where a token of less has %s",
+    async (narrowToken) => {
+      const { acr, metadata } = stage({ teamRoles: ["AcrPull", "AcrDelete"], settings: { narrowToken } });
+      const digest = await acr.seed("team/app", ["1"]);
+      expect(await metadata.listTags("team/app")).toHaveLength(1);
+      expect(await metadata.untag("team/app", "1")).toBe("removed");
+      expect(await metadata.deleteManifest("team/app", digest)).toBe("removed");
+    },
+  );
+
   test("without the right to is refused", async () => {
     const { acr, metadata } = stage({ teamRoles: ["AcrPull"] });
     await acr.seed("team/app", ["1"]);

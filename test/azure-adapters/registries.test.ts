@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { connectImports, type ImportAnswer } from "../../src/azure/imports.ts";
 import { listNearNames } from "../../src/azure/near-names.ts";
 import { connectRegistries } from "../../src/azure/registries.ts";
+import { eachSideBySide } from "../../src/kit/side-by-side.ts";
 import { addForeignRegistry, addRegistry, DOCKER_HUB, GHCR } from "../azure/acr/add-registry.ts";
 import { stage } from "./registry-on-emulator.ts";
 
@@ -240,5 +241,18 @@ describe("an import", () => {
     expect(await imports.find(answer.operation)).toMatchObject({ kind: "again" });
     expect(await imports.find("https://evil.example.com/operation")).toMatchObject({ kind: "unanswered" });
     expect(azure.traffic.find({ host: "evil.example.com" })).toEqual([]);
+  });
+
+  test("of three hundred images keeps to ARM's pace: not one is throttled", async () => {
+    const { azure, acr, imports, from, digest } = await setUpImport();
+    const answers: ImportAnswer[] = [];
+    const tags = Array.from({ length: 300 }, (_, n) => `t${n}`);
+    await eachSideBySide(tags, 10, async (tag) => {
+      const wanted = { ...order({ kind: "acr", resourceId: from.id }, digest), to: { name: "shop/app", tag } };
+      answers.push(await imports.start(acr.id, wanted));
+    });
+    expect(answers).toHaveLength(300);
+    expect(answers.filter(({ kind }) => kind !== "running")).toEqual([]);
+    expect(azure.traffic.requests.filter(({ status }) => status === 429)).toEqual([]);
   });
 });

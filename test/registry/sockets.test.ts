@@ -47,6 +47,18 @@ async function serve(handle: Serve) {
 const source = async () => Readable.from(Array.from({ length: CHUNKS }, () => CHUNK));
 
 describe("over real sockets", () => {
+  test("a registry of this machine is reached without the job's proxy", async () => {
+    const before = process.env["HTTPS_PROXY"];
+    process.env["HTTPS_PROXY"] = "http://127.0.0.1:9";
+    try {
+      await using far = await serve((_, response) => void response.end('{"tags":["1"]}'));
+      expect(await far.registry.listTags("app")).toEqual(["1"]);
+    } finally {
+      if (before === undefined) delete process.env["HTTPS_PROXY"];
+      else process.env["HTTPS_PROXY"] = before;
+    }
+  });
+
   test("a blob goes up and comes down whole", async () => {
     let kept = Buffer.alloc(0);
     await using far = await serve(async (request, response) => {
