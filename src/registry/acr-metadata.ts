@@ -1,3 +1,4 @@
+import { eachSideBySide } from "../kit/side-by-side.ts";
 import { checkDigest, checkName, checkReference, isDigestText } from "./names.ts";
 import { listPages } from "./next-link.ts";
 import { isIndex, parseParts } from "./parse-parts.ts";
@@ -8,6 +9,8 @@ import type { RegistryRequest, RegistrySession } from "./session.ts";
 
 /** ACR's most for one page. */
 const PAGE = 1000;
+/** A repository may have thousands of indexes. */
+const SIDE_BY_SIDE = 8;
 /**
  * What a token is asked for, the most that may be needed first: acr-cli deletes with the first set. Where a registry
  * gives no token to who may not do all of it, less is asked for.
@@ -102,14 +105,12 @@ export function connectAcrMetadata(session: RegistrySession, registry: Pick<Regi
     listManifests: async (name) => {
       const found = await listAll(name, "manifests", readManifest);
       if (found === undefined) return undefined;
-      const whole: AcrManifest[] = [];
-      for (const manifest of found) {
+      const whole = new Map<string, readonly string[]>();
+      await eachSideBySide(found, SIDE_BY_SIDE, async ({ digest, mediaType, references }) => {
         // The list need not say what an index is made of, and what is not known would be taken for nobody's.
-        const references =
-          manifest.references ?? (isIndex(manifest.mediaType) ? await childrenOf(name, manifest.digest) : []);
-        whole.push({ ...manifest, references });
-      }
-      return whole;
+        whole.set(digest, references ?? (isIndex(mediaType) ? await childrenOf(name, digest) : []));
+      });
+      return found.map((manifest) => ({ ...manifest, references: whole.get(manifest.digest) ?? [] }));
     },
     untag: (name, tag) => remove(`/acr/v1/${checkName(name)}/_tags/${checkReference(tag)}`, name),
     deleteManifest: (name, digest) => remove(`/v2/${checkName(name)}/manifests/${checkDigest(digest)}`, name),

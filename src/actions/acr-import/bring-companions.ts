@@ -54,9 +54,7 @@ export async function bringCompanions(
     found = list.length;
     if (referrers === "report" || found === 0) {
       const note =
-        found === 0
-          ? undefined
-          : `${found} signatures or attestations stay at the source (referrers: copy takes them along)`;
+        found === 0 ? undefined : `${countCompanions(found)} stay at the source (referrers: copy takes them along)`;
       return { outcome, companions: { found, copied: 0, note } };
     }
     const { access, digest } = from;
@@ -72,4 +70,9 @@ export async function bringCompanions(
     const code = "import-referrers";
     return { outcome: { kind: "failed", code, because: failed }, companions: { found, copied: 0, note: undefined } };
   }
+}
+
+/** `2 signatures or attestations` */
+export function countCompanions(count: number): string {
+  return count === 1 ? "1 signature or attestation" : `${count} signatures or attestations`;
 }

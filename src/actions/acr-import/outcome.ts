@@ -49,8 +49,7 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
-/** A digest as people compare it: the first twelve hex digits tell two images apart. */
-export function shortDigest(digest: string): string {
-  const [algorithm = "", hex = ""] = digest.split(":");
-  return `${algorithm}:${hex.slice(0, 12)}`;
+/** A text with its digests as people compare them: the first twelve hex digits tell two images apart. */
+export function shortDigest(text: string): string {
+  return text.replace(/\b(sha\d{3}:[0-9a-f]{12})[0-9a-f]+/g, "$1");
 }

@@ -1,7 +1,17 @@
 import { renderDuration } from "../../kit/duration.ts";
-import { code, details, plain, type Section, SUMMARY_BUDGET_BYTES, table, withinBudget } from "../../kit/markdown.ts";
+import {
+  code,
+  details,
+  fenced,
+  plain,
+  type Section,
+  SUMMARY_BUDGET_BYTES,
+  table,
+  withinBudget,
+} from "../../kit/markdown.ts";
+import { countCompanions } from "./bring-companions.ts";
 import { countRecords } from "./counts.ts";
-import { describeOutcome, type Outcome, TALLY, type Tally } from "./outcome.ts";
+import { describeOutcome, type Outcome, shortDigest, TALLY, type Tally } from "./outcome.ts";
 import { renderTarget } from "./parse-images.ts";
 import type { Ending, ImageRecord } from "./record.ts";
 import { renderTimeline } from "./render-timeline.ts";
@@ -12,13 +22,11 @@ export function renderSummary(
   ending: Ending,
   budgetBytes = SUMMARY_BUDGET_BYTES,
 ): string {
-  const timeline = renderTimeline(records);
-  const digests = renderDigests(records);
+  const below = [renderAdvice(records), renderTimeline(records), renderDigests(records)];
   const sections: readonly Section[] = [
     { text: renderHeadline(records, ending) },
     ...renderRows(records),
-    ...(timeline === "" ? [] : [{ text: timeline }]),
-    ...(digests === "" ? [] : [{ text: digests }]),
+    ...below.filter((text) => text !== "").map((text) => ({ text })),
   ];
   return withinBudget(sections, budgetBytes);
 }
@@ -62,15 +70,37 @@ function renderRows(records: readonly ImageRecord[]): readonly Section[] {
   if (records.length === 0) return [];
   const sorted = records.toSorted((a, b) => URGENCY.indexOf(a.outcome.kind) - URGENCY.indexOf(b.outcome.kind));
   const rows = sorted.map((record) => {
-    const { image, registry, outcome, companions } = record;
-    const took = TALLY[outcome.kind] === "imported" ? ` in ${renderDuration(lengthOf(record))}` : "";
-    const note = companions.note === undefined ? "" : `; ${companions.note}`;
-    const brought = companions.copied === 0 ? "" : `, with ${companions.copied} signatures or attestations`;
-    const why = plain(`${describeOutcome(outcome)}${took}${brought}${note}`);
-    return `| ${code(renderTarget(image))} | ${code(image.source)} | ${code(registry)} | ${VERDICTS[outcome.kind]} | ${why} |`;
+    const { image, registry, outcome } = record;
+    const cells = [code(shortDigest(renderTarget(image))), code(shortDigest(image.source)), code(registry)];
+    return `| ${cells.join(" | ")} | ${VERDICTS[outcome.kind]} | ${plain(shortDigest(explain(record)))} |`;
   });
   const head = table(["Image", "From", "Registry", "Verdict", "Why"], []);
   return [{ text: head, rows, omitted: (count) => `… and ${count} more, in the JSON report.` }];
+}
+
+/** One line: what there is to say besides stands below the table. */
+function explain(record: ImageRecord): string {
+  const { outcome, companions } = record;
+  const [first = ""] = ("because" in outcome ? outcome.because : describeOutcome(outcome)).split("\n");
+  const took = TALLY[outcome.kind] === "imported" ? ` in ${renderDuration(lengthOf(record))}` : "";
+  const brought = companions.copied === 0 ? "" : `, with ${countCompanions(companions.copied)}`;
+  return `${first}${took}${brought}${companions.note === undefined ? "" : `; ${companions.note}`}`;
+}
+
+/** Failures that come with what to do, each text once however many images it is about. */
+function renderAdvice(records: readonly ImageRecord[]): string {
+  const told = new Map<string, string[]>();
+  for (const { image, registry, outcome } of records) {
+    if (outcome.kind !== "failed" || !outcome.because.includes("\n")) continue;
+    told.set(outcome.because, [...(told.get(outcome.because) ?? []), `${registry}/${renderTarget(image)}`]);
+  }
+  if (told.size === 0) return "";
+  const MOST = 20;
+  const parts = [...told].slice(0, MOST).map(([because, images]) => {
+    const more = images.length > 1 ? ` and ${images.length - 1} more` : "";
+    return `**${code(shortDigest(images[0] ?? ""))}**${more}:\n\n${fenced(because)}`;
+  });
+  return `### What to do\n\n${parts.join("\n\n")}`;
 }
 
 function lengthOf({ startedAt, finishedAt }: ImageRecord): number {

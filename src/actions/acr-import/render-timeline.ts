@@ -1,4 +1,5 @@
 import { fenced } from "../../kit/markdown.ts";
+import { shortDigest } from "./outcome.ts";
 import { renderTarget } from "./parse-images.ts";
 import type { ImageRecord } from "./record.ts";
 
@@ -9,10 +10,8 @@ const SHORTEST_BAR_MS = 1_000;
 
 /** When each image was copied, by registry, as Mermaid that GitHub draws; empty when nothing was. */
 export function renderTimeline(records: readonly ImageRecord[]): string {
-  const copied = records.filter(
-    ({ outcome }) => outcome.kind === "imported" || outcome.kind === "failed" || outcome.kind === "unfinished",
-  );
-  // A picture of failures that took no time tells nothing.
+  const copied = records.filter(isDrawn);
+  // A picture of failures alone tells nothing.
   if (!copied.some(({ outcome }) => outcome.kind !== "failed")) return "";
   const shown = copied.slice(0, MOST_BARS);
   const registries = [...new Set(shown.map(({ registry }) => registry))];
@@ -24,6 +23,12 @@ export function renderTimeline(records: readonly ImageRecord[]): string {
   return fenced([...head, ...sections].join("\n"), "mermaid");
 }
 
+/** What took no time was never begun. */
+function isDrawn({ outcome, startedAt, finishedAt }: ImageRecord): boolean {
+  if (outcome.kind === "failed") return finishedAt.getTime() - startedAt.getTime() >= SHORTEST_BAR_MS;
+  return outcome.kind === "imported" || outcome.kind === "unfinished";
+}
+
 function renderBar({ image, outcome, startedAt, finishedAt }: ImageRecord): string {
   const look = { imported: "done, ", failed: "crit, " }[outcome.kind as string] ?? "";
   const end = new Date(Math.max(finishedAt.getTime(), startedAt.getTime() + SHORTEST_BAR_MS));
@@ -32,7 +37,9 @@ function renderBar({ image, outcome, startedAt, finishedAt }: ImageRecord): stri
 
 /** Colons, semicolons, hashes and commas mean something to mermaid. */
 function safeName(name: string): string {
-  return name.replace(/sha256:([0-9a-f]{12})[0-9a-f]+/, "$1").replace(/[^-\w./() ]/g, " ");
+  return shortDigest(name)
+    .replace("sha256:", "")
+    .replace(/[^-\w./() ]/g, " ");
 }
 
 function second(date: Date): string {

@@ -10,7 +10,7 @@ import {
 } from "../../kit/markdown.ts";
 import { countStory } from "./counts.ts";
 import { renderLockLine } from "./lock-lines.ts";
-import { describeOutcome, type Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import type { RepositoryPlan } from "./plan.ts";
 import type { Story } from "./story.ts";
 
@@ -20,6 +20,7 @@ export function renderSummary(story: Story, budgetBytes = SUMMARY_BUDGET_BYTES):
     { text: renderHeadline(story) },
     renderUnseen(story),
     renderRows(story),
+    renderAdvice(story),
     renderLocks(story),
   ];
   return withinBudget(
@@ -46,7 +47,8 @@ function renderTitle(story: Story): string {
   if (counts.failed > 0) return `❌ ${counts.failed} of ${environment} could not be removed`;
   if (counts.skipped > 0) return `⏳ ${counts.skipped} of ${environment} are left for the next run`;
   if (records.length === 0) return `✅ ${environment} had nothing to remove`;
-  return `✅ ${environment} is gone from the registry`;
+  const locked = counts.locked === 0 ? "" : `, but for ${counts.locked} locked`;
+  return `✅ ${environment} is gone from the registry${locked}`;
 }
 
 function renderCallout({ dryRun, fuse, cutShort, plans }: Story): string {
@@ -62,7 +64,8 @@ function renderCallout({ dryRun, fuse, cutShort, plans }: Story): string {
 /** Repositories that are not there, and those that could not be read. */
 function renderUnseen({ plans }: Story): Section | undefined {
   const lines = plans.flatMap(({ name, state, unreadable }) => {
-    if (unreadable !== undefined) return [`- ❌ ${code(name)} could not be read: ${plain(unreadable.because)}`];
+    if (unreadable !== undefined)
+      return [`- ❌ ${code(name)} could not be read: ${plain(unreadable.because.split("\n")[0] ?? "")}`];
     return state === "missing" ? [`- ${code(name)} does not exist`] : [];
   });
   return lines.length === 0 ? undefined : { text: lines.join("\n") };
@@ -94,7 +97,7 @@ function renderRows(story: Story): Section | undefined {
   if (rows.length === 0) return undefined;
   const cells = rows.map(
     ({ repository, kind, name, verdict, why }) =>
-      `| ${code(repository)} | ${kind} | ${code(name)} | ${verdict} | ${plain(why)} |`,
+      `| ${code(repository)} | ${kind} | ${code(name)} | ${verdict} | ${plain(shortenAll(why))} |`,
   );
   const head = table(["Repository", "What", "Name", "Verdict", "Why"], []);
   return { text: head, rows: cells, omitted: (count) => `… and ${count} more, in the JSON report.` };
@@ -112,7 +115,7 @@ function listRows(
     const shown = kind === "tag" ? name : shorten(digest);
     const on = kind === "tag" ? `on ${shorten(digest)}` : "nothing else holds it";
     if (outcome === undefined) return { repository, kind, name: shown, verdict: planned, why: on };
-    const why = "because" in outcome ? describeOutcome(outcome) : on;
+    const [why = ""] = "because" in outcome ? outcome.because.split("\n") : [on];
     return { repository, kind, name: shown, verdict: VERDICTS[outcome.kind], why };
   };
   return [
@@ -128,6 +131,18 @@ function listRows(
   ];
 }
 
+/** Failures that come with what to do, each text once. */
+function renderAdvice({ records, plans }: Story): Section | undefined {
+  const texts = [
+    ...plans.map(({ unreadable }) => unreadable?.because ?? ""),
+    ...records.map(({ outcome }) => (outcome.kind === "failed" ? outcome.because : "")),
+  ].filter((text) => text.includes("\n"));
+  if (texts.length === 0) return undefined;
+  const MOST = 10;
+  const blocks = [...new Set(texts)].slice(0, MOST).map((text) => fenced(text));
+  return { text: `### What to do\n\n${blocks.join("\n\n")}` };
+}
+
 function renderLocks({ plans, records, registry }: Story): Section | undefined {
   const planned = plans.flatMap(({ name: repository, stays }) =>
     stays.filter(({ locked }) => locked).map(({ kind, name }) => ({ repository, kind, name })),
@@ -139,8 +154,12 @@ function renderLocks({ plans, records, registry }: Story): Section | undefined {
   if (lines.length === 0) return undefined;
   const MOST = 100;
   return {
-    text: details(`Commands that show ${lines.length} locks`, fenced(lines.slice(0, MOST).join("\n"), "sh")),
+    text: details(`Commands that show what is locked (${lines.length})`, fenced(lines.slice(0, MOST).join("\n"), "sh")),
   };
+}
+
+function shortenAll(text: string): string {
+  return text.replace(/\b(sha256:[0-9a-f]{12})[0-9a-f]+/g, "$1");
 }
 
 /** Enough of a digest to find it, and not so much that the table gets too wide. */
