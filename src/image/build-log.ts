@@ -25,7 +25,8 @@ interface OpenStep {
   name: string;
   startedMs: number;
   finishedMs: number;
-  outcome: BuildStep["outcome"] | undefined;
+  /** `stopped`: another step failed first, and this one was none the wiser. */
+  outcome: BuildStep["outcome"] | "stopped" | undefined;
 }
 
 const STEP = /^#(\d+) (.*)$/;
@@ -50,6 +51,7 @@ export function createBuildLog(): BuildLog {
   let lastPlace: number | undefined;
   let block: string[] | undefined;
   let lastLines: readonly string[] = [];
+  let framed = false;
   let latestMs = 0;
   let ended = false;
 
@@ -59,7 +61,8 @@ export function createBuildLog(): BuildLog {
     step.finishedMs = atMs;
     if (/^DONE \d/.test(text)) step.outcome ??= "done";
     else if (text === "CACHED") step.outcome = "cached";
-    else if (/^(?:ERROR|CANCELED)\b/.test(text)) step.outcome = "failed";
+    else if (/^ERROR\b/.test(text)) step.outcome = "failed";
+    else if (text === "CANCELED") step.outcome = "stopped";
     // A step may be told of before it is named.
     else if (/^\[/.test(text) && /^(?:sha256:|\.\.\.)/.test(step.name)) step.name = text;
   };
@@ -74,6 +77,7 @@ export function createBuildLog(): BuildLog {
 
   /** The frame in which BuildKit repeats the last lines of a failed step, and the one that shows the Dockerfile. */
   const readFrames = (text: string): void => {
+    if (/^-{6}(?:-{14})?$/.test(text)) framed = true;
     if (/^-{6}$/.test(text)) {
       if (block !== undefined) lastLines = block.slice(1).slice(-KEPT_LINES);
       block = block === undefined ? [] : undefined;
@@ -115,13 +119,13 @@ export function createBuildLog(): BuildLog {
     steps: () =>
       [...steps.values()]
         .filter(({ name }) => !INTERNAL.test(name))
-        .map((step) => ({
-          name: step.name,
-          startedMs: step.startedMs,
-          finishedMs: step.outcome === undefined ? latestMs : step.finishedMs,
+        .flatMap(({ name, startedMs, finishedMs, outcome }) => {
+          if (outcome === "stopped") return [];
           // A classic step that has not ended is the one that failed.
-          outcome: step.outcome ?? (ended ? "done" : "failed"),
-        })),
+          if (outcome === undefined)
+            return [{ name, startedMs, finishedMs: latestMs, outcome: ended ? "done" : "failed" }];
+          return [{ name, startedMs, finishedMs, outcome }];
+        }),
     fault: () => {
       const message = (error ?? printed.at(-1) ?? "").replace(
         /^(?:failed to build: |failed to solve: |Error response from daemon: )+/,
@@ -129,10 +133,17 @@ export function createBuildLog(): BuildLog {
       );
       return {
         message,
-        line,
+        line: line ?? readLine(message),
         instruction: classic === undefined ? undefined : instruction,
-        lastLines: lastLines.length > 0 ? lastLines : [...printed],
+        // Where BuildKit repeats the step's lines, what else was printed are only its frames.
+        lastLines: framed ? lastLines : [...printed],
       };
     },
   };
+}
+
+/** A mistake that kept the Dockerfile from being read at all; the classic builder shows no frame for it. */
+function readLine(message: string): number | undefined {
+  const found = /dockerfile parse error (?:on )?line (\d+)/i.exec(message)?.[1];
+  return found === undefined ? undefined : Number(found);
 }

@@ -64,6 +64,7 @@ ERROR: failed to build: failed to solve: dockerfile parse error on line 2: unkno
     expect(log.fault()).toMatchObject({
       message: "dockerfile parse error on line 2: unknown instruction: COPI (did you mean COPY?)",
       line: 2,
+      lastLines: [],
     });
   });
 
@@ -80,6 +81,15 @@ ERROR: failed to build: failed to solve: failed to push r.example/a/b: unexpecte
       line: undefined,
     });
     expect(log.steps()).toEqual([{ name: "exporting to image", startedMs: 0, finishedMs: 200, outcome: "failed" }]);
+  });
+
+  test("blames no step that was only stopped when another one failed", () => {
+    const log = read(`#6 [b 1/1] RUN echo fine && sleep 3
+#7 [c 1/1] RUN exit 1
+#6 0.153 fine
+#6 CANCELED
+#7 ERROR: process "/bin/sh -c exit 1" did not complete successfully: exit code: 1`);
+    expect(log.steps().map(({ name, outcome }) => [name, outcome])).toEqual([["[c 1/1] RUN exit 1", "failed"]]);
   });
 
   test("takes what a step prints for nothing else", () => {
@@ -126,6 +136,11 @@ describe("the classic builder's log", () => {
     expect(
       read(`Step 1/2 : FROM 127.0.0.1:1/none:1\n${CLASSIC.split("\n").slice(-4).join("\n")}\n${said}`).fault(),
     ).toMatchObject({ message: said, instruction: 1 });
+  });
+
+  test("tells a mistake in the Dockerfile at its line", () => {
+    const log = read("Error response from daemon: dockerfile parse error line 3: unknown instruction: RUNN");
+    expect(log.fault()).toMatchObject({ line: 3, message: "dockerfile parse error line 3: unknown instruction: RUNN" });
   });
 
   test("that ended well has no failed step", () => {
