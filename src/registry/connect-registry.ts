@@ -40,6 +40,9 @@ export function connectRegistry(session: RegistrySession): Registry {
     accept: [404],
   });
 
+  /** Pairs of repositories between which nothing may be mounted: asking for each layer would cost a login each. */
+  const unmountable = new Set<string>();
+
   const readManifest = async (name: string, reference: string): Promise<Manifest | undefined> => {
     const request = manifestRequest("GET", name, reference);
     const response = await session.send(request);
@@ -97,6 +100,7 @@ export function connectRegistry(session: RegistrySession): Registry {
     },
     hasBlob: (name, digest) => hasBlob(name, digest),
     mountBlob: async (name, digest, from) => {
+      if (unmountable.has(`${from} ${name}`)) return false;
       const query = new URLSearchParams({ mount: checkDigest(digest), from: apiName(api, checkName(from)) });
       const request = {
         method: "POST",
@@ -108,8 +112,9 @@ export function connectRegistry(session: RegistrySession): Registry {
         return (await session.send(request)).status === 201;
       } catch (error) {
         // Without the right to read there it is uploaded, which says what is wrong if that is not it.
-        if (error instanceof RegistryFault && NO_MOUNT.has(error.facts.status ?? 0)) return false;
-        throw error;
+        if (!(error instanceof RegistryFault) || !NO_MOUNT.has(error.facts.status ?? 0)) throw error;
+        unmountable.add(`${from} ${name}`);
+        return false;
       }
     },
     uploadBlob: (name, blob, open) =>

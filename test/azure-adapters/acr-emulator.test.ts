@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, test } from "@jest/globals";
+import { connectAcrLogin } from "../../src/azure/acr-token.ts";
 import { type Manifest, MEDIA_TYPES } from "../../src/image/manifest.ts";
 import { copyImage } from "../../src/registry/copy-image.ts";
 import { readFrom } from "../../src/registry/image-source.ts";
@@ -42,10 +43,13 @@ describe("a push to an Azure registry", () => {
     expect(masked.length).toBeGreaterThanOrEqual(4);
   });
 
-  test("asks Entra for the registries' audience, and is refused with ARM's where the registry says so", async () => {
-    const { acr, registry } = stage();
+  test("asks Entra for the registries' own audience, since a registry may refuse ARM's", async () => {
+    const { acr, registry, world, cloud, team, credential } = stage();
     acr.configure({ policies: { azureADAuthenticationAsArmPolicy: { status: "disabled" } } });
     await push(registry, "team/app", "1", "hello");
+    const armScope = { ...cloud, registryScope: cloud.armScope };
+    const login = connectAcrLogin({ ...world, cloud: armScope, tenantId: team.tenantId, credential });
+    await expect(login.refreshToken(acr.loginServer)).rejects.toMatchObject({ code: "registry-denied" });
   });
 
   test("goes on when the access token ends in the middle, and when the refresh token has ended, too", async () => {

@@ -60,7 +60,22 @@ export function stage(options: Partial<AddRegistryOptions> & { readonly teamRole
     const registry = connectRegistry(session);
     return { session, registry, metadata: connectAcrMetadata(session, registry) };
   };
-  return { azure, team, acr, world, time, cloud, login, arm, cancel, waits, masked, open, ...open(acr.loginServer) };
+  return {
+    azure,
+    team,
+    acr,
+    world,
+    time,
+    cloud,
+    credential,
+    login,
+    arm,
+    cancel,
+    waits,
+    masked,
+    open,
+    ...open(acr.loginServer),
+  };
 }
 
 /** Method and path of what reached a host, in order. */

@@ -232,6 +232,9 @@ describe("a blob", () => {
     expect(await registry.mountBlob("team/app", digestOf("other"), "team/base")).toBe(false);
     far.intercept(({ method }) => (method === "POST" ? json(403, oops("DENIED", "no")) : undefined));
     expect(await registry.mountBlob("team/app", digestOf(content), "team/secret")).toBe(false);
+    const asked = far.requests.length;
+    expect(await registry.mountBlob("team/app", digestOf("other"), "team/secret")).toBe(false);
+    expect(far.requests).toHaveLength(asked);
   });
 });
 
