@@ -21,7 +21,7 @@ export async function nameContent(
 ): Promise<ContentName> {
   const { context, file } = request;
   const [dockerfile, rules] = await Promise.all([readFile(file, "utf8"), readIgnoreRules(file, context)]);
-  const { images, doubts } = findFoundations(dockerfile, request.buildArgs, request.buildContexts);
+  const { images, doubts } = findFoundations(dockerfile, request.buildArgs, request.buildContexts, request);
   const [entries, bases] = await Promise.all([listContext(context, rules), findBases(images, registry)]);
   const hashes = await hashFiles(context, entries);
   const tag = nameContext({
