@@ -1,7 +1,12 @@
 // Generated from src/actions/ by scripts/generate.ts. Do not edit.
 const entries = {
+  "acr-build-push": () => import("./actions/acr-build-push/index.ts"),
+  "acr-build-push-post": () => import("./actions/acr-build-push/post.ts"),
+  "acr-import": () => import("./actions/acr-import/index.ts"),
+  "acr-purge": () => import("./actions/acr-purge/index.ts"),
   "azure-login": () => import("./actions/azure-login/index.ts"),
   "azure-login-post": () => import("./actions/azure-login/post.ts"),
+  "image-list": () => import("./actions/image-list/index.ts"),
   "ttl-reaper": () => import("./actions/ttl-reaper/index.ts"),
   "ttl-reaper-post": () => import("./actions/ttl-reaper/post.ts"),
 };

@@ -1,6 +1,7 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, quantity, secret, text } from "../../kit/input.ts";
 import { azureInputs } from "../azure-inputs.ts";
+import { words } from "../input-words.ts";
 
 const RESOURCE_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/i;
@@ -12,12 +13,11 @@ export const spec = defineAction({
   inputs: {
     ...azureInputs,
     registry: text({
-      description:
-        "The registry that gets the images: its name, its login server or its resource id. Give this, `targets`, or both.",
+      description: words.registry,
     }),
     targets: lines({
       description:
-        "More registries that get the same images, one on each line: names or login servers, or resource ids, which may lie in other subscriptions.",
+        "Registries that get the same images, besides `registry` or instead of it, one on each line: names, login servers, or resource ids, which may lie in other subscriptions.",
     }),
     images: lines({
       description:
@@ -54,19 +54,19 @@ export const spec = defineAction({
       default: "report",
     }),
     deadline: duration({
-      description: "When the run has to be over. What Azure is still copying then is told, not stopped.",
+      description: words.deadline,
       default: "30m",
       min: "1m",
       max: "5d",
     }),
     concurrency: quantity({
-      description: "How many imports run side by side.",
+      description: words.concurrency,
       unit: "imports",
       min: 1,
       max: 32,
       default: "6",
     }),
-    "dry-run": flag({ description: "Only say what would be imported, and why.", default: "false" }),
+    "dry-run": flag({ description: words["dry-run"], default: "false" }),
   },
   outputs: {
     imported: "Images that were copied and are proven to be there, counted once for each registry.",

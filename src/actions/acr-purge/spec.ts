@@ -1,6 +1,7 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { duration, flag, lines, quantity, text } from "../../kit/input.ts";
 import { azureInputs } from "../azure-inputs.ts";
+import { words } from "../input-words.ts";
 
 export const spec = defineAction({
   name: "ACR purge",
@@ -9,7 +10,7 @@ export const spec = defineAction({
   inputs: {
     ...azureInputs,
     registry: text({
-      description: "The registry: its name, its login server or its resource id.",
+      description: words.registry,
       required: true,
     }),
     repositories: lines({
@@ -20,27 +21,27 @@ export const spec = defineAction({
       description: "The environment that is gone: `pr-123`. Its tags are `pr-123` and `pr-123-<commit>`.",
       required: true,
     }),
-    "dry-run": flag({ description: "Only say what would be removed, and why.", default: "true" }),
+    "dry-run": flag({ description: words["dry-run"], default: "true" }),
     "delete-manifests": flag({
       description:
         "Deletes images that no other tag, index or referrer holds, too. `false` only removes tags; an image that is deployed by its digest stays.",
       default: "true",
     }),
     "max-deletions": quantity({
-      description: "The fuse: with more tags and manifests to remove than this, nothing is removed.",
-      unit: "deletions",
+      description: words["max-deletions"],
+      unit: "tags and manifests",
       min: 0,
       max: 10_000,
       default: "500",
     }),
     deadline: duration({
-      description: "When the run has to be over. What is left then is left for the next run.",
+      description: words.deadline,
       default: "20m",
       min: "1m",
       max: "5d",
     }),
     concurrency: quantity({
-      description: "How many requests that delete run side by side.",
+      description: words.concurrency,
       unit: "requests",
       min: 1,
       max: 32,

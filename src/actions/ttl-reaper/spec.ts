@@ -1,6 +1,7 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, quantity, text } from "../../kit/input.ts";
 import { azureInputs, idForms } from "../azure-inputs.ts";
+import { words } from "../input-words.ts";
 
 const { "subscription-id": _, ...identityInputs } = azureInputs;
 
@@ -35,7 +36,7 @@ export const spec = defineAction({
       expected: "the beginning of a resource group name",
     }),
     "all-names": flag({ description: "Groups of any name, as far as their tags say so.", default: "false" }),
-    "dry-run": flag({ description: "Only say what would be deleted, and why.", default: "true" }),
+    "dry-run": flag({ description: words["dry-run"], default: "true" }),
     grace: duration({
       description: "How long after `expires-at` a group is still left alone.",
       default: "0s",
@@ -47,7 +48,7 @@ export const spec = defineAction({
       min: "1d",
     }),
     "max-deletions": quantity({
-      description: "The fuse: with more expired groups than this, nothing is deleted.",
+      description: words["max-deletions"],
       unit: "groups",
       min: 0,
       max: 10_000,
@@ -81,13 +82,13 @@ export const spec = defineAction({
       default: "verify",
     }),
     deadline: duration({
-      description: "When the run has to be over. What is left then is left for the next run.",
+      description: words.deadline,
       default: "50m",
       min: "1m",
       max: "5d",
     }),
     concurrency: quantity({
-      description: "How many groups are checked and deleted side by side.",
+      description: words.concurrency,
       unit: "groups",
       min: 1,
       max: 50,
