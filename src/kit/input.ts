@@ -50,6 +50,13 @@ export function text<const O extends TextOptions>(options: O): Input<string, Giv
   return { ...options, kind: "text", secret: false, emptyIsValue: false, read };
 }
 
+/** A command of as many lines as it needs. */
+export function script<const O extends InputOptions>(options: O): Input<string, Given<O>> {
+  // A shell would take the end of a Windows line for a part of its last word.
+  const read = (value: string): string => value.replace(/\r\n?/g, "\n");
+  return { ...options, kind: "script", secret: false, emptyIsValue: false, read };
+}
+
 /** `true` or `false`, as YAML writes them; anything else is a mistake, not a truth. */
 export function flag<const O extends InputOptions & { default: "true" | "false" }>(options: O): Input<boolean, true> {
   const read = (value: string): boolean => {

@@ -9,6 +9,7 @@ import {
   lines,
   pairs,
   quantity,
+  script,
   secret,
   text,
 } from "../../src/kit/input.ts";
@@ -27,6 +28,7 @@ interface Case {
 const readable: readonly Case[] = [
   { name: "a text", input: text({ description }), given: "a b", value: "a b" },
   { name: "a text that matches", input: text({ description, pattern: /^\d+$/ }), given: "12", value: "12" },
+  { name: "a script of several lines", input: script({ description }), given: "a\r\n\n # b\nc", value: "a\n\n # b\nc" },
   { name: "true in any case", input: flag({ description, default: "false" }), given: "True", value: true },
   { name: "false", input: flag({ description, default: "true" }), given: "false", value: false },
   { name: "a choice", input: choice("report", "delete")({ description }), given: "delete", value: "delete" },

@@ -37,6 +37,7 @@ export interface RunRegistries {
   readonly arm: ArmConnection;
   registry(host: string): Registry;
   lastingRegistry(host: string): Registry;
+  restoringRegistry(host: string): Registry;
   /** What docker is given for a host. */
   findCredential(host: string): Promise<Credential | undefined>;
   /** The object id of our identity in Entra. */
@@ -46,7 +47,9 @@ export interface RunRegistries {
 }
 
 /** How long tags that have begun to move are still seen through after a cancel. */
-const LAST_TAGS_MS = 5_000;
+const LAST_TAGS_MS = 4_500;
+/** How long they may then go back, until shortly before the runner's second signal. */
+const RESTORED_TAGS_MS = 7_000;
 const GHCR = "ghcr.io";
 
 /** Nothing is asked yet. */
@@ -117,6 +120,7 @@ export function connectRunRegistries(runner: Runner, inputs: Inputs): RunRegistr
     arm,
     registry: open(runner.cancelled),
     lastingRegistry: open(abortLater(runner.cancelled, LAST_TAGS_MS)),
+    restoringRegistry: open(abortLater(runner.cancelled, RESTORED_TAGS_MS)),
     findCredential: async (host) => {
       if (isOurs(host)) return { username: IDENTITY_TOKEN, secret: (await login.refreshToken(host)).token };
       return host === GHCR && inputs.ghcrToken !== undefined

@@ -79,6 +79,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     findLoginServer: registries.findLoginServer,
     registry: registries.registry,
     lastingRegistry: registries.lastingRegistry,
+    restoringRegistry: registries.restoringRegistry,
     findBuilder: (kind) => builders[kind](),
     nameContent: (request, own) => nameContent(request, own, registries.registry),
     copy: async (from, to, digest) => {

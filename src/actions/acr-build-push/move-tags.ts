@@ -13,8 +13,12 @@ export interface TagPlan {
   readonly writeOnce: readonly string[];
 }
 
+type Tags = Pick<Registry, "findManifest" | "readManifest" | "putManifest">;
+
 export interface TagWorld {
-  registry(host: string): Pick<Registry, "findManifest" | "readManifest" | "putManifest">;
+  registry(host: string): Tags;
+  /** Lasts longer after a cancel, so that what moved until then can go back. */
+  restoringRegistry(host: string): Tags;
 }
 
 /** One tag as it stands, and what it would be put back to. */
@@ -26,7 +30,8 @@ interface Stand {
 
 /**
  * Puts every tag on a manifest that is already there, all together: first every one is looked at, so that a tag that may
- * not move stops all of them; then all are put. When one cannot be put, those that moved go back to where they stood.
+ * not move stops all of them; then all are put. When one cannot be put, those that moved go back to where they stood,
+ * and so does that one where nobody knows whether it moved: the registry gave no answer.
  * A new tag cannot be taken away again (a push right does not include it) and is told of.
  *
  * @returns every tag with what became of it; the caller decides what a failed one means.
@@ -39,7 +44,7 @@ export async function moveTags(plan: TagPlan, world: TagWorld): Promise<readonly
   );
   if (refused.length > 0) throw explainWriteOnce(refused, plan);
 
-  const moves = await Promise.all(stands.map((stand) => put(stand, plan.manifest, world)));
+  const moves = await Promise.all(stands.map((stand) => put(stand, plan.manifest, world.registry)));
   if (moves.every(({ outcome }) => outcome !== "failed")) return moves;
   return Promise.all(moves.map((move, index) => putBack(move, stands[index], world)));
 }
@@ -73,11 +78,15 @@ function explainWriteOnce(refused: readonly Stand[], { manifest }: TagPlan): Use
   );
 }
 
-async function put({ repository, tag, before }: Stand, manifest: Manifest, world: TagWorld): Promise<TagMove> {
+async function put(
+  { repository, tag, before }: Stand,
+  manifest: Manifest,
+  registry: TagWorld["registry"],
+): Promise<TagMove> {
   const facts = { repository, tag, before: before?.digest };
   if (before?.digest === manifest.digest) return { ...facts, outcome: "already" };
   try {
-    await world.registry(repository.host).putManifest(repository.name, tag, manifest);
+    await registry(repository.host).putManifest(repository.name, tag, manifest);
     return { ...facts, outcome: "moved" };
   } catch (error) {
     return {
@@ -90,10 +99,17 @@ async function put({ repository, tag, before }: Stand, manifest: Manifest, world
 }
 
 async function putBack(move: TagMove, stand: Stand | undefined, world: TagWorld): Promise<TagMove> {
-  if (move.outcome !== "moved") return move;
-  if (stand?.before === undefined) return { ...move, outcome: "left" };
-  const back = await put({ ...stand, before: undefined }, stand.before, world);
-  return back.outcome === "moved"
-    ? { ...move, outcome: "rolled-back" }
-    : { ...move, outcome: "left", because: back.because ?? "" };
+  const failed = move.outcome === "failed";
+  if (move.outcome !== "moved" && !(failed && !isRefusal(move.fault))) return move;
+  if (stand?.before === undefined) return failed ? move : { ...move, outcome: "left" };
+  const back = await put({ ...stand, before: undefined }, stand.before, world.restoringRegistry);
+  if (back.outcome === "moved") return failed ? move : { ...move, outcome: "rolled-back" };
+  if (failed) return { ...move, because: `${move.because}; where it stands now is not known` };
+  return { ...move, outcome: "left", because: back.because ?? "" };
+}
+
+/** An answer that says for certain that nothing was done: a `RegistryFault` with such a status. */
+function isRefusal(fault: unknown): boolean {
+  const { facts } = (fault ?? {}) as { readonly facts?: { readonly status?: unknown } };
+  return typeof facts?.status === "number" && facts.status < 500;
 }

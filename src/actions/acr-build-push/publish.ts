@@ -112,12 +112,13 @@ async function moveAll(plan: Plan, story: Story, digest: string, inputs: Inputs,
   }
   const { repositories } = plan.image;
   const writeOnce = inputs.writeOnceTags;
+  const lasting = { registry: world.lastingRegistry, restoringRegistry: world.restoringRegistry };
   story.moves = await timed("tags", story, world, () =>
-    moveTags({ manifest, repositories, tags: story.tags, writeOnce }, { registry: world.lastingRegistry }),
+    moveTags({ manifest, repositories, tags: story.tags, writeOnce }, lasting),
   );
   if (story.contentTag !== undefined) {
     const own = { manifest, repositories: [primary], tags: [story.contentTag], writeOnce: [] };
-    await moveTags(own, { registry: world.lastingRegistry });
+    await moveTags(own, lasting);
   }
   const failed = story.moves.filter(({ outcome }) => outcome === "failed");
   const [first] = failed;

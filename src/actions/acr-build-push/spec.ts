@@ -1,8 +1,9 @@
 import { DEFAULT_TAGS } from "../../image/tag-template.ts";
 import { VARIABLES } from "../../image/tag-variables.ts";
 import { defineAction } from "../../kit/define-action.ts";
-import { choice, duration, flag, lines, pairs, quantity, secret, text } from "../../kit/input.ts";
+import { choice, duration, flag, lines, pairs, quantity, script, secret, text } from "../../kit/input.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
+import { words } from "../input-words.ts";
 
 export const spec = defineAction({
   name: "ACR build and push",
@@ -10,10 +11,7 @@ export const spec = defineAction({
     "Builds an image and pushes it to Azure Container Registry with the job's GitHub ID token: no secret, all tags last.",
   inputs: {
     ...optionalAzureInputs,
-    registry: text({
-      description:
-        "The registry: its name, which is looked up in the subscription, or its login server. Needed to push.",
-    }),
+    registry: text({ description: words.registry }),
     images: lines({
       description:
         "Repositories that get the image, one on each line: `team/app` in the registry, or `ghcr.io/org/app`. The first one is looked at.",
@@ -103,15 +101,12 @@ export const spec = defineAction({
     "write-once-tags": lines({
       description: "Tags that are never moved to another digest, one pattern on each line; `*` and `?` are wildcards.",
     }),
-    "scan-command": text({
+    "scan-command": script({
       description:
         "A command (bash) that must succeed before the tags move. It finds the image in `IMAGE`, `DIGEST`, `REGISTRY` of its environment.",
     }),
     "ghcr-token": secret({ description: "The job's `github.token`, to push to ghcr.io as well." }),
-    "dry-run": flag({
-      description: "Checks everything and says what would be done; builds nothing.",
-      default: "false",
-    }),
+    "dry-run": flag({ description: words["dry-run"], default: "false" }),
   },
   outputs: {
     digest: "Digest of the image (of its index when there is one).",

@@ -24,6 +24,8 @@ export interface World
   registry(host: string): Registry;
   /** A session that outlives a cancel by some seconds: for tags that have begun to move. */
   lastingRegistry(host: string): Registry;
+  /** One that outlives even that: for tags that have to go back. */
+  restoringRegistry(host: string): Registry;
   readonly findBuilder: FindBuilder;
   /**
    * What names the build's content, from all that goes into it but for the computed labels, which change with each

@@ -104,6 +104,7 @@ export function createFakeWorld(
     findLoginServer: async (name) => (name.includes(".") ? name : `${name}.azurecr.io`),
     registry: reg,
     lastingRegistry: reg,
+    restoringRegistry: reg,
     findBuilder: async (kind): Promise<FoundBuilder> => {
       const because = world.missing[kind];
       return because === undefined ? { kind: "there", builder: builder(kind) } : { kind: "missing", because };

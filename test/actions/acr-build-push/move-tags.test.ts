@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { moveTags } from "../../../src/actions/acr-build-push/move-tags.ts";
+import { RegistryFault } from "../../../src/registry/registry-fault.ts";
 import { createFakeRegistry, type FakeRegistry, makeManifest } from "./fake-registry.ts";
 
 const APP = { host: "acr.example", name: "team/app" };
@@ -17,7 +18,8 @@ beforeEach(() => {
   mirror.add(MIRROR.name, NEW);
 });
 
-const world = { registry: (host: string) => (host === APP.host ? acr : mirror) };
+const registry = (host: string): FakeRegistry => (host === APP.host ? acr : mirror);
+const world = { registry, restoringRegistry: registry };
 
 async function move(tags: readonly string[], writeOnce: readonly string[] = []) {
   return moveTags({ manifest: NEW, repositories: [APP, MIRROR], tags, writeOnce }, world);
@@ -75,5 +77,25 @@ describe("the tags of a new digest", () => {
     mirror.spoil = (asked) => (asked.startsWith("PUT") ? new Error("405") : undefined);
     const [main] = await move(["main"]);
     expect(main).toMatchObject({ outcome: "left", because: "503" });
+  });
+
+  test("go back also where nobody knows whether they moved, but not where the registry refused", async () => {
+    acr.add(APP.name, OLD, "silent", "refused");
+    const facts = { request: "PUT", host: APP.host, code: "x", said: "no", passing: false };
+    const faults: Readonly<Record<string, Error>> = {
+      "PUT team/app:silent": new RegistryFault({ ...facts, status: undefined }),
+      "PUT team/app:refused": new RegistryFault({ ...facts, status: 405 }),
+    };
+    const spoilt = new Set<string>();
+    acr.spoil = (asked) => {
+      if (spoilt.has(asked)) return undefined;
+      spoilt.add(asked);
+      return faults[asked];
+    };
+    const moves = await move(["silent", "refused"]);
+    expect(moves.slice(0, 2).map(({ outcome }) => outcome)).toEqual(["failed", "failed"]);
+    expect(acr.asked.filter((asked) => asked === "PUT team/app:silent")).toHaveLength(2);
+    expect(acr.asked.filter((asked) => asked === "PUT team/app:refused")).toHaveLength(1);
+    expect(acr.tags.get("team/app:silent")).toBe(OLD.digest);
   });
 });
