@@ -54,6 +54,16 @@ describe("an import through ARM and the registries", () => {
     expect(await standing("dotnet/runtime:8.0")).toBe(index);
   });
 
+  test("needs one role on both sides, also where registries decide by conditions on repositories", async () => {
+    const { source, target, importImages } = scene({ mode: "abac", reader: false });
+    const digest = await source.seed("team/app", ["1"]);
+    await target.seed("team/app", ["1"], "older");
+    const given = { registry: target.id, "source-registries": source.id, mode: "force" };
+    const { failure } = await importImages({ ...given, images: "source.azurecr.io/team/app:1" });
+    expect(failure).toBeUndefined();
+    expect((await target.contents())["team/app"]?.tags).toEqual({ "1": digest });
+  });
+
   test("takes a user's token to the source, and shows it nowhere", async () => {
     const { azure, importImages, standing, summaries, lines, warnings } = scene();
     const account = { username: "octo", password: "s3cret-of-octo", actions: ["pull"] };

@@ -1,7 +1,7 @@
 import { connect } from "../../src/actions/acr-import/connect.ts";
 import { run } from "../../src/actions/acr-import/run.ts";
 import { inputs } from "../actions/acr-import/inputs.ts";
-import type { AcrRegistry } from "../azure/acr/acr.ts";
+import type { AcrRegistry, AddRegistryOptions } from "../azure/acr/acr.ts";
 import { addRegistry } from "../azure/acr/add-registry.ts";
 import { type RunnerStage, stageRunner } from "./runner-on-emulator.ts";
 
@@ -17,14 +17,19 @@ export interface Scene extends RunnerStage {
   imports(): number;
 }
 
+interface SceneOptions extends Pick<AddRegistryOptions, "mode"> {
+  /** Whether the identity may list the registries of the subscription. */
+  readonly reader?: boolean;
+}
+
 /** Two registries of one tenant; the identity may import from one into the other. */
-export function scene({ reader = true }: { readonly reader?: boolean } = {}): Scene {
+export function scene({ reader = true, ...given }: SceneOptions = {}): Scene {
   const stage = stageRunner();
   const { azure, team, runner } = stage;
   const { subscriptionId } = team;
   if (reader) team.assign("Reader", `/subscriptions/${subscriptionId}`);
-  const target = addRegistry(azure, { name: "mayfly", subscriptionId });
-  const source = addRegistry(azure, { name: "source", subscriptionId });
+  const target = addRegistry(azure, { name: "mayfly", subscriptionId, ...given });
+  const source = addRegistry(azure, { name: "source", subscriptionId, ...given });
   for (const registry of [target, source]) team.assign(IMPORTER, registry);
   return {
     ...stage,

@@ -40,18 +40,24 @@ export function connect(
       const credentials = access.login.credentials(host);
       const session = access.session(host, credentials, abortLater(runner.cancelled, LAST_ANSWER_MS));
       const registry = connectRegistry(session);
-      const asked: Omit<Asked, "repository"> = {
+      const asked: Omit<Asked, "repository" | "need"> = {
         host,
-        need: "delete",
         facts: known,
         principalId: access.principalId,
         isAbac: async () => (await access.login.refreshToken(host)).abac,
       };
-      const explain = (error: unknown, repository: string): Promise<unknown> =>
-        explainRegistryFault(error, { ...asked, repository });
+      const explain =
+        (need: Asked["need"]) =>
+        (error: unknown, repository: string): Promise<unknown> =>
+          explainRegistryFault(error, { ...asked, need, repository });
+      // Who may look need not be allowed to delete: each refusal names the role that is missing.
+      const { untag, deleteManifest, ...looks } = connectAcrMetadata(session, registry);
       return {
-        registry: explaining(registry, explain),
-        metadata: explaining(connectAcrMetadata(session, registry), explain),
+        registry: explaining(registry, explain("pull")),
+        metadata: {
+          ...explaining(looks, explain("pull")),
+          ...explaining({ untag, deleteManifest }, explain("delete")),
+        },
       };
     },
     now: runner.now,
