@@ -27,6 +27,8 @@ export async function nameContent(
   const tag = nameContext({
     ...request,
     ...own,
+    // Without platforms it is the machine's own that is built, and a machine of another kind makes another image.
+    platforms: request.platforms.length === 0 ? [`the builder's own, asked by ${process.arch}`] : request.platforms,
     dockerfile,
     secretIds: request.secrets.map(({ id }) => id),
     bases: bases.digests,

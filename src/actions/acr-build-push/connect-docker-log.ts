@@ -36,14 +36,13 @@ export async function runLogged(
   if (world.credentialFault !== undefined) throw world.credentialFault;
   const fault = log.fault();
   const line = request === undefined ? undefined : await findLine(fault.line, fault.instruction, request.file);
-  const kind = classifyPushFault(fault.message).kind;
-  const base = /source metadata for|load metadata for|pull access denied/.test(fault.message);
+  const { kind } = classifyPushFault(fault.message);
   const place =
-    line === undefined || request === undefined || base
-      ? undefined
-      : { file: relativeTo(workspace, request.file), line };
-  // A step of the Dockerfile that failed is the author's to mend, whatever its output looks like.
-  const own = place !== undefined && kind !== "disk-full";
+    line === undefined || request === undefined ? undefined : { file: relativeTo(workspace, request.file), line };
+  // What a step of the Dockerfile ran is the author's to mend, whatever its words; what the builder fetched for a line
+  // and could not get is not.
+  const own =
+    place !== undefined && (kind === "failed" || kind === "invalid" || /exit code|non-zero code/.test(fault.message));
   const lines = own ? [fault.message, ...fault.lastLines.slice(-5)] : [fault.message];
   if (/exec format error/.test(lines.join("\n"))) lines.push(FOREIGN);
   const text = lines.join("\n");

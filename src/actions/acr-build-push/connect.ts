@@ -1,4 +1,4 @@
-import { stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readGitFacts } from "../../image/git-facts.ts";
 import { connectCommands } from "../../kit/command.ts";
@@ -68,6 +68,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
         if (found === undefined) return "missing";
         return found.isDirectory() ? "folder" : "file";
       },
+      readText: (path) => readFile(path, "utf8"),
       hasVariable: (name) => (environment[name] ?? "") !== "",
     },
     readFacts: async () => {

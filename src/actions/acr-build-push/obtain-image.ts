@@ -23,7 +23,11 @@ export async function obtainImage(plan: Plan, story: Story, inputs: Inputs, worl
   const nameContent = (): Promise<ContentName> => timed("look", story, world, () => world.nameContent(request, inputs));
   let content = inputs.push && inputs.skipIfUnchanged ? await nameContent() : undefined;
   const known = content === undefined ? undefined : await findUnchanged(plan, content, story, inputs, world);
-  if (known !== undefined && !inputs.dryRun) {
+  if (known !== undefined) {
+    if (inputs.dryRun) {
+      story.notes = [...story.notes, `The same content is there already as ${known}: nothing would be built.`];
+      return checked(story);
+    }
     story.outcome = "reused";
     return known;
   }
@@ -37,6 +41,8 @@ export async function obtainImage(plan: Plan, story: Story, inputs: Inputs, worl
     buildPatiently(builder, request, target, story, inputs, world),
   );
   story.outcome = "built";
+  // buildx brings the same remarks itself.
+  if (builder.kind !== "buildx") story.warnings = [...plan.warnings, ...story.warnings];
   return built.digest;
 }
 

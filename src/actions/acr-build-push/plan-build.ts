@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
-import type { BuildRequest, BuildSecret } from "../../image/build-request.ts";
+import type { BuildRequest, BuildSecret, BuildWarning } from "../../image/build-request.ts";
+import { checkDockerfile } from "../../image/dockerfile/check-dockerfile.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { parseBuildSecret } from "./parse-build-secret.ts";
 import type { spec } from "./spec.ts";
@@ -11,7 +12,22 @@ export interface BuildFiles {
   readonly workspace: string;
   kindOf(path: string): Promise<"file" | "folder" | "missing">;
   hasVariable(name: string): boolean;
+  /** @throws Error for a file that cannot be read */
+  readText(path: string): Promise<string>;
 }
+
+/** Something wrong in what was given; with a place, an annotation stands there. */
+export interface PlanFault {
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** What is built, and what should be said about it; or everything that is wrong. */
+export type BuildPlan =
+  | { readonly request: BuildRequest; readonly warnings: readonly BuildWarning[] }
+  | { readonly problems: readonly [PlanFault, ...PlanFault[]] };
 
 /** Labels and annotations as they were computed, and the commit's time. */
 export interface BuildFacts {
@@ -20,23 +36,18 @@ export interface BuildFacts {
   readonly committedAt: Date | undefined;
 }
 
-/** The build that the inputs ask for, or each thing that is wrong with it, as `input: what`. */
-export async function planBuild(
-  inputs: Inputs,
-  facts: BuildFacts,
-  files: BuildFiles,
-): Promise<BuildRequest | readonly string[]> {
+/** The build that the inputs ask for, or each thing that is wrong with it. */
+export async function planBuild(inputs: Inputs, facts: BuildFacts, files: BuildFiles): Promise<BuildPlan> {
   const resolve = (path: string): string => (isAbsolute(path) ? path : join(files.workspace, path));
   const context = resolve(inputs.context);
   const file = inputs.file === undefined ? join(context, "Dockerfile") : resolve(inputs.file);
   const secrets = inputs.secrets.map(parseBuildSecret);
-  const problems = [
-    ...(await checkPlaces(inputs, context, file, files)),
-    ...(await checkSecrets(secrets, resolve, files)),
-    ...checkPlatforms(listPlatforms(inputs)),
-  ];
-  if (problems.length > 0) return problems;
-  return {
+  const places = await checkPlaces(inputs, context, file, files);
+  const checked = places.length > 0 ? NOTHING : await checkText(file, inputs.target, files);
+  const bad = [...places, ...(await checkSecrets(secrets, resolve, files)), ...checkPlatforms(listPlatforms(inputs))];
+  const [first, ...others] = [...bad.map((message) => ({ code: "bad-input", message })), ...checked.problems];
+  if (first !== undefined) return { problems: [first, ...others] };
+  const request: BuildRequest = {
     context,
     file,
     target: inputs.target,
@@ -56,6 +67,14 @@ export async function planBuild(
     outputs: inputs.outputs,
     sourceDateEpoch: facts.committedAt === undefined ? undefined : Math.floor(facts.committedAt.getTime() / 1000),
   };
+  return { request, warnings: checked.warnings };
+}
+
+const NOTHING = { problems: [], warnings: [] } as const;
+
+async function checkText(file: string, target: string | undefined, files: BuildFiles) {
+  const shown = file.startsWith(`${files.workspace}/`) ? file.slice(files.workspace.length + 1) : file;
+  return checkDockerfile(await files.readText(file), shown, target);
 }
 
 async function checkPlaces(

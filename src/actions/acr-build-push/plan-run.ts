@@ -1,10 +1,10 @@
-import type { BuildRequest } from "../../image/build-request.ts";
+import type { BuildRequest, BuildWarning } from "../../image/build-request.ts";
 import type { GitFacts } from "../../image/git-facts.ts";
 import { computeLabels } from "../../image/labels.ts";
 import type { Repository } from "../../image/repository.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
-import { planBuild } from "./plan-build.ts";
+import { type PlanFault, planBuild } from "./plan-build.ts";
 import { type ImagePlan, planImage } from "./plan-image.ts";
 import type { spec } from "./spec.ts";
 import type { World } from "./world.ts";
@@ -17,6 +17,8 @@ export interface Plan {
   readonly image: ImagePlan;
   /** Undefined when an image is pushed that exists already. */
   readonly request: BuildRequest | undefined;
+  /** What the Dockerfile should not have, for builders that do not say it themselves. */
+  readonly warnings: readonly BuildWarning[];
   /** Undefined when nothing is pushed. */
   readonly loginServer: string | undefined;
 }
@@ -44,10 +46,11 @@ export async function planRun(inputs: Inputs, world: World): Promise<Plan> {
       : undefined;
   const problems = [
     ...("problems" in image ? image.problems : []),
-    ...(isList(build) ? build.map((message) => ({ code: "bad-input", message })) : []),
+    ...(build !== undefined && "problems" in build ? build.problems : []),
     ...listMissing(inputs).map((message) => ({ code: "bad-input", message })),
   ];
-  if (problems.length > 0 || !("value" in image) || isList(build)) throw refuse(problems);
+  if (problems.length > 0 || !("value" in image) || (build !== undefined && "problems" in build))
+    throw refuse(problems);
 
   const loginServer =
     inputs.push && inputs.registry !== undefined ? await world.findLoginServer(inputs.registry) : undefined;
@@ -57,23 +60,13 @@ export async function planRun(inputs: Inputs, world: World): Promise<Plan> {
   return {
     facts,
     image: { ...image.value, repositories: [settle(primary), ...others.map(settle)] },
-    request: build,
+    request: build?.request,
+    warnings: build?.warnings ?? [],
     loginServer,
   };
 }
 
-function isList(value: BuildRequest | readonly string[] | undefined): value is readonly string[] {
-  return Array.isArray(value);
-}
-
-function refuse(
-  problems: readonly {
-    readonly code: string;
-    readonly message: string;
-    readonly file?: string;
-    readonly line?: number;
-  }[],
-): UserError {
+function refuse(problems: readonly PlanFault[]): UserError {
   const [first] = problems;
   if (problems.length === 1 && first !== undefined) return new UserError(first.code, first.message, first);
   return new UserError("bad-input", problems.map(({ message }) => message).join("\n"));

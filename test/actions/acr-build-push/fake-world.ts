@@ -23,6 +23,7 @@ export interface FakeWorld extends World {
   unsupported: Partial<Record<BuilderKind, readonly string[]>>;
   content: ContentName;
   scanExitCode: number;
+  dockerfile: string;
   cancel(): void;
   reg(host?: string): FakeRegistry;
 }
@@ -68,6 +69,7 @@ export function createFakeWorld(
     unsupported: {},
     content: { tag: "ctx-0123456789abcdef", doubt: undefined },
     scanExitCode: 0,
+    dockerfile: "FROM scratch AS app\n",
     reg,
     cancel: () => controller.abort(new Error("cancelled by SIGINT")),
     log: {
@@ -98,6 +100,7 @@ export function createFakeWorld(
         if (path === "/repo") return "folder";
         return path === "/repo/Dockerfile" ? "file" : "missing";
       },
+      readText: async () => world.dockerfile,
       hasVariable: (name) => name === "NPM_TOKEN",
     },
     readFacts: async () => readGitFacts(environment, payload),

@@ -246,6 +246,16 @@ describe("a dry run", () => {
   });
 });
 
+test("an argument that looks like a secret is remarked upon where the builder does not do it itself", async () => {
+  const warned: string[] = [];
+  const world = createFakeWorld();
+  world.dockerfile = "FROM scratch\nARG NPM_TOKEN\n";
+  world.missing = { buildx: "none" };
+  const log = { ...world.log, warning: (message: string) => void warned.push(message) };
+  await run(inputs(), { ...world, log });
+  expect(warned.join("\n")).toContain("ARG NPM_TOKEN looks like a secret");
+});
+
 describe("an image that exists", () => {
   test("is pushed and tagged without a build", async () => {
     const world = createFakeWorld();
@@ -282,6 +292,17 @@ describe("bad input", () => {
     }
     expect(text).not.toContain("s3cr3t-value");
     expect([...world.registries.keys()]).toEqual([]);
+  });
+
+  test("a stage that the Dockerfile does not have is told at its place, before a build", async () => {
+    const world = createFakeWorld();
+    await expect(run(inputs({ target: "prod" }), world)).rejects.toMatchObject({
+      code: "dockerfile-target-not-found",
+      file: "Dockerfile",
+      line: 1,
+      message: expect.stringContaining("its stages are app"),
+    });
+    expect(world.builds).toEqual([]);
   });
 
   test("a context that was not checked out says what is missing", async () => {
