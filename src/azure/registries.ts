@@ -47,7 +47,11 @@ export function connectRegistries(connection: ArmConnection): Registries {
           if (facts !== undefined) found.push(facts);
         }
       } catch (error) {
-        throw error instanceof ArmRefusal && error.status === 403 ? sayHidden(subscriptionId, error) : error;
+        if (!(error instanceof ArmRefusal) || error.status !== 403) throw error;
+        // That list is for who may read the whole subscription. Of the next one ARM shows everybody his part.
+        const visible = await listVisible(subscriptionId);
+        if (visible.length === 0) throw sayHidden(subscriptionId, error);
+        return visible;
       }
       return found;
     });
@@ -63,6 +67,16 @@ export function connectRegistries(connection: ArmConnection): Registries {
         throw error;
       }
     });
+
+  /** The registries that the identity may read one by one: as az looks for a name. */
+  const listVisible = async (subscriptionId: string): Promise<readonly RegistryFacts[]> => {
+    const filter = encodeURIComponent("resourceType eq 'Microsoft.ContainerRegistry/registries'");
+    const path = `/subscriptions/${encodeURIComponent(subscriptionId)}/resources?api-version=2021-04-01&$filter=${filter}`;
+    const answer = await connection.send("GET", path);
+    const ids = answer.status === 200 ? readIds(answer.bodyAsText ?? "") : [];
+    const found = await Promise.all(ids.slice(0, MOST_VISIBLE).map(findById));
+    return found.filter((facts) => facts !== undefined);
+  };
 
   const findByName = async (name: string, subscriptionIds: readonly string[]): Promise<Search> => {
     const seen: RegistryFacts[] = [];
@@ -98,6 +112,19 @@ export function connectRegistries(connection: ArmConnection): Registries {
         }));
       }),
   };
+}
+
+/** More are not read one by one: who sees so many may read the list. */
+const MOST_VISIBLE = 50;
+
+function readIds(text: string): readonly string[] {
+  const body: unknown = JSON.parse(text);
+  const value: unknown = typeof body === "object" && body !== null && "value" in body ? body.value : undefined;
+  if (!Array.isArray(value)) return [];
+  const ids = value.map((one: unknown) =>
+    typeof one === "object" && one !== null && "id" in one ? one.id : undefined,
+  );
+  return ids.filter((id) => typeof id === "string");
 }
 
 interface Search {

@@ -88,14 +88,20 @@ describe("a registry in ARM", () => {
     await expect(setUp().registries.find(id, [])).rejects.toMatchObject({ code: "registry-not-found" });
   });
 
-  test("of a subscription that the identity may not list is told with the ways around it", async () => {
-    const { arm, acr, team } = stage({ teamRoles: [READER] });
+  test("that the identity may read, and not the subscription, is found all the same", async () => {
+    const { arm, azure, team } = stage({ teamRoles: [READER] });
+    azure.acr.addRegistry({ name: "hidden", subscriptionId: team.subscriptionId });
     const registries = connectRegistries(arm);
-    await expect(registries.require("mayfly", [team.subscriptionId])).rejects.toMatchObject({
+    expect((await registries.require("mayfly", [team.subscriptionId])).loginServer).toBe("mayfly.azurecr.io");
+    expect(await registries.find("hidden", [team.subscriptionId])).toBeUndefined();
+  });
+
+  test("in a subscription where the identity sees nothing is told with the ways around it", async () => {
+    const { arm, team } = stage({ teamRoles: [] });
+    await expect(connectRegistries(arm).require("mayfly", [team.subscriptionId])).rejects.toMatchObject({
       code: "arm-denied",
       message: expect.stringMatching(/login server[\s\S]*--role Reader --scope \/subscriptions\//),
     });
-    expect((await registries.require(acr.id, [])).name).toBe("mayfly");
   });
 
   test("is asked for again where ARM is busy", async () => {
