@@ -1,26 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { BuildFault } from "../../../src/actions/acr-build-push/builder.ts";
 import { run } from "../../../src/actions/acr-build-push/run.ts";
-import { spec } from "../../../src/actions/acr-build-push/spec.ts";
-import type { InputsOf } from "../../../src/kit/define-action.ts";
-import { inputVariable, readInputs } from "../../../src/kit/read-inputs.ts";
 import { makeManifest } from "./fake-registry.ts";
 import { createFakeWorld, type FakeWorld, IMAGE, PUSH, SHA } from "./fake-world.ts";
+import { inputs } from "./inputs.ts";
 
 const OLD = makeManifest("old");
-
-const GIVEN = {
-  "client-id": "11111111-1111-4111-8111-111111111111",
-  "tenant-id": "22222222-2222-4222-8222-222222222222",
-  registry: "mayfly",
-  images: "team/app",
-};
-
-function inputs(given: Readonly<Record<string, string>> = {}): InputsOf<typeof spec> {
-  const all = Object.entries({ ...GIVEN, ...given });
-  const environment = Object.fromEntries(all.map(([name, value]) => [inputVariable(name), value]));
-  return readInputs(spec, environment, () => {});
-}
 
 const tagsOf = (world: FakeWorld, host?: string): Readonly<Record<string, string>> =>
   Object.fromEntries(world.reg(host).tags);
@@ -263,52 +248,5 @@ describe("an image that exists", () => {
     expect(outputs).toMatchObject({ outcome: "copied", digest: IMAGE.digest });
     expect(tagsOf(world)["team/app:main"]).toBe(IMAGE.digest);
     expect(world.builds).toEqual([]);
-  });
-});
-
-describe("bad input", () => {
-  test("is told all at once, before anything is asked", async () => {
-    const world = createFakeWorld();
-    const bad = inputs({
-      images: "Team/App\nghcr.io/octo/app",
-      file: "docker/Dockerfile",
-      secrets: "id=npm,env=MISSING\ns3cr3t-value",
-      platforms: "linux/amd64,arm",
-      registry: "",
-    });
-    const error = await run(bad, world).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "bad-input" });
-    const text = String(error);
-    for (const part of [
-      "write team/app",
-      "file: expected a Dockerfile, there is none at /repo/docker/Dockerfile",
-      "the variable MISSING is not set",
-      "secrets: line 2: expected id=<name>,env=<VARIABLE>",
-      'platforms: expected os/architecture such as linux/amd64, got "arm"',
-      "registry: expected the registry's name or login server",
-      "ghcr-token: expected the job's token",
-    ]) {
-      expect(text).toContain(part);
-    }
-    expect(text).not.toContain("s3cr3t-value");
-    expect([...world.registries.keys()]).toEqual([]);
-  });
-
-  test("a stage that the Dockerfile does not have is told at its place, before a build", async () => {
-    const world = createFakeWorld();
-    await expect(run(inputs({ target: "prod" }), world)).rejects.toMatchObject({
-      code: "dockerfile-target-not-found",
-      file: "Dockerfile",
-      line: 1,
-      message: expect.stringContaining("its stages are app"),
-    });
-    expect(world.builds).toEqual([]);
-  });
-
-  test("a context that was not checked out says what is missing", async () => {
-    await expect(run(inputs({ context: "app" }), createFakeWorld())).rejects.toMatchObject({
-      code: "bad-input",
-      message: expect.stringContaining("actions/checkout"),
-    });
   });
 });

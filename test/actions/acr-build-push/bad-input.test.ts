@@ -1,0 +1,51 @@
+import { describe, expect, test } from "@jest/globals";
+import { run } from "../../../src/actions/acr-build-push/run.ts";
+import { createFakeWorld } from "./fake-world.ts";
+import { inputs } from "./inputs.ts";
+
+describe("bad input", () => {
+  test("is told all at once, before anything is asked", async () => {
+    const world = createFakeWorld();
+    const bad = inputs({
+      images: "Team/App\nghcr.io/octo/app",
+      file: "docker/Dockerfile",
+      secrets: "id=npm,env=MISSING\ns3cr3t-value",
+      platforms: "linux/amd64,arm",
+      registry: "",
+    });
+    const error = await run(bad, world).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "bad-input" });
+    const text = String(error);
+    for (const part of [
+      "write team/app",
+      "file: expected a Dockerfile, there is none at /repo/docker/Dockerfile",
+      "the variable MISSING is not set",
+      "secrets: line 2: expected id=<name>,env=<VARIABLE>",
+      'platforms: expected os/architecture such as linux/amd64, got "arm"',
+      "registry: expected the registry's name or login server",
+      "ghcr-token: expected the job's token",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).not.toContain("s3cr3t-value");
+    expect([...world.registries.keys()]).toEqual([]);
+  });
+
+  test("a stage that the Dockerfile does not have is told at its place, before a build", async () => {
+    const world = createFakeWorld();
+    await expect(run(inputs({ target: "prod" }), world)).rejects.toMatchObject({
+      code: "dockerfile-target-not-found",
+      file: "Dockerfile",
+      line: 1,
+      message: expect.stringContaining("its stages are app"),
+    });
+    expect(world.builds).toEqual([]);
+  });
+
+  test("a context that was not checked out says what is missing", async () => {
+    await expect(run(inputs({ context: "app" }), createFakeWorld())).rejects.toMatchObject({
+      code: "bad-input",
+      message: expect.stringContaining("actions/checkout"),
+    });
+  });
+});
