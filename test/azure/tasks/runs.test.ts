@@ -214,3 +214,26 @@ describe("a cancelled run", () => {
     expect((await run(runId))["status"]).toBe("Canceled");
   });
 });
+
+function logOf(azure: Awaited<ReturnType<typeof quickRuns>>["azure"], runId: string) {
+  const address = azure.tasks.find(runId)?.plan.log.address;
+  if (address === undefined) throw new Error(`No run ${runId}`);
+  return address;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 200; turns += 1) {
+    if (await holds().catch(() => false)) return;
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  throw new Error("It never came to that");
+}
+
+function withoutTimes(log: string): readonly string[] {
+  return log.split("\r\n").map((line) =>
+    line
+      .replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, "T ")
+      .replace(/acb_vol_[0-9a-f-]{36}/, "acb_vol_<guid>")
+      .replace(/seconds: [\d.]+/, "seconds: N"),
+  );
+}
