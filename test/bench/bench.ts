@@ -1,3 +1,4 @@
+import { benchImages, benchTasks } from "./images.ts";
 import { openLedger } from "./ledger.ts";
 import { benchFleet, benchReap } from "./reap.ts";
 import { stage } from "./stage.ts";
@@ -9,4 +10,6 @@ const ledger = openLedger();
 await benchStartUp(own, ledger);
 await benchReap(own, ledger);
 await benchFleet(own, ledger);
+await benchImages(own, ledger);
+await benchTasks(own, ledger);
 if (!ledger.allHold) process.exitCode = 1;
