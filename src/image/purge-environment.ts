@@ -33,3 +33,11 @@ export function isTagOf(tag: string, { name }: PurgeEnvironment): boolean {
 export function isContentTag(tag: string): boolean {
   return /^ctx-[0-9a-f]{16,64}$/.test(tag);
 }
+
+/**
+ * Whether a tag only carried one platform's image to where it became a part of an index (`ctx-<hash>-linux-arm64`): ACR
+ * Tasks push under tags alone.
+ */
+export function isCarrierTag(tag: string): boolean {
+  return /^ctx-[0-9a-f]{16,64}-[a-z0-9]+(?:-[a-z0-9_]+){1,2}$/.test(tag);
+}

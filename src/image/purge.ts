@@ -1,6 +1,6 @@
 import type { AcrManifest, AcrTag } from "../registry/registry.ts";
 import type { Descriptor } from "./manifest.ts";
-import { isContentTag, isTagOf, type PurgeEnvironment } from "./purge-environment.ts";
+import { isCarrierTag, isContentTag, isTagOf, type PurgeEnvironment } from "./purge-environment.ts";
 import { decideManifests, listBelongings } from "./purge-manifests.ts";
 
 /** A repository as the registry tells it, all pages. */
@@ -33,7 +33,8 @@ export interface Staying {
  * What goes with an environment: its tags, and then each manifest that nothing else needs. Any doubt keeps a manifest and
  * says why.
  *
- * A tag that only names content (`ctx-<hash>`) keeps nothing alive: it goes with its manifest when all others go.
+ * A tag that only names content (`ctx-<hash>`) or carried a part of it keeps nothing alive: it goes with its manifest when
+ * all others go.
  */
 export function decidePurge(environment: PurgeEnvironment, facts: RepositoryFacts): PurgePlan {
   const locked = new Set(facts.manifests.filter(isLocked).map(({ digest }) => digest));
@@ -42,10 +43,11 @@ export function decidePurge(environment: PurgeEnvironment, facts: RepositoryFact
   const going = own.filter((tag) => findHold(tag, locked).length === 0);
 
   const roots = new Set(going.map(({ digest }) => digest));
+  const belongings = listBelongings(roots, facts);
+  const namesOnlyUs = ({ name, digest }: AcrTag): boolean =>
+    (isContentTag(name) && roots.has(digest)) || (isCarrierTag(name) && belongings.has(digest));
   // Taken for granted here, and taken back below for a manifest that stays after all.
-  const contentTags = facts.tags.filter(
-    (tag) => roots.has(tag.digest) && isContentTag(tag.name) && findHold(tag, locked).length === 0,
-  );
+  const contentTags = facts.tags.filter((tag) => namesOnlyUs(tag) && findHold(tag, locked).length === 0);
   const { goes, keeps } = decideManifests(roots, tagsThatStay(facts, [...going, ...contentTags]), facts);
   const gone = new Set(goes.map(({ digest }) => digest));
   const tags = [...going, ...contentTags.filter(({ digest }) => gone.has(digest))];

@@ -86,7 +86,9 @@ function spreadStaying(
   const goesFrom = (digest: string, name: string): boolean => {
     const listed = facts.tags.find((tag) => tag.name === name && tag.digest === digest);
     if (listed === undefined || !isFree(listed)) return false;
-    return own.includes(listed) || (/^ctx-/.test(name) && own.some((tag) => tag.digest === digest));
+    // What names a whole content goes with the image that a tag of ours is on, what carried a part with any part of it.
+    const near = /^ctx-[0-9a-f]+-/.test(name) ? ours.has(digest) : own.some((tag) => tag.digest === digest);
+    return own.includes(listed) || (/^ctx-/.test(name) && near);
   };
   for (const digest of everything) {
     const manifest = manifestOf(digest);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { MEDIA_TYPES } from "../../src/image/manifest.ts";
 import { decidePurge, listUnasked, type RepositoryFacts } from "../../src/image/purge.ts";
 import {
+  isCarrierTag,
   isContentTag,
   isTagOf,
   type PurgeEnvironment,
@@ -14,6 +15,7 @@ import { judgePurge } from "./purge-oracle.ts";
 
 const PR2: PurgeEnvironment = { name: "pr-2", pullRequest: 2 };
 const CTX = `ctx-${"c".repeat(40)}`;
+const CARRIER = `${CTX}-linux-arm64`;
 const free = { writeEnabled: true, deleteEnabled: true };
 
 const tag = (name: string, digest: string, more: Partial<AcrTag> = {}): AcrTag => ({
@@ -110,6 +112,11 @@ describe("an environment to purge", () => {
     expect(isContentTag(CTX)).toBe(true);
     for (const name of ["ctx-", "ctx-abc", "ctx-main", `${CTX}-x`]) expect(isContentTag(name)).toBe(false);
   });
+
+  test("knows a tag that carried one platform to an index", () => {
+    for (const name of [CARRIER, `${CTX}-linux-arm-v7`]) expect(isCarrierTag(name)).toBe(true);
+    for (const name of [CTX, `${CTX}-x`, "ctx-main-linux-arm64"]) expect(isCarrierTag(name)).toBe(false);
+  });
 });
 
 describe("a purge", () => {
@@ -161,6 +168,11 @@ describe("a purge", () => {
     expect(decide(held)).toMatchObject({ tags: ["pr-2"], manifests: [] });
     const part = facts([tag("pr-2", "part"), tag(CTX, "part")], [manifest("part"), manifest("whole", ["part"])]);
     expect(decide(part)).toMatchObject({ tags: ["pr-2"], manifests: [] });
+    const carried = facts(
+      [tag("pr-2", "index"), tag(CARRIER, "arm64")],
+      [manifest("arm64"), manifest("index", ["arm64"])],
+    );
+    expect(decide(carried)).toMatchObject({ tags: ["pr-2", CARRIER], manifests: ["index", "arm64"] });
     // Without a tag of the environment it is none of our business.
     expect(decide(facts([tag(CTX, "image")], [manifest("image")]))).toEqual({ tags: [], manifests: [], stays: [] });
   });
@@ -223,7 +235,8 @@ describe("a purge", () => {
 });
 
 describe("whatever a repository holds", () => {
-  const names = fc.constantFrom("pr-2", "pr-2-abcdef0", "pr-267", "main", "1.0.0", CTX, `ctx-${"d".repeat(40)}`);
+  const other = `ctx-${"d".repeat(40)}`;
+  const names = fc.constantFrom("pr-2", "pr-2-abcdef0", "pr-267", "main", "1.0.0", CTX, other, CARRIER);
   const lock = fc.constantFrom(free, free, free, free, { writeEnabled: false, deleteEnabled: true });
   const spot = fc.nat(7);
   const plans = fc.record({
