@@ -16,7 +16,14 @@ type Inputs = InputsOf<typeof spec>;
 export const run: Run<typeof spec, World> = async (inputs, world) => {
   const deadline = { deadlineAt: world.monotonic() + inputs.deadline, deadlineMs: inputs.deadline };
   const { images, targetNames } = readRequest(inputs);
-  const [targets, sources] = await Promise.all([findTargets(targetNames, world), findSources(images, inputs, world)]);
+  const [targets, sources] = await Promise.all([
+    findTargets(targetNames, world),
+    findSources(images, inputs, world),
+  ]).catch((error: unknown) => {
+    // A cancel breaks off what is under way: that says nothing about a registry.
+    if (!world.cancelled.aborted) throw error;
+    throw new UserError("cancelled", "The job was cancelled before the registries were found. Nothing was imported.");
+  });
   const resolve = resolveSources(sources, world);
   const records = await sync(images, targets, { ...inputs, ...deadline, resolve }, world);
   const failure = findFailure(records, world.cancelled.aborted);

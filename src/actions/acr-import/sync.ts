@@ -59,17 +59,18 @@ async function settleOne(
   options: SyncOptions,
   world: World,
 ): Promise<Outcome> {
-  if (found.kind === "lost" || target === undefined) {
-    const error = found.kind === "lost" ? found.error : undefined;
-    return { kind: "failed", code: codeOf(error), because: listClauses(error).join(": ") };
-  }
   const left = (): number => options.deadlineAt - world.monotonic();
   const stopped = (): string | undefined => {
     if (world.cancelled.aborted) return "the job was cancelled";
     return left() > 0 ? undefined : `the deadline of ${renderDuration(options.deadlineMs)} was reached`;
   };
+  // First of all: what was cancelled in mid-search was not lost.
   const stop = stopped();
   if (stop !== undefined) return { kind: "not-started", because: stop };
+  if (found.kind === "lost" || target === undefined) {
+    const error = found.kind === "lost" ? found.error : undefined;
+    return { kind: "failed", code: codeOf(error), because: listClauses(error).join(": ") };
+  }
   try {
     const resolved = await options.resolve(image);
     return await importOne({ ...options, image, target, resolved, stopped, left }, world);

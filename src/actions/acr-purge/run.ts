@@ -20,7 +20,11 @@ type Inputs = InputsOf<typeof spec>;
 export const run: Run<typeof spec, World> = async (inputs, world) => {
   const deadlineAt = world.monotonic() + inputs.deadline;
   const { environment, repositories } = readRequest(inputs);
-  const facts = await world.requireRegistry(inputs.registry);
+  const facts = await world.requireRegistry(inputs.registry).catch((error: unknown) => {
+    // A cancel breaks off what is under way: that says nothing about the registry.
+    if (!world.cancelled.aborted) throw error;
+    throw new UserError("cancelled", "The job was cancelled before the registry was found. Nothing was removed.");
+  });
   const names = listNames(repositories, facts.loginServer);
   const registry = world.openRegistry(facts);
   const plans = await makePlan(names, registry, { ...inputs, environment }, world);
