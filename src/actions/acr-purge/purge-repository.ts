@@ -25,7 +25,7 @@ interface Removed {
   readonly digests: Set<string>;
 }
 
-/** Carries out the plan of one repository: the environment's tags, then the tags that name content, then the manifests. */
+/** Carries out the plan of one repository: the environment's tags, then those that only name content, then the manifests. */
 export async function purgeRepository(purge: Purge, world: World): Promise<void> {
   const { plan, environment, concurrency } = purge;
   const looks = shareLooks(plan.name, purge.registry, world);
@@ -55,7 +55,7 @@ async function removeTag(
     {
       stopped,
       giveUp,
-      find: async () => judgeTag(tag, await looks.fresh(), removed, purge),
+      find: async () => judgeTag(tag, await looks.fresh(), purge),
       remove: () => registry.metadata.untag(plan.name, tag.name),
     },
     world,
@@ -67,8 +67,7 @@ async function removeTag(
 function judgeTag(
   { name, digest }: RepositoryPlan["tags"][number],
   { tags, answeredAt }: Look,
-  removed: Removed,
-  { environment }: Purge,
+  { environment, plan }: Purge,
 ): Finding {
   const live = tags.find((one) => one.name === name);
   if (live === undefined) return { kind: "gone" };
@@ -76,12 +75,11 @@ function judgeTag(
   if (live.digest !== digest) return end({ kind: "kept", because: `it moved to ${live.digest} since the plan` });
   if (!(live.writeEnabled && live.deleteEnabled))
     return end({ kind: "locked", because: "it was locked since the plan" });
-  // A tag that names content goes only with its image.
-  const other = tags.find(
-    (one) => one.digest === digest && one.name !== name && !removed.tags.has(`${one.name} ${one.digest}`),
-  );
-  if (!isTagOf(name, environment) && other !== undefined)
-    return end({ kind: "kept", because: `its image has the tag ${other.name}` });
+  if (isTagOf(name, environment)) return { kind: "remove", answeredAt };
+  // A tag that names content goes only with its image: what nobody planned to remove keeps both.
+  const planned = new Set(plan.tags.map((tag) => `${tag.name} ${tag.digest}`));
+  const other = tags.find((one) => one.digest === digest && !planned.has(`${one.name} ${one.digest}`));
+  if (other !== undefined) return end({ kind: "kept", because: `its image has the tag ${other.name}` });
   return { kind: "remove", answeredAt };
 }
 

@@ -2,7 +2,7 @@ import type { AcrManifest, AcrTag } from "../../../src/registry/registry.ts";
 import type { Sent, Simulation, Told } from "./simulation.ts";
 
 const OWN = /^pr-12(-[0-9a-f]{7,40})?$/;
-const CONTENT = /^ctx-[0-9a-f]{16,64}$/;
+const CONTENT = /^ctx-[0-9a-f]{16,64}(-linux-arm64)?$/;
 /** A second, and what the requests of one look take of the simulated clock, or those of all turns side by side. */
 const LONGEST_WINDOW_MS = { alone: 1_400, sideBySide: 4_000 };
 

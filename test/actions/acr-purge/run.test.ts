@@ -73,6 +73,17 @@ describe("an environment that is gone", () => {
     expect(simulation.digestsOf(APP)).toEqual([digestOf("release")]);
   });
 
+  test("takes the tags that only name the content of its images or carried a part of one", async () => {
+    const simulation = simulate();
+    const hash = "c".repeat(40);
+    const part = simulation.push(APP, "arm64", { tags: [`ctx-${hash}-linux-arm64`] });
+    simulation.push(APP, "index", { tags: ["pr-12", `ctx-${hash}`, `ctx-${"d".repeat(40)}`], references: [part] });
+    simulation.push(APP, "release", { tags: ["v1", `ctx-${"e".repeat(40)}`] });
+    const { outputs } = await run(inputs(), simulation.world);
+    expect(outputs).toMatchObject({ untagged: 4, "manifests-deleted": 2, kept: 0 });
+    expect(simulation.tagsOf(APP)).toEqual([`ctx-${"e".repeat(40)}`, "v1"]);
+  });
+
   test("leaves what another tag, another index or a signed image holds, and says so", async () => {
     const simulation = simulate();
     const shared = simulation.push(APP, "amd64");

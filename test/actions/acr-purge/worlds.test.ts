@@ -18,6 +18,7 @@ const TAGS = [
   "v1",
   `ctx-${"c".repeat(40)}`,
   `ctx-${"d".repeat(40)}`,
+  `ctx-${"d".repeat(40)}-linux-arm64`,
 ] as const;
 
 /** Something that happens while the purge works: just before its n-th request. */
