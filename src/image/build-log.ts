@@ -10,6 +10,8 @@ export interface LoggedFault {
   readonly instruction: number | undefined;
   /** What the failed step printed last. */
   readonly lastLines: readonly string[];
+  /** The image that could not be had, as the Dockerfile or the builder names it, where that was the fault. */
+  readonly base: string | undefined;
 }
 
 /** Reads a builder's log line by line: BuildKit's plain progress, the classic builder's, and both inside ACR Tasks'. */
@@ -36,6 +38,8 @@ const INTERNAL =
   /^(?:\[internal\]|\[auth\]|resolving provenance|exporting (?:attestation|manifest|config)|building with )/;
 const CLASSIC_FAULT =
   /^(?:The command '.*' returned a non-zero code: \d+|(?:COPY|ADD) failed: .*|failed to process .*|dockerfile parse error.*|Error response from daemon: .*|error during connect: .*|denied: .*|unauthorized: .*|failed to run step ID: .*)/i;
+/** A step that only fetches an image: of BuildKit, and of the classic builder. */
+const FETCH = /^\[(?:internal\] load metadata for|(?:\S+ )?\d+(?:\/\d+)?\] FROM) (?:--\S+ )*(\S+)/;
 const KEPT_LINES = 12;
 /** What docker says of the classic builder whenever that is used. */
 const DEPRECATION = /^(?:DEPRECATED: | {12}\S)/;
@@ -136,7 +140,11 @@ export function createBuildLog(): BuildLog {
         line: line ?? readLine(message),
         instruction: classic === undefined ? undefined : instruction,
         // Where BuildKit repeats the step's lines, what else was printed are only its frames.
-        lastLines: framed ? lastLines : [...printed],
+        lastLines: (framed ? lastLines : printed).filter((text) => text !== message),
+        base: [...steps.values()]
+          .filter((step) => step.outcome === "failed" || (step === classic && step.outcome === undefined && !ended))
+          .map(({ name }) => FETCH.exec(name)?.[1])
+          .find((image) => image !== undefined),
       };
     },
   };

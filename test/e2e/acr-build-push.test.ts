@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { GHCR } from "../azure/acr/add-registry.ts";
 import { type FetchedImage, fetchImage } from "./fetched-image.ts";
 import { writeContext } from "./image-contexts.ts";
-import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
+import { build, type ImageScene, openImageScene, type Published, readPublished } from "./image-scene.ts";
 
 jest.setTimeout(60_000);
 
@@ -117,4 +120,100 @@ describe("an image for two platforms with its provenance, built for a pull reque
       expect(JSON.parse(config)).toMatchObject({ created: COMMITTED_AT });
     }
   });
+});
+
+test("an image goes to a registry of Azure's and to ghcr.io in one step, under one digest", async () => {
+  const token = "ghs_of_this_job_and_no_other";
+  const accounts = [{ username: "octocat", password: token, actions: ["pull", "push"] }];
+  const ghcr = scene.azure.acr.addForeignRegistry({ ...GHCR, accounts, anonymous: [] });
+  const workspace = await writeContext(scene, { Dockerfile: "FROM scratch\nCOPY page /page\n", page: "both" });
+  const published = await scene.publish(
+    { images: "both/app\nghcr.io/octo/app", tags: "v1\nmain", "ghcr-token": token },
+    { workspace, github: { actor: "octocat" } },
+  );
+  expect(published.errors).toEqual([]);
+  const { digest = "" } = published.outputs;
+  expect(await scene.tags("both/app")).toEqual({ v1: digest, main: digest });
+  const there = (await ghcr.contents())["octo/app"];
+  expect(there?.tags).toEqual({ v1: digest, main: digest });
+  expect(published.outputs["refs"]).toBe(`mayfly.azurecr.io/both/app@${digest}\nghcr.io/octo/app@${digest}`);
+  expect(published.outputs["tags"]?.split("\n")).toHaveLength(4);
+});
+
+test("two builds of one repository side by side leave each tag on one whole image", async () => {
+  const contexts = await Promise.all(
+    ["left", "right"].map((page) => writeContext(scene, { Dockerfile: "FROM scratch\nCOPY page /page\n", page })),
+  );
+  const tags = ["one", "two", "three"];
+  const published = await Promise.all(
+    contexts.map((workspace) => scene.publish({ images: "shared/app", tags: tags.join("\n") }, { workspace })),
+  );
+  expect(published.flatMap(({ errors }) => errors)).toEqual([]);
+  const pages = new Map(published.map(({ outputs }, index) => [outputs["digest"] ?? "", ["left", "right"][index]]));
+  expect(pages.size).toBe(2);
+  const stand = await scene.tags("shared/app");
+  expect(Object.keys(stand).sort()).toEqual(tags.toSorted());
+  for (const digest of Object.values(stand)) expect([...pages.keys()]).toContain(digest);
+  for (const [digest, page] of pages) {
+    const { platforms } = await fetchImage(scene, `mayfly.azurecr.io/shared/app@${digest}`);
+    expect(await platforms["linux/amd64"]?.read("page")).toBe(page);
+  }
+});
+
+describe("an image that a fork's pull request builds", () => {
+  let workspace: string;
+  let built: Published;
+  let asked: number;
+  beforeAll(async () => {
+    workspace = await writeContext(scene, { Dockerfile: "FROM scratch\nCOPY page /page\n", page: "of a fork" });
+    const before = scene.azure.traffic.requests.length;
+    built = readPublished(
+      await scene.play({
+        machineEnv: scene.machineEnv,
+        workspace,
+        // No ID token, no login, no ids.
+        permissions: {},
+        github: { event_name: "pull_request", ref: "refs/pull/9/merge", event: { pull_request: { number: 9 } } },
+        steps: [
+          build({ registry: "", push: false, outputs: "type=oci,dest=image.tar\ntype=oci,dest=layout,tar=false" }),
+        ],
+      }),
+    );
+    asked = scene.azure.traffic.requests.length - before;
+  });
+
+  test("is built without asking any registry, and lies in the workspace", () => {
+    expect(built.errors).toEqual([]);
+    expect(built.outputs).toMatchObject({ outcome: "built", builder: "buildx", digest: "", tags: "", image: "" });
+    expect(asked).toBe(0);
+    expect(built.summary).toContain("not pushed");
+  });
+
+  test.each(["image.tar", "layout"])(
+    "is pushed from its %s by a job without docker, and keeps its digest",
+    async (from) => {
+      const index =
+        from === "layout"
+          ? readFileSync(join(workspace, "layout/index.json"), "utf8")
+          : execFileSync("tar", ["-xOf", join(workspace, from), "index.json"], { encoding: "utf8" });
+      const bin = join(scene.scratch, `bin-${from}`);
+      const witness = join(bin, "called");
+      mkdirSync(bin);
+      writeFileSync(join(bin, "docker"), `#!/bin/sh\necho "$@" >> '${witness}'\nexit 1\n`, { mode: 0o755 });
+      const PATH = `${bin}:${scene.machineEnv["PATH"]}`;
+      const images = `handed/${from.replace(".", "-")}`;
+      const pushed = await scene.publish(
+        { images, tags: "pr-9", from },
+        { workspace, machineEnv: { ...scene.machineEnv, PATH } },
+      );
+      expect(pushed.errors).toEqual([]);
+      const { digest = "" } = pushed.outputs;
+      expect(pushed.outputs).toMatchObject({ outcome: "copied", builder: "" });
+      expect(digest).toBe(JSON.parse(index).manifests[0].digest);
+      expect(await scene.tags(images)).toEqual({ "pr-9": digest });
+      const { platforms } = await fetchImage(scene, `mayfly.azurecr.io/${images}@${digest}`);
+      expect(await platforms["linux/amd64"]?.read("page")).toBe("of a fork");
+      expect(() => readFileSync(witness)).toThrow("ENOENT");
+    },
+  );
 });

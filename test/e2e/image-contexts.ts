@@ -1,5 +1,7 @@
 import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { RegistryState } from "../azure/acr/registry.ts";
 import { makeLayout, writeFolder } from "../registry/image-on-disk.ts";
 import type { ImageScene } from "./image-scene.ts";
 
@@ -29,4 +31,21 @@ export async function writeLayout(
   await mkdir(join(workspace, LAYOUT));
   await writeFolder(join(workspace, LAYOUT), files);
   return { workspace, digest: root.digest };
+}
+
+/** Puts an image in place that builders can build on: one layer with the file `hello`. Returns its digest. */
+export async function seedImage(
+  registry: Pick<RegistryState, "backend" | "seedManifest">,
+  name: string,
+  tag: string,
+  architecture = "amd64",
+): Promise<string> {
+  const { files, root } = await makeLayout([architecture]);
+  for (const [path, content] of Object.entries(files)) {
+    const [, hex] = /^blobs\/sha256\/(.*)$/.exec(path) ?? [];
+    if (hex === undefined || root.digest === `sha256:${hex}`) continue;
+    const bytes = Buffer.from(content);
+    await registry.backend.putBlob(name, `sha256:${hex}`, bytes.length, Readable.from([bytes]));
+  }
+  return registry.seedManifest(name, tag, root.mediaType, `${files[`blobs/${root.digest.replace(":", "/")}`]}`);
 }

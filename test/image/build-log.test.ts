@@ -50,6 +50,7 @@ describe("BuildKit's log", () => {
       line: 7,
       instruction: undefined,
       lastLines: ["0.202 hello", "1.203 boom"],
+      base: undefined,
     });
   });
 
@@ -146,6 +147,26 @@ describe("the classic builder's log", () => {
   test("that ended well has no failed step", () => {
     const log = read("Step 1/1 : FROM scratch\nSuccessfully built 321fadf893e3");
     expect(log.steps().map(({ outcome }) => outcome)).toEqual(["done"]);
+  });
+});
+
+describe("an image that cannot be had", () => {
+  test.each([
+    [
+      "BuildKit's look at it",
+      "#2 [internal] load metadata for ghcr.io/octo/base:1\n#2 ERROR: pull access denied",
+      "ghcr.io/octo/base:1",
+    ],
+    ["BuildKit's pull of it", "#4 [stage-1 1/2] FROM ghcr.io/octo/base:1\n#4 ERROR: EOF", "ghcr.io/octo/base:1"],
+    [
+      "the classic builder",
+      "Step 1/2 : FROM --platform=linux/amd64 base:1 AS x\nmanifest for base:1 not found",
+      "base:1",
+    ],
+    ["nothing: the build has begun", "Step 1/2 : FROM base:1\n ---> 1\nStep 2/2 : RUN x\nnot found", undefined],
+    ["nothing: another step failed", "#4 [1/2] FROM base:1\n#4 DONE 0.1s\n#5 [2/2] RUN x\n#5 ERROR: x", undefined],
+  ])("is told by %s", (_, log, base) => {
+    expect(read(log).fault().base).toBe(base);
   });
 });
 

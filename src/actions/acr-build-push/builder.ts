@@ -25,6 +25,8 @@ export class BuildFault extends Error {
   readonly kind: FaultKind;
   /** The line of the Dockerfile that failed. */
   readonly place: { readonly file: string; readonly line: number } | undefined;
+  /** The image that could not be had for the build to begin with. */
+  readonly base: string | undefined;
   /** Milliseconds that the far side asked us to wait. */
   readonly waitMs: number | undefined;
   /** As far as the build came. */
@@ -34,6 +36,7 @@ export class BuildFault extends Error {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.kind = kind;
     this.place = options.place;
+    this.base = options.base;
     this.waitMs = options.waitMs;
     this.steps = options.steps ?? [];
   }
@@ -41,6 +44,7 @@ export class BuildFault extends Error {
 
 interface FaultOptions {
   readonly place?: { readonly file: string; readonly line: number } | undefined;
+  readonly base?: string | undefined;
   readonly waitMs?: number | undefined;
   readonly steps?: readonly BuildStep[];
   readonly cause?: unknown;

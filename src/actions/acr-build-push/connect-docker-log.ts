@@ -36,17 +36,20 @@ export async function runLogged(
   if (world.credentialFault !== undefined) throw world.credentialFault;
   const fault = log.fault();
   const line = request === undefined ? undefined : await findLine(fault.line, fault.instruction, request.file);
-  const { kind } = classifyPushFault(fault.message);
+  const base = request === undefined ? undefined : fault.base;
+  const found = classifyPushFault(fault.message).kind;
+  // For a base image no login of ours has ended: it is not given to this job at all.
+  const kind = base !== undefined && found === "expired" ? "denied" : found;
   const place =
     line === undefined || request === undefined ? undefined : { file: relativeTo(workspace, request.file), line };
   // What a step of the Dockerfile ran is the author's to mend, whatever its words; what the builder fetched for a line
   // and could not get is not.
-  const own =
-    place !== undefined && (kind === "failed" || kind === "invalid" || /exit code|non-zero code/.test(fault.message));
+  const ran = kind === "failed" || kind === "invalid" || /exit code|non-zero code/.test(fault.message);
+  const own = place !== undefined && base === undefined && ran;
   const lines = own ? [fault.message, ...fault.lastLines.slice(-5)] : [fault.message];
   if (/exec format error/.test(lines.join("\n"))) lines.push(FOREIGN);
-  const text = lines.join("\n");
-  throw new BuildFault(own ? "failed" : kind, text, { place: own ? place : undefined, steps });
+  const shown = own || base !== undefined ? place : undefined;
+  throw new BuildFault(own ? "failed" : kind, lines.join("\n"), { place: shown, base, steps });
 }
 
 async function findLine(

@@ -42,24 +42,30 @@ export async function explain(error: unknown, repository: Repository, facts: Exp
 
 async function explainBuild(error: BuildFault, repository: Repository, facts: ExplainFacts): Promise<unknown> {
   if (error.kind === "cancelled") return new UserError("cancelled", "The job was cancelled. No tag was moved.");
+  if (error.base !== undefined) return explainBase(error, error.base, facts);
   if (error.place !== undefined || error.kind === "failed") {
     return new UserError("build-failed", error.message, { ...error.place, cause: error.cause });
   }
-  const fault = classifyPushFault(error.message, { freshLogin: true });
-  const base = findBaseImage(error.message);
-  if (base === undefined) return explainFault(fault, error.message, error, repository, facts);
-  if (fault.kind === "denied" && base.host === facts.loginServer)
-    return deny(error.message, base, "pull", facts, error);
-  const text = `A base image cannot be had from ${base.host}: ${fault.because}.\n${error.message}\nTo do: log in to ${base.host} in an earlier step, or bring the image into your registry with acr-import.`;
-  return new UserError("base-image", text);
+  return explainFault(classifyPushFault(error.message, { freshLogin: true }), error.message, error, repository, facts);
 }
 
-/** BuildKit's and docker's words when a FROM cannot be had. */
-function findBaseImage(said: string): Repository | undefined {
-  const [, text] =
-    /(?:source metadata for|pull access denied for|load metadata for) "?([^\s",]+?)"?[:,]?(?:\s|$)/.exec(said) ?? [];
-  const parsed = text === undefined ? undefined : parseReference(text);
-  return parsed !== undefined && "value" in parsed ? parsed.value.repository : undefined;
+/** An image that the build begins with or copies from, and which cannot be had. */
+async function explainBase(error: BuildFault, image: string, facts: ExplainFacts): Promise<UserError> {
+  const parsed = parseReference(image);
+  const of = "value" in parsed ? parsed.value.repository : undefined;
+  const fault = classifyPushFault(error.message);
+  const denied = error.kind === "denied";
+  if ((denied || error.kind === "firewall") && of !== undefined && of.host === facts.loginServer) {
+    const { code, message } = await deny(error.message, of, "pull", facts, error);
+    return new UserError(code, message, error.place);
+  }
+  const [because, mend] = /\bnot found\b|manifest unknown|MANIFEST_UNKNOWN/.test(error.message)
+    ? ["it is not there", "check its name and tag in the Dockerfile"]
+    : denied
+      ? ["this job may not read it", `log in to ${of?.host ?? "its registry"} in an earlier step`]
+      : [fault.because, fault.mend];
+  const text = `The base image ${image} cannot be had: ${because}.\n${error.message}\nTo do: ${mend}, or bring the image into your registry with acr-import.`;
+  return new UserError("base-image", text, { ...error.place, cause: error.cause });
 }
 
 async function explainFault(
