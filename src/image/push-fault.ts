@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     mend: "check the image's name and tag, and that no layer or manifest is too large for the registry",
     words:
       /\b(?:MANIFEST_INVALID|NAME_INVALID|TAG_INVALID|DIGEST_INVALID|SIZE_INVALID|BLOB_UPLOAD_INVALID|UNSUPPORTED)\b|manifest invalid|invalid reference format/i,
-    statuses: [400, 413, 415, 416],
+    statuses: [400, 413, 415],
   },
   {
     kind: "transient",
@@ -105,9 +105,10 @@ const ROWS: readonly Row[] = [
     kind: "transient",
     because: "the registry or something before it failed in passing",
     mend: "run it again; https://azure.status.microsoft shows outages",
+    // A range is invalid, and an upload unknown, where one was cut and goes on elsewhere than the registry thinks.
     words:
-      /error parsing HTTP 50\d|failed to parse error response 50\d|BLOB_UPLOAD_UNKNOWN|blob upload unknown|internal server error/i,
-    statuses: [408, 500, 502, 503, 504],
+      /error parsing HTTP 50\d|failed to parse error response 50\d|BLOB_UPLOAD_UNKNOWN|blob upload unknown|RANGE_INVALID|invalid content range|internal server error/i,
+    statuses: [408, 416, 500, 502, 503, 504],
   },
   {
     kind: "transient",

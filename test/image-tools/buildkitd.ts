@@ -12,6 +12,8 @@ export interface BuildkitdOptions {
   readonly scratch: string;
   /** `env` of the emulator's proxy: pulls and pushes of the daemon go there, and it is trusted. */
   readonly proxyEnv?: Readonly<Record<string, string>>;
+  /** Of a disk of its own, in memory, which a build can fill; the machine's where left out. */
+  readonly diskMegabytes?: number;
 }
 
 /** A buildkitd as the remote driver of buildx wants it: no docker engine is needed. */
@@ -32,7 +34,8 @@ const BUILDER = "mayfly";
  * Starts a private buildkitd with runc. RUN shares this machine's network, so it reaches servers on loopback.
  * Registries on 127.0.0.1 are spoken to in plain HTTP.
  */
-export async function startBuildkitd({ scratch, proxyEnv = {} }: BuildkitdOptions): Promise<Buildkitd> {
+export async function startBuildkitd(options: BuildkitdOptions): Promise<Buildkitd> {
+  const { scratch, proxyEnv = {}, diskMegabytes } = options;
   needRoot("A private buildkitd");
   const { buildkitd, buildctl, runc } = needTools("buildkit", "runc");
   const { docker } = needTools("docker.io");
@@ -40,10 +43,14 @@ export async function startBuildkitd({ scratch, proxyEnv = {} }: BuildkitdOption
   const leashed = await startLeashed({
     name: "buildkitd",
     scratch,
-    program: buildkitd,
+    program: diskMegabytes === undefined ? buildkitd : "sh",
     parameters: async (folder) => {
       await writeFile(join(folder, "buildkitd.toml"), configure(folder));
+      await mkdir(join(folder, "data"));
       return [
+        ...(diskMegabytes === undefined
+          ? []
+          : ["-c", ON_DISK, "sh", `${diskMegabytes}`, join(folder, "data"), buildkitd]),
         ...["--config", join(folder, "buildkitd.toml"), "--root", join(folder, "data")],
         ...["--addr", `unix://${socketPath(folder)}`],
         ...["--oci-worker=true", "--containerd-worker=false", "--oci-worker-net=host"],
@@ -72,6 +79,9 @@ export async function startBuildkitd({ scratch, proxyEnv = {} }: BuildkitdOption
   });
   return { address, env, log: leashed.log, [Symbol.asyncDispose]: leashed[Symbol.asyncDispose] };
 }
+
+/** The mount is in the daemon's own namespace, and ends with it. */
+const ON_DISK = 'mount -t tmpfs -o size="$1m" tmpfs "$2" && shift 2 && exec "$@"';
 
 function configure(folder: string): string {
   return `[worker.oci]

@@ -36,6 +36,7 @@ const SAID: readonly (readonly [string, PushFaultKind])[] = [
   ["net/http: TLS handshake timeout", "transient"],
   ["dial tcp 20.1.1.1:443: i/o timeout", "transient"],
   ["blob upload unknown", "transient"],
+  ["failed to push mayfly.azurecr.io/team/app: unknown: invalid content range", "transient"],
   ["http2: client connection lost", "transient"],
   ["unauthorized: authentication required, visit https://aka.ms/acr/authorization for more information.", "expired"],
   [
