@@ -11,6 +11,8 @@ const PAGES = [
   "docs/images.md",
   "docs/troubleshooting.md",
   "actions/acr-build-push/README.md",
+  "actions/acr-import/README.md",
+  "actions/acr-purge/README.md",
   "actions/azure-login/README.md",
   "actions/image-list/README.md",
   "actions/ttl-reaper/README.md",
