@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { type ExistingImage, LAYOUT, writeLayout } from "./image-contexts.ts";
+import { type ExistingImage, LAYOUT, seedImage, writeLayout } from "./image-contexts.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import type { SceneJob } from "./scene.ts";
 
@@ -25,8 +25,9 @@ const push = (
   inputs: Readonly<Record<string, string>>,
   job: Partial<SceneJob> = {},
 ): Promise<Published> => scene.publish({ from: LAYOUT, latest: "never", ...inputs }, { workspace, ...job });
-const seed = async (images: string, tags: string): Promise<void> => {
-  expect((await push(one, { images, tags })).errors).toEqual([]);
+/** Puts tags on the first image without a job. */
+const seed = async (repository: string, ...tags: readonly string[]): Promise<void> => {
+  for (const tag of tags) expect(await seedImage(scene.registry, repository, tag)).toBe(one.digest);
 };
 
 describe("tags that are write-once", () => {
@@ -50,7 +51,7 @@ describe("tags that are write-once", () => {
 
 describe("a tag that cannot be moved", () => {
   test("lets those beside it go back to where they stood, where it is locked", async () => {
-    await seed("locked/app", "main\nstable");
+    await seed("locked/app", "main", "stable");
     scene.registry.lock("locked/app", "main");
     const published = await push(two, { images: "locked/app", tags: "main\nstable\nnew" });
     expect(published.outputs).toMatchObject({
@@ -96,7 +97,7 @@ describe("a tag that cannot be moved", () => {
 describe("a job that is cancelled while tags move", () => {
   /** Cancels when the first of two tags is put, which `spoil` has made slow. */
   async function cancelAtTag(repository: string, spoil: (tag: RegExp) => void): Promise<Published> {
-    await seed(repository, "main\nstable");
+    await seed(repository, "main", "stable");
     const tag = new RegExp(`/v2/${repository}/manifests/main$`);
     spoil(tag);
     const button = new AbortController();
@@ -136,7 +137,7 @@ describe("a job that is cancelled while tags move", () => {
     expect(stuck.main).toMatchObject({ conclusion: "cancelled", signalsSent: ["SIGINT"] });
     expect(await scene.tags("cancelled/none")).toEqual({ main: one.digest, stable: one.digest });
     const puts = scene.azure.traffic.find({ method: "PUT", path: "/v2/cancelled/none/manifests/stable" });
-    expect(puts).toHaveLength(3);
+    expect(puts).toHaveLength(2);
     expect(stuck.outputs).toMatchObject({ "error-code": "cancelled", tags: "" });
   });
 });

@@ -34,13 +34,22 @@ export async function pushExisting(from: string, to: Repository, world: Existing
   }
 }
 
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function open(
   from: string,
   scratch: string,
   world: ExistingWorld,
 ): Promise<Pick<OpenedImage, "source" | "digest">> {
   const path = isAbsolute(from) ? from : join(world.workspace, from);
-  if ((await stat(path).catch(() => undefined)) !== undefined) return openImage({ path, scratch });
+  if (await isThere(path)) return openImage({ path, scratch });
+  const [, file, pick] = /^(.*)#([^#]*)$/s.exec(path) ?? [];
+  if (file !== undefined && (await isThere(file))) return openImage({ path: file, pick, scratch });
   const parsed = parseReference(from);
   if (!("value" in parsed) || !from.includes("/")) {
     throw new UserError(

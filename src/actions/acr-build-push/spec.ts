@@ -39,7 +39,7 @@ export const spec = defineAction({
     target: text({ description: "The stage to build; the last one when left out." }),
     from: text({
       description:
-        "Pushes an image that exists instead of building: an OCI layout (folder or tar), an archive of `docker save`, or a reference with a digest.",
+        "Pushes an image that exists instead of building: an OCI layout (folder or tar), an archive of `docker save`, or a reference with a digest. Of several images in a file, `image.tar#name` is one.",
     }),
     "build-args": pairs({ description: "Build arguments, `NAME=value` on each line. Not for secrets." }),
     "build-contexts": pairs({ description: "Named contexts, `name=folder or image` on each line." }),
