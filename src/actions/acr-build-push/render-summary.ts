@@ -55,7 +55,6 @@ function renderImage(story: Story): Section | undefined {
   const [first] = story.repositories;
   if (story.digest === undefined || first === undefined) return undefined;
   const facts = [
-    ["Image", code(renderReference(first, story.digest))],
     ...(story.builder === undefined ? [] : [["Builder", plain(story.builder.description)]]),
     ...(story.runId === undefined ? [] : [["Run", code(story.runId)]]),
     ...(story.contentTag === undefined ? [] : [["Content", code(story.contentTag)]]),
@@ -64,7 +63,8 @@ function renderImage(story: Story): Section | undefined {
       `${code(digest)}${size === undefined ? "" : ` ${renderBytes(size)}`}`,
     ]),
   ];
-  return { text: table(["", ""], facts) };
+  // GitHub has no table without a head, and an empty one is a stripe of nothing.
+  return { text: table(["Image", code(renderReference(first, story.digest))], facts) };
 }
 
 function renderBytes(bytes: number): string {

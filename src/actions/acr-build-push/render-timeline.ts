@@ -6,6 +6,8 @@ import type { Phase } from "./story.ts";
 const MOST_STEPS = 15;
 /** A step is worth a bar from this share of the whole on. */
 const SMALLEST_SHARE = 0.01;
+/** A bar without a length is not drawn. */
+const SHORTEST_BAR_MS = 50;
 
 /**
  * A picture of where the time went: the run's phases, and the longest steps of the build. Mermaid, which GitHub draws by
@@ -21,10 +23,12 @@ export function renderTimeline(phases: readonly Phase[], steps: readonly BuildSt
   const offset = build?.startedMs ?? 0;
   const lines = [
     "gantt",
-    "  dateFormat x",
-    "  axisFormat %M:%S",
+    // Times of a day, which are read and written in the reader's time zone alike: the axis begins at zero everywhere.
+    "  dateFormat HH:mm:ss.SSS",
+    ...renderAxis(end),
     "  todayMarker off",
     "  section Run",
+    ...renderBeginning(phases),
     ...phases.map((phase) => renderBar(phase.name, "done, ", phase.startedMs, phase.finishedMs)),
     ...(shown.length === 0
       ? []
@@ -36,6 +40,39 @@ export function renderTimeline(phases: readonly Phase[], steps: readonly BuildSt
   return fenced(lines.join("\n"), "mermaid");
 }
 
+/** Distances between marks that people count in. */
+const INTERVALS: ReadonlyArray<readonly [name: string, milliseconds: number]> = [
+  ["50millisecond", 50],
+  ["100millisecond", 100],
+  ["200millisecond", 200],
+  ["500millisecond", 500],
+  ["1second", 1_000],
+  ["2second", 2_000],
+  ["5second", 5_000],
+  ["10second", 10_000],
+  ["30second", 30_000],
+  ["1minute", 60_000],
+  ["2minute", 120_000],
+  ["5minute", 300_000],
+  ["10minute", 600_000],
+  ["30minute", 1_800_000],
+];
+const MOST_MARKS = 10;
+const HOUR_MS = 3_600_000;
+
+/** Marks that are apart enough to be read, none written like its neighbour. */
+function renderAxis(endMs: number): readonly string[] {
+  const [interval, lengthMs] = INTERVALS.find(([, length]) => endMs / length <= MOST_MARKS) ?? ["1hour", HOUR_MS];
+  const format = lengthMs < 1_000 ? "%-S.%L" : endMs < HOUR_MS ? "%M:%S" : "%H:%M";
+  return [`  axisFormat ${format}`, `  tickInterval ${interval}`];
+}
+
+/** What comes before the first phase (who we are, which registry, what is allowed there), so that the axis begins at zero. */
+function renderBeginning(phases: readonly Phase[]): readonly string[] {
+  const startedMs = Math.min(...phases.map((phase) => phase.startedMs));
+  return startedMs < SHORTEST_BAR_MS ? [] : [renderBar("prepare", "done, ", 0, startedMs)];
+}
+
 const LOOKS: Readonly<Record<BuildStep["outcome"], string>> = { done: "", cached: "done, ", failed: "crit, " };
 
 function lengthOf(step: BuildStep): number {
@@ -45,12 +82,19 @@ function lengthOf(step: BuildStep): number {
 const LONGEST_NAME = 48;
 
 function renderBar(name: string, look: string, fromMs: number, toMs: number): string {
-  // A bar without a length is not drawn.
-  return `    ${safeName(name)} :${look}${Math.round(fromMs)}, ${Math.round(Math.max(toMs, fromMs + 50))}`;
+  return `    ${safeName(name)} :${look}${renderInstant(fromMs)}, ${renderInstant(Math.max(toMs, fromMs + SHORTEST_BAR_MS))}`;
+}
+
+/** Milliseconds since the beginning as a time of day. */
+function renderInstant(milliseconds: number): string {
+  return new Date(Math.round(milliseconds)).toISOString().slice("1970-01-01T".length, -1);
 }
 
 /** Colons, semicolons, hashes and commas mean something to mermaid, and `${{` to whoever pastes it. */
 function safeName(name: string): string {
-  const safe = name.replace(/[^-\w.()/=[\] ]/g, "_").trim();
+  const safe = name
+    .replace(/["'`]/g, "")
+    .replace(/[^-\w.()/=[\]*@+]+/g, " ")
+    .trim();
   return safe.length > LONGEST_NAME ? `${safe.slice(0, LONGEST_NAME - 1)}…` : safe || "step";
 }

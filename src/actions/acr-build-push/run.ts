@@ -47,7 +47,10 @@ function beginStory(plan: Plan, { dryRun }: InputsOf<typeof spec>, startedAt: nu
 }
 
 function describe(failure: unknown): string {
-  return failure instanceof UserError ? renderError(failure) : "A fault in Mayfly: the log has it.";
+  if (!(failure instanceof UserError)) return "A fault in Mayfly: the log has it.";
+  const { file, line } = failure;
+  const place = file === undefined ? "" : line === undefined ? `${file}: ` : `${file}:${line}: `;
+  return `${place}${renderError(failure)}`;
 }
 
 async function tell(plan: Plan, story: Story, world: World): Promise<OutputsOf<typeof spec>> {
