@@ -10,16 +10,28 @@ export interface Tool {
   isThere(): boolean;
 }
 
-/** Something that stood in Azure before an act, after it, or both. */
+/** A part of Azure that acts change, and that a table in the end is about. */
+export interface Part {
+  /** What the table's first column is called. */
+  readonly title: string;
+  /** What one of its things is called, for counts. */
+  readonly noun: string;
+}
+
+/** Something that stood in a part of Azure before an act, after it, or both. */
 export interface Inventory {
   readonly name: string;
-  /** What its tags and barriers say, in a few words, with ` · ` between. */
+  /** What there is to say of it, in a few words, with ` · ` between. */
   readonly note: string;
+  /** It only holds what comes below it, and is not counted. */
+  readonly holder?: true;
 }
 
 /** What an act leaves to show and to judge. */
 export interface Scene {
   readonly run: RunRecord;
+  /** What `before` and `after` are about. */
+  readonly part: Part;
   readonly before: readonly Inventory[];
   readonly after: readonly Inventory[];
   /** What reached the emulator during the act. */
@@ -41,4 +53,12 @@ export interface Act {
 export interface Stage {
   /** Announces a job, and gives what its lines go to. */
   watch(jobName: string): (line: LogLine) => void;
+}
+
+/** An act that ran, with what it left; or one that could not, since it lacks a tool or broke off. */
+export interface Played {
+  readonly act: Act;
+  readonly scene?: Scene;
+  /** Why it broke off: a fault of the demo or of this machine, not of the story. */
+  readonly broke?: string;
 }

@@ -1,11 +1,12 @@
 import { asObject } from "../../test/azure/wire.ts";
-import type { Act, Inventory, Scene, Stage } from "./act.ts";
+import type { Act, Inventory, Part, Scene, Stage } from "./act.ts";
 import { addCleanupFleet, renderInstant } from "./cleanup-fleet.ts";
 import { runCleanup, type Trigger } from "./cleanup-run.ts";
 import { listFaults, type Story } from "./outcome.ts";
 import { REPOSITORY, type Theatre } from "./theatre.ts";
 
 const HOUR_MS = 3_600_000;
+const GROUPS: Part = { title: "Resource group", noun: "group" };
 
 /** Three runs of the nightly cleanup over one fleet: looked at first, then for real, then again once a fault is mended. */
 export function listCleanupActs(theatre: Theatre): readonly Act[] {
@@ -69,7 +70,7 @@ async function performRun(theatre: Theatre, trigger: Trigger, story: Story, stag
   const run = await runCleanup(theatre, trigger, stage);
   const requests = azure.traffic.requests.slice(from);
   const after = listGroups(theatre);
-  return { run, before, after, requests, faults: listFaults(story, { run, before, after, requests }) };
+  return { run, part: GROUPS, before, after, requests, faults: listFaults(story, { run, before, after, requests }) };
 }
 
 /** The groups of the subscription as ARM has them now. */

@@ -59,13 +59,17 @@ export const NAME_PREFIX = "shop-";
 /** Names by what should become of them. */
 export type Fleet = Readonly<Record<Fate, readonly string[]>>;
 
-/** Fills the subscription. Groups are named as decisions.md says: prefix, environment, hash of the repository's id. */
+/** What the group of an environment is called: prefix, environment, hash of the repository's id. */
+export function nameGroup(environment: string, repositoryId: string): string {
+  return `${NAME_PREFIX}${environment}-${createHash("sha256").update(repositoryId).digest("hex").slice(0, 6)}`;
+}
+
+/** Fills the subscription. */
 export function addCleanupFleet(azure: Azure, subscriptionId: string, repositoryId: string): Fleet {
   const now = azure.clock.now();
   const at = (hours: number): string => renderInstant(new Date(now.getTime() + hours * 3_600_000));
-  const suffix = createHash("sha256").update(repositoryId).digest("hex").slice(0, 6);
   const fleet: Record<Fate, string[]> = { gone: [], blocked: [], extended: [], stays: [] };
-  for (const { environment, fate, tags, managedBy, lock, name = `${NAME_PREFIX}${environment}-${suffix}` } of MEMBERS) {
+  for (const { environment, fate, tags, managedBy, lock, name = nameGroup(environment, repositoryId) } of MEMBERS) {
     const manager = managedBy && `/subscriptions/${subscriptionId}/resourceGroups/${managedBy}`;
     const group = azure.arm.addResourceGroup({
       subscriptionId,

@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JobSource, loadJob } from "../../test/runner/load-job.ts";
 import type { Stage, Tool } from "./act.ts";
 import { NAME_PREFIX } from "./cleanup-fleet.ts";
-import { type Artifact, concludeRun, type RunRecord, recordJob } from "./run-record.ts";
+import { concludeRun, listArtifacts, type RunRecord, recordJob } from "./run-record.ts";
 import { REPOSITORY, type Theatre } from "./theatre.ts";
 
 const WORKFLOW = ".github/workflows/nightly-cleanup.yml";
@@ -80,6 +80,7 @@ export async function runCleanup(theatre: Theatre, trigger: Trigger, stage: Stag
     azure.github.complete(job);
     return {
       workflow: "Nightly cleanup",
+      repository,
       file: WORKFLOW,
       number: trigger.number,
       event: trigger.event,
@@ -87,6 +88,7 @@ export async function runCleanup(theatre: Theatre, trigger: Trigger, stage: Stag
       branch: "main",
       inputs: trigger.inputs ?? {},
       jobs,
+      skipped: [],
       leftOut: scope === undefined ? [{ job: scopeName, tool: bash }] : [],
       artifacts: listArtifacts(artifactFolder),
       startedAt,
@@ -96,12 +98,4 @@ export async function runCleanup(theatre: Theatre, trigger: Trigger, stage: Stag
   } finally {
     rmSync(artifactFolder, { recursive: true, force: true });
   }
-}
-
-function listArtifacts(folder: string): readonly Artifact[] {
-  return readdirSync(folder).map((name) => {
-    const files = readdirSync(join(folder, name), { recursive: true, encoding: "utf8" });
-    const sizes = files.map((file) => statSync(join(folder, name, file))).filter((stat) => stat.isFile());
-    return { name, bytes: sizes.reduce((sum, { size }) => sum + size, 0) };
-  });
 }

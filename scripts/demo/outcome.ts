@@ -10,12 +10,9 @@ export interface Story {
 }
 
 /** What did not come out as promised, one sentence each; none when all did. */
-export function listFaults(story: Story, scene: Omit<Scene, "faults">): readonly string[] {
+export function listFaults(story: Story, scene: Omit<Scene, "faults" | "part">): readonly string[] {
+  const { before, after, requests } = scene;
   const faults: string[] = [];
-  const { run, before, after, requests } = scene;
-  if (run.conclusion !== story.conclusion) {
-    faults.push(`the run should end with ${story.conclusion}, and ended with ${run.conclusion}`);
-  }
   const left = new Set(after.map(({ name }) => name));
   const gone = before.map(({ name }) => name).filter((name) => !left.has(name));
   for (const name of gone.filter((one) => !story.gone.includes(one))) faults.push(`${name} is gone and should not be`);
@@ -24,7 +21,18 @@ export function listFaults(story: Story, scene: Omit<Scene, "faults">): readonly
   for (const { name } of after.filter((one) => !known.has(one.name))) faults.push(`${name} was not there before`);
   const asked = requests.filter(({ method }) => method === "DELETE").length;
   if (asked !== story.asked) faults.push(`deletes asked for: ${asked}, and not ${story.asked}`);
-  for (const { refused } of requests) if (refused !== undefined) faults.push(refused);
-  if (!run.jobs.some(({ result }) => result.summary !== "")) faults.push("no job wrote a summary");
-  return faults;
+  return [...faults, ...listRunFaults(story.conclusion, scene)];
+}
+
+/** What is wrong with a run whatever its story is about. */
+export function listRunFaults(
+  conclusion: Story["conclusion"],
+  { run, requests }: Pick<Scene, "run" | "requests">,
+): readonly string[] {
+  const wrong = `the run should end with ${conclusion}, and ended with ${run.conclusion}`;
+  return [
+    ...(run.conclusion === conclusion ? [] : [wrong]),
+    ...requests.flatMap(({ refused }) => (refused === undefined ? [] : [refused])),
+    ...(run.jobs.some(({ result }) => result.summary !== "") ? [] : ["no job wrote a summary"]),
+  ];
 }

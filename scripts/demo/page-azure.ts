@@ -3,37 +3,34 @@ import type { Inventory, Scene } from "./act.ts";
 import { escapeHtml } from "./html.ts";
 import { renderIcon } from "./icons.ts";
 import { count } from "./moments.ts";
+import { compareNames, countThings, type PartHistory, renderChange } from "./parts.ts";
 
-/** A table of all that stood in Azure: at first, and after each act. */
-export function renderInventory(scenes: readonly Scene[]): string {
-  const moments = [scenes[0]?.before ?? [], ...scenes.map(({ after }) => after)];
-  const names = [...new Set(moments.flatMap((moment) => moment.map(({ name }) => name)))].toSorted(compareNames);
-  const head = ["Resource group", "At first", ...scenes.map((_, index) => `After act ${index + 1}`)];
-  const rows = names.map((name) => {
-    const seen = moments.map((moment) => moment.find((one) => one.name === name));
-    const cells = seen.map((one, index) => renderCell(one, seen[index - 1], index === 0));
-    const gone = seen.at(-1) === undefined ? ' class="was"' : "";
-    return `<tr><td${gone}><code>${escapeHtml(name)}</code></td>${cells.join("")}</tr>`;
-  });
-  const counts = moments.map((moment) => `<td>${count(moment.length, "group")}</td>`);
-  return `<div class="box scroll"><table class="inventory"><thead><tr>${head.map((title) => `<th>${title}</th>`).join("")}</tr></thead><tbody>${rows.join("\n")}</tbody><tfoot><tr><td></td>${counts.join("")}</tr></tfoot></table></div>`;
+/** A table of all that stood in a part of Azure: at first, and after each act. */
+export function renderInventory({ part, atFirst, moments: acts }: PartHistory): string {
+  const moments = [atFirst, ...acts.map(({ after }) => after)];
+  const all = new Map(moments.flatMap((moment) => moment.map((one) => [one.name, one])));
+  const head = [part.title, "At first", ...acts.map(({ act }) => `After act ${act}`)];
+  const rows = [...all.values()]
+    .toSorted((a, b) => compareNames(a.name, b.name))
+    .map(({ name, holder }) => {
+      const seen = moments.map((moment) => moment.find((one) => one.name === name));
+      const cells = seen.map((one, index) => renderCell(one, seen[index - 1], index === 0));
+      const gone = seen.at(-1) === undefined ? ' class="was"' : "";
+      const own = holder === true ? ' class="holder"' : "";
+      return `<tr${own}><td${gone}><code>${escapeHtml(name)}</code></td>${cells.join("")}</tr>`;
+    });
+  const counts = moments.map((moment) => `<td>${count(countThings(moment), part.noun)}</td>`);
+  return `<div class="box scroll"><table class="inventory"><thead><tr>${head.map((title) => `<th>${escapeHtml(title)}</th>`).join("")}</tr></thead><tbody>${rows.join("\n")}</tbody><tfoot><tr><td></td>${counts.join("")}</tr></tfoot></table></div>`;
 }
-
-/** Between the parts of a note. */
-const SEPARATOR = " · ";
 
 function renderCell(now: Inventory | undefined, before: Inventory | undefined, first: boolean): string {
   if (now === undefined) return before === undefined ? "<td></td>" : `<td class="gone">gone</td>`;
   if (first) return `<td>${escapeHtml(now.note)}</td>`;
   if (now.note !== before?.note) {
-    const known = new Set(before?.note.split(SEPARATOR));
-    const changed = now.note.split(SEPARATOR).filter((part) => !known.has(part));
-    return `<td class="changed">${escapeHtml(changed.join(SEPARATOR) || now.note)}</td>`;
+    return `<td class="changed">${escapeHtml(renderChange(before?.note, now.note))}</td>`;
   }
   return `<td class="same">${renderIcon("success")}<span>still there</span></td>`;
 }
-
-const compareNames = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
 
 /** The requests of an act, one line each, with a bar that shows when it came and how long its answer took. */
 export function renderRequests({ requests }: Scene): string {

@@ -8,21 +8,35 @@ import type { JobRecord, RunRecord } from "./run-record.ts";
 
 const STATUS = { success: "Success", failure: "Failure", cancelled: "Cancelled" } as const;
 
+/** How GitHub says what started a run. */
+const TRIGGERS: Readonly<Record<string, string>> = {
+  push: "Triggered via push",
+  pull_request: "Triggered via pull request",
+  pull_request_target: "Triggered via pull request (closed)",
+  schedule: "Triggered via schedule",
+  workflow_dispatch: "Manually triggered",
+};
+
 /** The upper part of a run's page: what started it, how it went, its jobs and its annotations. */
 export function renderRunHead({ run }: Scene, id: string): string {
-  const { workflow, number, event, actor, branch, conclusion, durationMs, artifacts } = run;
-  const trigger = event === "schedule" ? "schedule" : "Manually";
-  const by = actor === undefined ? "" : `${escapeHtml(actor)} · `;
-  const card = (title: string, text: string): string => `<div class="card"><dt>${title}</dt><dd>${text}</dd></div>`;
-  return `<h3 class="run-title">${renderIcon(conclusion)}<span>${escapeHtml(workflow)} <small>#${number}</small></span></h3>
+  const { workflow, title = workflow, repository, number, event, conclusion, durationMs, artifacts } = run;
+  const card = (name: string, text: string): string => `<div class="card"><dt>${name}</dt><dd>${text}</dd></div>`;
+  const files = artifacts.map(({ name, bytes }) => `${name}, ${bytes} bytes`).join("\n");
+  return `<h3 class="run-title">${renderIcon(conclusion)}<span>${escapeHtml(title)} <small>#${number}</small></span><span class="where">${escapeHtml(repository)} · ${escapeHtml(workflow)}</span></h3>
 <dl class="box cards">
-${card(event === "schedule" ? `Triggered via ${trigger}` : `${trigger} triggered`, `${by}<code>${escapeHtml(branch)}</code>${renderInputs(run)}`)}
+${card(TRIGGERS[event] ?? `Triggered via ${escapeHtml(event)}`, `${renderOrigin(run)}${renderInputs(run)}`)}
 ${card("Status", STATUS[conclusion])}
 ${card("Total duration", renderTook(durationMs))}
-${card("Artifacts", artifacts.length === 0 ? "–" : `<span title="${escapeHtml(artifacts.map(({ name, bytes }) => `${name}, ${bytes} bytes`).join("\n"))}">${artifacts.length}</span>`)}
+${card("Artifacts", artifacts.length === 0 ? "–" : `<span title="${escapeHtml(files)}">${artifacts.length}</span>`)}
 </dl>
 ${renderGraph(run, id)}
 ${renderAnnotations(run)}`;
+}
+
+function renderOrigin({ actor, branch, commit }: RunRecord): string {
+  const by = actor === undefined ? "" : `${escapeHtml(actor)} · `;
+  const at = commit === undefined ? "" : ` <code>${escapeHtml(commit)}</code>`;
+  return `${by}<code>${escapeHtml(branch)}</code>${at}`;
 }
 
 function renderInputs({ inputs }: RunRecord): string {
@@ -31,11 +45,21 @@ function renderInputs({ inputs }: RunRecord): string {
 }
 
 function renderGraph(run: RunRecord, id: string): string {
-  const jobs = run.jobs.map(
-    ({ name, result }, index) =>
-      `<a class="node" href="#${id}-job-${index + 1}">${renderIcon(result.conclusion)}<b>${escapeHtml(name)}</b><span>${renderTook(result.durationMs)}</span></a>`,
+  const nodes = run.jobs.map(({ name, matrix, result }, index) => ({
+    matrix,
+    html: `<a class="node" href="#${id}-job-${index + 1}">${renderIcon(result.conclusion)}<b>${escapeHtml(name)}</b><span>${renderTook(result.durationMs)}</span></a>`,
+  }));
+  const skipped = run.skipped.map(
+    (name) => `<div class="node skipped">${renderIcon("skipped")}<b>${escapeHtml(name)}</b><span>skipped</span></div>`,
   );
-  return `<div class="box graph"><h4>${escapeHtml(run.file.split("/").at(-1) ?? "")}</h4><p>on: ${escapeHtml(run.event)}</p><div class="nodes">${jobs.join('<i class="edge"></i>')}</div>${run.leftOut.map(renderLeftOut).join("")}</div>`;
+  // Legs of a matrix stand one below the other, in a frame.
+  const places = nodes.flatMap(({ matrix, html }, index) => {
+    const legs = nodes.filter((node) => node.matrix === matrix);
+    if (matrix === undefined || legs.length === 1) return [html];
+    if (nodes[index - 1]?.matrix === matrix) return [];
+    return [`<div class="matrix"><p>Matrix: ${escapeHtml(matrix)}</p>${legs.map((leg) => leg.html).join("")}</div>`];
+  });
+  return `<div class="box graph"><h4>${escapeHtml(run.file.split("/").at(-1) ?? "")}</h4><p>on: ${escapeHtml(run.event)}</p><div class="nodes">${[...places, ...skipped].join('<i class="edge"></i>')}</div>${run.leftOut.map(renderLeftOut).join("")}</div>`;
 }
 
 function renderLeftOut({ job, tool }: RunRecord["leftOut"][number]): string {
@@ -59,9 +83,10 @@ function renderAnnotations(run: RunRecord): string {
 const ICONS = { error: "failure", warning: "alert", notice: "info" } as const;
 
 function renderAnnotation({ job, annotation }: { readonly job: JobRecord; readonly annotation: Annotation }): string {
-  const { level, title, message } = annotation;
+  const { level, title, message, file, line } = annotation;
   const head = title === undefined ? escapeHtml(job.name) : `${escapeHtml(job.name)} · ${escapeHtml(title)}`;
-  return `<li>${renderIcon(ICONS[level])}<div><b>${head}</b><pre>${escapeHtml(message)}</pre></div></li>`;
+  const at = file === undefined ? "" : ` <code>${escapeHtml(line === undefined ? file : `${file}#L${line}`)}</code>`;
+  return `<li>${renderIcon(ICONS[level])}<div><b>${head}</b>${at}<pre>${escapeHtml(message)}</pre></div></li>`;
 }
 
 function joinWords(words: readonly string[]): string {

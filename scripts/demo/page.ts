@@ -1,19 +1,14 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Act, Scene } from "./act.ts";
+import type { Act, Played, Scene } from "./act.ts";
 import { escapeHtml, inlineScript } from "./html.ts";
 import { renderIcon } from "./icons.ts";
 import { renderTook } from "./moments.ts";
 import { renderInventory, renderRequests } from "./page-azure.ts";
 import { renderJob } from "./page-log.ts";
 import { renderRunHead, renderSummaries } from "./page-run.ts";
-
-/** An act that ran, with what it left; or one that could not, with the tools it lacks. */
-export interface Played {
-  readonly act: Act;
-  readonly scene?: Scene;
-}
+import { listParts } from "./parts.ts";
 
 export interface PageFacts {
   /** `owner/name` of the repository that the demo plays. */
@@ -24,7 +19,6 @@ export interface PageFacts {
 
 /** The whole demo as one HTML page that needs nothing else: no network, no file beside it. */
 export function renderPage(played: readonly Played[], facts: PageFacts): string {
-  const scenes = played.flatMap(({ scene }) => (scene === undefined ? [] : [scene]));
   const [owner = "", name = ""] = facts.repository.split("/");
   return `<!doctype html>
 <html lang="en">
@@ -45,11 +39,12 @@ export function renderPage(played: readonly Played[], facts: PageFacts): string 
 <section class="intro">
 <h1>Every pull request its own Azure environment, and every environment its end</h1>
 <p>This page was written by <code>npm run demo</code> on ${facts.at.toUTCString()}, with Node ${escapeHtml(facts.version)}. It shows real runs: the
-bundles of this repository, started as GitHub's runner starts them, spoke TLS to the real host names of GitHub, Entra and Azure
-Resource Manager, and an emulator answered. Its logs, summaries and tables are what came of it.</p>
+bundles of this repository, started as GitHub's runner starts them, spoke TLS to the real host names of GitHub, Entra, Azure
+Resource Manager and the container registry, and an emulator answered. Images were built for real. The logs, summaries and tables
+are what came of it.</p>
 </section>
 ${played.map(renderAct).join("\n")}
-<section id="left"><h2>What is left in Azure</h2>${renderInventory(scenes)}</section>
+<section id="left"><h2>What is left in Azure</h2>${listParts(played).map(renderInventory).join("\n")}</section>
 </main>
 </div>
 <script>${inlineScript(readAsset("@mermaid-js/tiny"))}</script>
@@ -71,25 +66,32 @@ function readAsset(specifier: string): string {
   return readFileSync(createRequire(import.meta.url).resolve(specifier), "utf8");
 }
 
-function renderNavigation({ act, scene }: Played, index: number): string {
+function renderNavigation({ act, scene, broke }: Played, index: number): string {
   const id = `act-${index + 1}`;
-  const title = `<p>Act ${index + 1}</p><a class="nav-act" href="#${id}">${renderIcon(scene?.run.conclusion ?? "skipped")}<b>${escapeHtml(act.name)}</b></a>`;
+  const title = `<p>Act ${index + 1}</p><a class="nav-act" href="#${id}">${renderIcon(scene?.run.conclusion ?? (broke === undefined ? "skipped" : "failure"))}<b>${escapeHtml(act.name)}</b></a>`;
   if (scene === undefined) return `<div class="nav-group">${title}</div>`;
   const jobs = scene.run.jobs.map(({ name, result }, at) => {
     const link = `<a class="nav-job" href="#${id}-job-${at + 1}">${renderIcon(result.conclusion)}${escapeHtml(name)}<span>${renderTook(result.durationMs)}</span></a>`;
-    const steps = result.steps.map(
-      (step, number) =>
-        `<a class="nav-step" href="#${id}-job-${at + 1}-${number + 1}">${renderIcon(step.conclusion)}${escapeHtml(step.name)}</a>`,
+    // All steps of all acts would be a list that nobody reads; those that failed are what people look for.
+    const steps = result.steps.flatMap((step, number) =>
+      step.conclusion === "failure"
+        ? [
+            `<a class="nav-step" href="#${id}-job-${at + 1}-${number + 1}">${renderIcon(step.conclusion)}${escapeHtml(step.name)}</a>`,
+          ]
+        : [],
     );
     return link + steps.join("");
   });
   return `<div class="nav-group">${title}<a class="nav-job" href="#${id}-summary">Summary</a>${jobs.join("")}</div>`;
 }
 
-function renderAct({ act, scene }: Played, index: number): string {
+function renderAct({ act, scene, broke }: Played, index: number): string {
   const id = `act-${index + 1}`;
   const head = `<h2><small>Act ${index + 1}</small>${escapeHtml(act.name)}</h2><p class="story">${escapeHtml(act.story)}</p>`;
-  if (scene === undefined) return `<section class="act" id="${id}">${head}${renderMissing(act)}</section>`;
+  if (scene === undefined) {
+    const why = broke === undefined ? renderMissing(act) : renderBroke(broke);
+    return `<section class="act" id="${id}">${head}${why}</section>`;
+  }
   const jobs = scene.run.jobs.map((job, at) => renderJob(job, `${id}-job-${at + 1}`));
   return `<section class="act" id="${id}">${head}${renderFaults(scene)}
 ${renderRunHead(scene, id)}
@@ -104,6 +106,10 @@ function renderMissing({ needs }: Act): string {
     .filter((tool) => !tool.isThere())
     .map(({ name, bring }) => `<li>${escapeHtml(name)}: <code>${escapeHtml(bring)}</code></li>`);
   return `<div class="box missing"><p>This act was left out, since something that it needs is not on this machine. What brings it:</p><ul>${lines.join("")}</ul></div>`;
+}
+
+function renderBroke(broke: string): string {
+  return `<div class="box broken"><p>${renderIcon("failure")}This act broke off:</p><pre>${escapeHtml(broke)}</pre></div>`;
 }
 
 function renderFaults({ faults }: Scene): string {

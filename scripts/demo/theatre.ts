@@ -12,6 +12,8 @@ export interface Theatre extends AsyncDisposable {
   readonly azure: Azure;
   readonly proxy: EmulatorProxy;
   readonly team: Team;
+  /** Things that acts leave for the next ones; they go when the theatre closes. */
+  readonly closing: AsyncDisposableStack;
 }
 
 /** Starts the emulator, with deletions that take seconds where Azure takes minutes. */
@@ -19,12 +21,14 @@ export async function openTheatre(): Promise<Theatre> {
   const azure = createAzure({ arm: { deletionSeconds: 2, initialRetryAfterSeconds: 1, retryAfterSeconds: 1 } });
   const job = { repository: REPOSITORY.name, repositoryId: REPOSITORY.id, ownerId: REPOSITORY.ownerId };
   const team = addTeam(azure, { job });
-  const proxy = await startProxy(azure, { latencyMilliseconds: 15 });
+  const closing = new AsyncDisposableStack();
+  const proxy = closing.use(await startProxy(azure, { latencyMilliseconds: 15 }));
   return {
     repositoryRoot: join(import.meta.dirname, "../.."),
     azure,
     proxy,
     team,
-    [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose](),
+    closing,
+    [Symbol.asyncDispose]: () => closing.disposeAsync(),
   };
 }

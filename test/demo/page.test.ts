@@ -1,33 +1,11 @@
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import type { Act, Scene } from "../../scripts/demo/act.ts";
+import type { Act, Played, Scene } from "../../scripts/demo/act.ts";
 import { inlineScript } from "../../scripts/demo/html.ts";
 import { listFaults } from "../../scripts/demo/outcome.ts";
 import { renderPage } from "../../scripts/demo/page.ts";
-import { concludeRun, recordJob } from "../../scripts/demo/run-record.ts";
+import { makeRequest, makeScene, playJob } from "./make-scene.ts";
 
-const repositoryRoot = join(import.meta.dirname, "../runner/fixtures");
-const group = (name: string) => ({ name, note: "expires-at x" });
-
-async function makeScene(script: string): Promise<Scene> {
-  const seen: string[] = [];
-  const job = { repositoryRoot, name: "Job <1>", steps: [{ name: "Step & co", run: script }] };
-  const record = await recordJob(job, ({ text }) => seen.push(text));
-  expect(seen).not.toEqual([]);
-  const conclusion = concludeRun([record]);
-  const facts = { workflow: "W", file: ".github/workflows/w.yml", number: 1, event: "schedule", actor: undefined };
-  const run = { ...facts, branch: "main", inputs: {}, jobs: [record], leftOut: [], artifacts: [] };
-  const request = { method: "DELETE", host: "management.azure.com", path: "/a", url: "https://management.azure.com/a" };
-  return {
-    run: { ...run, startedAt: new Date(), durationMs: 5, conclusion },
-    before: [group("a"), group("b")],
-    after: [group("b")],
-    requests: [{ ...request, at: new Date(), query: {}, headers: {}, ...NO_BODY, status: 202, milliseconds: 3 }],
-    faults: [],
-  };
-}
-
-const NO_BODY = { body: "", requestBytes: 0, responseBytes: 0 };
+const sceneOf = async (script: string): Promise<Scene> => makeScene([await playJob({ run: script })]);
 
 const SCRIPT = [
   "echo '::group::Plan </script>'; echo inside; echo ::endgroup::",
@@ -47,7 +25,7 @@ const facts = { repository: "octo/mayfly", at: new Date(0), version: "24" };
 
 describe("the page", () => {
   test("shows a run, escapes what its jobs printed, and needs nothing beside it", async () => {
-    const html = renderPage([{ act, scene: await makeScene(SCRIPT) }], facts);
+    const html = renderPage([{ act, scene: await sceneOf(SCRIPT) }], facts);
     const [body = ""] = /<body>[\s\S]*?(?=<script>)/.exec(html) ?? [];
     expect(body).toContain("Plan &lt;/script&gt;");
     expect(body).toContain("<b>Warning: </b>&lt;b&gt;mend&lt;/b&gt;");
@@ -70,8 +48,72 @@ describe("the page", () => {
     expect(html).not.toContain("never shown");
   });
 
+  test("frames the legs of a matrix, and shows a job that did not run", async () => {
+    const legs = await Promise.all(
+      ["Build api", "Build web"].map((name) =>
+        playJob({ run: "true" }, { name, matrix: {}, github: { job: "build" } }),
+      ),
+    );
+    const scene = makeScene([await playJob({ run: "true" }, { name: "List" }), ...legs]);
+    const html = renderPage([{ act, scene: { ...scene, run: { ...scene.run, skipped: ["Images"] } } }], facts);
+    const [, nodes = ""] = /<div class="nodes">(.*)/.exec(html) ?? [];
+    expect(
+      nodes.split('<i class="edge"></i>').map((place) => [...place.matchAll(/<b>(.*?)<\/b>/g)].map(([, name]) => name)),
+    ).toEqual([["List"], ["Build api", "Build web"], ["Images"]]);
+    expect(nodes).toContain("<p>Matrix: build</p>");
+    const alone = renderPage([{ act, scene: makeScene(legs.slice(1)) }], facts);
+    expect(alone).not.toContain("Matrix: build");
+  });
+
+  test("says what started a run, and at which line of which file something is wrong", async () => {
+    const scene = await sceneOf("echo '::error file=web/Dockerfile,line=5::no such page'");
+    const run = { ...scene.run, event: "pull_request", actor: "mona", title: "Show <prices>", commit: "5f0c1b2" };
+    const html = renderPage([{ act, scene: { ...scene, run } }], facts);
+    expect(html).toContain("<span>Show &lt;prices&gt; <small>#1</small></span>");
+    expect(html).toContain("<dt>Triggered via pull request</dt><dd>mona · <code>main</code> <code>5f0c1b2</code></dd>");
+    expect(html).toContain("<code>web/Dockerfile#L5</code>");
+  });
+
+  test("has a table for each part of Azure, with the numbers of the acts that are about it", async () => {
+    const scene = await sceneOf(SCRIPT);
+    const images = { part: { title: "x.azurecr.io", noun: "tag" }, before: [], after: [] };
+    const shop = { name: "shop/web", note: "3 manifests", holder: true } as const;
+    const after = [shop, { name: "shop/web:main", note: "aaa" }];
+    const played: readonly Played[] = [
+      { act, scene },
+      { act: missing },
+      { act, scene: { ...scene, ...images, after } },
+      { act, scene: { ...scene, ...images, before: after, after: [shop] } },
+    ];
+    const html = renderPage(played, facts);
+    const rows = [...html.matchAll(/<table class="inventory">(.*?)<\/table>/gs)].map(([, table = ""]) =>
+      [...table.matchAll(/<tr.*?<\/tr>/gs)].map(([row]) =>
+        [...row.matchAll(/<t[dh].*?>(.*?)<\/t[dh]>/g)].map(([, cell = ""]) => cell.replace(/<.*?>/g, "")),
+      ),
+    );
+    expect(rows).toEqual([
+      [
+        ["Resource group", "At first", "After act 1"],
+        ["a", "expires-at x", "gone"],
+        ["b", "expires-at x", "still there"],
+        ["", "2 groups", "1 group"],
+      ],
+      [
+        ["x.azurecr.io", "At first", "After act 3", "After act 4"],
+        ["shop/web", "", "3 manifests", "still there"],
+        ["shop/web:main", "", "aaa", "gone"],
+        ["", "0 tags", "1 tag", "0 tags"],
+      ],
+    ]);
+  });
+
+  test("says why an act broke off", () => {
+    const html = renderPage([{ act, broke: "Error: <buildkitd> was not ready" }], facts);
+    expect(html).toContain("<pre>Error: &lt;buildkitd&gt; was not ready</pre>");
+  });
+
   test("says what did not go as told", async () => {
-    const scene = { ...(await makeScene("echo x")), faults: ["a <is> gone"] };
+    const scene = { ...(await sceneOf("echo x")), faults: ["a <is> gone"] };
     expect(renderPage([{ act, scene }], facts)).toContain("<li>a &lt;is&gt; gone</li>");
   });
 });
@@ -87,19 +129,19 @@ describe("an outcome", () => {
   const told = { conclusion: "success", gone: ["a"], asked: 1 } as const;
 
   test("that is as told has no faults", async () => {
-    expect(listFaults(told, await makeScene(SCRIPT))).toEqual([]);
+    expect(listFaults(told, await sceneOf(SCRIPT))).toEqual([]);
   });
 
   test("names everything that differs", async () => {
-    const scene = await makeScene("exit 3");
-    const refused = { ...scene.requests[0], refused: "The emulator does not know x" } as Scene["requests"][number];
-    const wrong = { ...scene, after: [group("a"), group("c")], requests: [refused, refused] };
+    const scene = await sceneOf("exit 3");
+    const refused = { ...makeRequest("DELETE", "/a"), refused: "The emulator does not know x" };
+    const wrong = { ...scene, after: ["a", "c"].map((name) => ({ name, note: "x" })), requests: [refused, refused] };
     expect(listFaults(told, wrong)).toEqual([
-      "the run should end with success, and ended with failure",
       "b is gone and should not be",
       "a should be gone and is not",
       "c was not there before",
       "deletes asked for: 2, and not 1",
+      "the run should end with success, and ended with failure",
       "The emulator does not know x",
       "The emulator does not know x",
       "no job wrote a summary",
