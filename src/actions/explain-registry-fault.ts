@@ -1,5 +1,6 @@
 import { AcrLoginError } from "../azure/acr-login-error.ts";
 import { explainDenial } from "../image/denial.ts";
+import { classifyPushFault, type PushFault } from "../image/push-fault.ts";
 import type { Need, RoleMode } from "../image/registry-roles.ts";
 import { UserError } from "../kit/user-error.ts";
 import { RegistryFault } from "../registry/registry-fault.ts";
@@ -21,16 +22,27 @@ export interface Asked {
 export async function explainRegistryFault(error: unknown, asked: Asked): Promise<unknown> {
   if (error instanceof AcrLoginError) {
     const refused = error.code === "registry-denied" || error.code === "registry-firewall";
-    return refused ? deny(error.facts.said, asked, undefined) : error;
+    return refused ? explainDenied(error.facts.said, asked, undefined) : error;
   }
   if (!(error instanceof RegistryFault)) return error;
-  const { status, said, passing } = error.facts;
-  if (status === 401 || status === 403) return deny(said, asked, error);
-  if (passing || status === undefined) return new UserError("registry-busy", `${error.message}\nRun it again.`);
-  return new UserError("registry-refused", error.message);
+  const { status, code, said, passing } = error.facts;
+  // The adapter has logged in anew already before it gave up.
+  const fault = classifyPushFault(`${code}: ${said}`, { status, freshLogin: status === 401 });
+  if (fault.kind === "denied" || fault.kind === "firewall") return explainDenied(said, asked, error);
+  if (passing) return new UserError("registry-busy", `${error.message}\nRun it again.`);
+  if (fault.kind !== "failed") return explainKnown(fault, error);
+  if (status !== undefined) return new UserError("registry-refused", error.message);
+  const text = `${error.message}\nTo do: check the name ${asked.host}, and that the runner can reach it (HTTPS_PROXY, NO_PROXY, firewall, NODE_EXTRA_CA_CERTS).`;
+  return new UserError("registry-unreachable", text);
 }
 
-async function deny(said: string, asked: Asked, cause: Error | undefined): Promise<UserError> {
+/** A failure of a push or pull that has a name, with what mends it. */
+export function explainKnown({ code, because, mend }: PushFault, error: Error): UserError {
+  return new UserError(code, `${error.message}\nThis means that ${because}. To do: ${mend}.`);
+}
+
+/** A denial, with the exact line that mends it. */
+export async function explainDenied(said: string, asked: Asked, cause: Error | undefined): Promise<UserError> {
   const { host, repository, need, facts } = asked;
   const abac = facts?.abac ?? (await asked.isAbac().catch(() => undefined));
   const mode: RoleMode | undefined = abac === undefined ? undefined : abac ? "abac" : "legacy";

@@ -2,6 +2,7 @@ import { type AcrLogin, connectAcrLogin } from "../azure/acr-token.ts";
 import { type ArmConnection, connectArmConnection } from "../azure/arm-connection.ts";
 import { type CloudInputs, chooseCloud } from "../azure/cloud.ts";
 import { connectCredential } from "../azure/credential.ts";
+import { loadIdentity } from "../azure/exchange.ts";
 import { connectRegistries, type Registries } from "../azure/registries.ts";
 import type { RegistryFacts } from "../azure/registry-facts.ts";
 import type { Runner } from "../kit/runner.ts";
@@ -34,6 +35,10 @@ export interface AccessOptions {
 export interface RegistryAccess {
   readonly arm: ArmConnection;
   readonly login: AcrLogin;
+  /** Begins to sign in to registries, so that it is done when it is wanted. What fails is told by whoever asks. */
+  signIn(): void;
+  /** Whether registries of this cloud are known by their names. */
+  readonly hasSuffix: boolean;
   /** Whether a host can be a registry of Azure at all. */
   isAzureHost(host: string): boolean;
   /** By name or login server in the subscription, or by resource id anywhere. */
@@ -68,11 +73,16 @@ export function connectRegistryAccess(
   return {
     arm,
     login,
+    signIn: () => {
+      void credential.getToken(cloud.registryScope).catch(() => {});
+      void loadIdentity().catch(() => {});
+    },
+    hasSuffix: cloud.registrySuffix !== undefined,
     isAzureHost: (host) => cloud.registrySuffix === undefined || host.endsWith(cloud.registrySuffix),
     find: (nameOrId) => registries.find(nameOrId, places),
     require: async (nameOrId) => {
       if (subscriptionId !== undefined || nameOrId.startsWith("/")) return registries.require(nameOrId, places);
-      const text = `subscription-id: expected the subscription of the registry "${nameOrId}", got nothing. Give it, or the registry's resource id: az acr show --name ${nameOrId.split(".")[0]} --query id`;
+      const text = `subscription-id: expected the subscription of the registry "${nameOrId}", got nothing. Give it, or the registry's login server or resource id: az acr show --name ${nameOrId.split(".")[0]} --query "{login:loginServer, id:id}"`;
       throw new UserError("subscription-missing", text);
     },
     session: (host, credentials, cancelled = runner.cancelled) =>

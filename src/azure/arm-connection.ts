@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
 import { abortLater } from "../kit/cancel.ts";
+import { once } from "../kit/once.ts";
 import { governed, keepingAlive, onlyTo, refusing, type Time, watchingClock } from "./arm-policies.ts";
 import type { Cloud } from "./cloud.ts";
 import { createGovernor, type Operation } from "./governor.ts";
@@ -109,13 +110,5 @@ function oneDelete(client: HttpClient): HttpClient {
       if (request.method === "DELETE" && response.status === 401) response.headers.delete("www-authenticate");
       return response;
     },
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

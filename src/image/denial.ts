@@ -66,7 +66,7 @@ const ABAC =
   "The registry reads role assignments with conditions (ABAC): AcrPull, AcrPush, AcrDelete, Owner and Contributor count for nothing there.";
 
 const HEADINGS: Readonly<Record<RoleMode, string>> = {
-  legacy: "# when az acr show --query roleAssignmentMode says LegacyRegistryPermissions or nothing:",
+  legacy: "# when az acr show --name <registry> --query roleAssignmentMode says LegacyRegistryPermissions or nothing:",
   abac: "# when it says AbacRepositoryPermissions:",
 };
 

@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
   {
     kind: "quota",
     because: "the registry has no room left",
-    mend: "remove old images (acr-purge), or take a larger SKU: az acr show-usage",
+    mend: "remove old images (acr-purge), or take a larger SKU: az acr show-usage --name <registry>",
     words: /\bquota\b|insufficient storage|storage (?:usage|limit|capacity)|size limit of the registry/i,
     statuses: [507],
   },
@@ -60,7 +60,7 @@ const ROWS: readonly Row[] = [
     kind: "locked",
     because:
       "the registry does not allow this: the tag, image or repository is locked, quarantined, or the registry is full",
-    mend: "see what is locked: az acr repository show --name <registry> --image <repository>:<tag>, and what is used: az acr show-usage",
+    mend: "see what is locked: az acr repository show --name <registry> --image <repository>:<tag>, and what is used: az acr show-usage --name <registry>",
     words:
       /REGISTRY_DISALLOWED_OPERATION|operation is disallowed on this registry|immutable tag|tag (?:is )?immutable/i,
     statuses: [405],

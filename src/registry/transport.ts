@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import type { Readable } from "node:stream";
 import type { HttpClient, HttpMethods, Pipeline, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { createAgent } from "../kit/keep-alive.ts";
+import { once } from "../kit/once.ts";
 import { isSafe } from "./api-host.ts";
 
 /** One request as it goes over the wire. */
@@ -81,13 +82,5 @@ export function createTransport(options: {
       if (followed >= MOST_REDIRECTS) throw new Error(`more than ${MOST_REDIRECTS} redirects`);
       url = new URL(location, url);
     }
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

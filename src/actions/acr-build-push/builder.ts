@@ -1,4 +1,5 @@
 import type { BuildRequest, BuildStep, Built, PushTarget } from "../../image/build-request.ts";
+import type { PushFaultKind } from "../../image/push-fault.ts";
 
 /** One of the ways to build: nothing that uses it asks which one it is. */
 export interface Builder {
@@ -51,14 +52,4 @@ interface FaultOptions {
 }
 
 /** Why a build or a push failed: what is worth another try, and what a person has to mend. */
-export type FaultKind =
-  | "transient"
-  | "expired"
-  | "denied"
-  | "firewall"
-  | "locked"
-  | "disk-full"
-  | "quota"
-  | "invalid"
-  | "failed"
-  | "cancelled";
+export type FaultKind = PushFaultKind | "cancelled";

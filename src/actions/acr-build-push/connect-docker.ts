@@ -4,6 +4,7 @@ import { type DockerConfig, openDockerConfig } from "../../docker/config-folder.
 import type { FindCredential } from "../../docker/credential.ts";
 import { findDocker, inspectBuilder } from "../../docker/find-docker.ts";
 import { connectCommands } from "../../kit/command.ts";
+import { once } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import type { FoundBuilder } from "./choose-builder.ts";
 import { makeBuildx } from "./connect-buildx.ts";
@@ -57,8 +58,12 @@ export function connectDocker(world: DockerWorld): DockerBuilders {
       return missing(`no docker engine answers: ${docker.engine.because}`);
     if (!builder.booted && builder.driver !== "docker") {
       const known = builder;
+      // BuildKit's own image may stand in a registry of ours.
+      const { environment, ensureCredentials } = await config();
+      await ensureCredentials();
+      const start = { ...base, environment, path: docker.path };
       builder = await runner.log.group(`Start of the builder ${known.name}`, async () =>
-        bootBuilder(known, { ...base, path: docker.path, onLine: (_, line) => runner.log.info(line) }),
+        bootBuilder(known, { ...start, onLine: (_, line) => runner.log.info(line) }),
       );
     }
     return { kind: "there", builder: makeBuildx(docker, builder, await config(), world) };
@@ -104,13 +109,4 @@ function open(world: DockerWorld): Promise<DockerConfig> {
     onFolder,
     warn: (sentence) => runner.log.warning(sentence),
   });
-}
-
-function once<T>(make: () => Promise<T>): (() => Promise<T>) & { begun(): boolean } {
-  let made: Promise<T> | undefined;
-  const ask = (): Promise<T> => {
-    made ??= make();
-    return made;
-  };
-  return Object.assign(ask, { begun: () => made !== undefined });
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readGitFacts } from "../../image/git-facts.ts";
 import { connectCommands } from "../../kit/command.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
+import { once } from "../../kit/once.ts";
 import { runProcess } from "../../kit/process.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { makeScratchFolder } from "../../kit/scratch-folder.ts";
@@ -104,30 +105,15 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
       });
       return outcome.exitCode;
     },
-    explain: async (error, repository) => {
-      const facts = registries.facts();
-      const abac = await registries.isAbac().catch(() => undefined);
-      return explain(error, repository, {
-        loginServer: registries.loginServer(),
-        registryId: facts?.id,
-        mode: abac === undefined ? undefined : abac ? "abac" : "legacy",
-        publicAccess: facts?.publicAccess,
-        principalId: registries.principalId,
-      });
-    },
+    explain: (error, { host, name }) =>
+      explain(error, registries.asked(host, name, "push"), (from, base) =>
+        registries.listOurs([from]).includes(from) ? registries.asked(from, base, "pull") : undefined,
+      ),
     writeFile: async (name, text) => {
       const path = join(await scratch(), name);
       await writeFile(path, runner.redact(text));
       return path;
     },
     close: docker.remove,
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

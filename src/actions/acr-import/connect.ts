@@ -4,6 +4,7 @@ import { connectImports, type ImportSource } from "../../azure/imports.ts";
 import type { RegistryFacts as ArmFacts } from "../../azure/registry-facts.ts";
 import type { Need } from "../../image/registry-roles.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
+import { oncePer } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { makeScratchFolder } from "../../kit/scratch-folder.ts";
 import { connectAcrMetadata } from "../../registry/acr-metadata.ts";
@@ -46,8 +47,8 @@ export function connect(
       });
 
   // Each host once: its tokens count for all that is asked of it.
-  const sessions = remember((host) => access.session(host, access.login.credentials(host)));
-  const ours = remember((host) => connectRegistry(sessions(host)));
+  const sessions = oncePer((host) => access.session(host, access.login.credentials(host)));
+  const ours = oncePer((host) => connectRegistry(sessions(host)));
   const others = new Map<string, Registry>();
   const openSource = (way: SourceAccess): Registry => {
     if (way.kind === "acr") return ours(way.host);
@@ -111,13 +112,4 @@ function credentialsOf(
 
 function renderSource(way: SourceAccess): ImportSource {
   return way.kind === "acr" ? { kind: "acr", resourceId: way.facts.id } : way;
-}
-
-function remember<T>(make: (host: string) => T): (host: string) => T {
-  const made = new Map<string, T>();
-  return (host) => {
-    const known = made.get(host) ?? make(host);
-    made.set(host, known);
-    return known;
-  };
 }
