@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { makeFolder, makeLayout, writeFolder } from "../registry/image-on-disk.ts";
 import {
   expectDeclaredOutputs,
   expectEndsOnInterrupt,
@@ -12,22 +13,40 @@ import { asTeam, openScene, type Scene } from "./scene.ts";
 
 jest.setTimeout(30_000);
 
-const ACTIONS = ["azure-login", "ttl-reaper"] as const;
+const ACTIONS = ["azure-login", "ttl-reaper", "acr-build-push"] as const;
+
+/** A team that may also push to the registry `mayfly`. */
+async function open(): Promise<Scene> {
+  const scene = await openScene();
+  const { azure, team } = scene;
+  team.assign("Reader", `/subscriptions/${team.subscriptionId}`);
+  team.assign("AcrPush", azure.acr.addRegistry({ name: "mayfly", subscriptionId: team.subscriptionId }));
+  return scene;
+}
 
 describe.each(ACTIONS)("%s", (action) => {
   let scene: Scene;
   let run: ActionRun;
+  let workspace: Awaited<ReturnType<typeof makeFolder>>;
   beforeAll(async () => {
-    scene = await openScene();
+    scene = await open();
+    workspace = await makeFolder();
+    await writeFolder(workspace.path, (await makeLayout(["amd64"])).files);
     const { clientId, tenantId, subscriptionId } = scene.team;
+    const ids = { "client-id": clientId, "tenant-id": tenantId, "subscription-id": subscriptionId };
     const inputs = {
-      "azure-login": { "client-id": clientId, "tenant-id": tenantId, "subscription-id": subscriptionId },
+      "azure-login": ids,
       "ttl-reaper": { ...asTeam(scene.team), "all-names": true },
+      "acr-build-push": { ...ids, registry: "mayfly", images: "team/app", tags: "v1", from: "." },
     };
     const { permissions, idToken, ...base } = scene.base;
-    run = { ...base, ...(permissions && { permissions }), ...(idToken && { idToken }), action, with: inputs[action] };
+    const known = { ...base, ...(permissions && { permissions }), ...(idToken && { idToken }) };
+    run = { ...known, action, with: inputs[action], workspace: workspace.path };
   });
-  afterAll(async () => scene[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await workspace[Symbol.asyncDispose]();
+    await scene[Symbol.asyncDispose]();
+  });
 
   test("sets every output that its action.yml declares, and no other", async () => {
     const result = await runAction(run);
@@ -48,8 +67,9 @@ describe.each(ACTIONS)("%s", (action) => {
     ["GitHub", /\/idtoken\//],
     ["Entra", /\/oauth2\/v2.0\/token/],
     ["ARM", /management\.azure\.com/],
-  ])("ends by itself when the job is cancelled while %s does not answer", async (_, address) => {
-    await using other = await openScene();
+    ...(action === "acr-build-push" ? [["the registry", /mayfly\.azurecr\.io/] as const] : []),
+  ] as const)("ends by itself when the job is cancelled while %s does not answer", async (_, address) => {
+    await using other = await open();
     other.tap.hold(address);
     const cancel = new AbortController();
     // The job is cancelled a little after the request that gets no answer.

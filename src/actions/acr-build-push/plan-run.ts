@@ -53,7 +53,7 @@ export async function planRun(inputs: Inputs, world: World): Promise<Plan> {
     throw refuse(problems);
 
   const loginServer =
-    inputs.push && inputs.registry !== undefined ? await world.findLoginServer(inputs.registry) : undefined;
+    inputs.push && inputs.registry !== undefined ? await findLoginServer(inputs.registry, world) : undefined;
   const settle = (one: Repository): Repository =>
     one.host === UNKNOWN_HOST ? { ...one, host: loginServer ?? inputs.registry ?? UNKNOWN_HOST } : one;
   const [primary, ...others] = image.value.repositories;
@@ -64,6 +64,16 @@ export async function planRun(inputs: Inputs, world: World): Promise<Plan> {
     warnings: build?.warnings ?? [],
     loginServer,
   };
+}
+
+async function findLoginServer(registry: string, world: World): Promise<string> {
+  try {
+    return await world.findLoginServer(registry);
+  } catch (error) {
+    // A cancel breaks off what is under way: that says nothing about the registry.
+    if (!world.cancelled.aborted) throw error;
+    throw new UserError("cancelled", "The job was cancelled before the registry was found. Nothing was built.");
+  }
 }
 
 function refuse(problems: readonly PlanFault[]): UserError {
