@@ -80,6 +80,15 @@ describe("skip-if-unchanged", () => {
     expect(await scene.tags("kept/app")).toMatchObject({ main: changed.outputs["digest"] });
   });
 
+  test("tells in a dry run that there is nothing to build, and changes nothing", async () => {
+    const before = await scene.tags("kept/app");
+    const dry = await publish({ tags: "dry", "dry-run": "true" });
+    expect(dry.errors).toEqual([]);
+    expect(dry.outputs).toMatchObject({ outcome: "checked", digest: "", tags: "" });
+    expect(dry.summary).toContain("nothing would be built");
+    expect(await scene.tags("kept/app")).toEqual(before);
+  });
+
   test("builds where nobody can tell whether the same would come of it, and says so", async () => {
     const fetching = await writeContext(scene, {
       Dockerfile: "FROM scratch\nCOPY --from=more page /page\n",

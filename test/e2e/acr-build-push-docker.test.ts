@@ -9,7 +9,7 @@ import { expectGone, isRunning } from "./look-around.ts";
 
 jest.setTimeout(60_000);
 
-// An engine of 20.10 and a docker without buildx: the classic builder.
+// An engine whose docker has no buildx of its own. Where the machine has one for all users, `docker build` is that one.
 let scene: ImageScene;
 beforeAll(async () => {
   scene = await openImageScene({ builder: "docker" });
@@ -42,7 +42,8 @@ describe("plain docker", () => {
     expect([v1, main, others[carrier], more]).toEqual([digest, digest, digest, []]);
     expect(carrier).toMatch(/^ctx-[0-9a-f]{32}$/);
     const puts = scene.azure.traffic.find({ method: "PUT", path: /^\/v2\/plain\/app\/manifests\// });
-    expect(puts.map(({ path }) => path.split("/").at(-1))).toEqual([carrier, ...["v1", "main"]]);
+    const [first, ...later] = puts.map(({ path }) => path.split("/").at(-1));
+    expect([first, later.sort()]).toEqual([carrier, ["main", "v1"]]);
   });
 
   test("says the same as buildx would", () => {
@@ -121,7 +122,7 @@ test("a cancel in the middle of a step ends it, and pushes nothing", async () =>
       workspace,
       cancel: {
         when: ({ last }) => {
-          if (last.text !== "now") return false;
+          if (!/^(?:#\d+ \S+ )?now$/.test(last.text)) return false;
           ran = isRunning("sleep 7193");
           return true;
         },

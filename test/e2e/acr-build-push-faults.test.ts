@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { GHCR } from "../azure/acr/add-registry.ts";
 import type { AcrFault, AcrFaultOptions } from "../azure/acr/faults.ts";
 import { createBusyboxContext, INSTALL_BUSYBOX } from "../image-tools/busybox-context.ts";
 import { fetchImage } from "./fetched-image.ts";
 import { LAYOUT, writeContext, writeLayout } from "./image-contexts.ts";
-import { type ImageScene, openImageScene } from "./image-scene.ts";
+import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
+import { inLanes } from "./lanes.ts";
 
 jest.setTimeout(60_000);
 
@@ -17,7 +18,6 @@ beforeAll(async () => {
   scene = await openImageScene({ builder: "buildx", diskMegabytes: 24 });
 });
 afterAll(async () => scene[Symbol.asyncDispose]());
-afterEach(() => scene.azure.faults.clear());
 
 const context = (...lines: readonly string[]): Promise<string> =>
   createBusyboxContext({ scratch: scene.scratch, lines: [INSTALL_BUSYBOX, ...lines] });
@@ -43,38 +43,48 @@ describe("a build that fails", () => {
   });
 });
 
-describe("a push goes well all the same", () => {
-  interface Case {
-    readonly name: string;
-    readonly fault: AcrFault;
-    readonly options?: AcrFaultOptions;
-  }
-  const CASES: readonly Case[] = [
-    { name: "a gateway's page in the place of an answer", fault: "upload-bad-gateway", options: { times: 2 } },
-    { name: "a token that is refused in the middle of it", fault: "upload-unauthorized" },
-    { name: "a connection that is cut in the middle of it", fault: "upload-cut", options: { bytes: 100 } },
-    { name: "too many requests", fault: "manifest-throttled", options: { retryAfterSeconds: 1 } },
-  ];
+interface Case {
+  readonly name: string;
+  readonly fault: AcrFault;
+  readonly options?: AcrFaultOptions;
+  /** What of a repository's paths the fault is for. */
+  readonly part: string;
+}
 
-  test.each(CASES)("by buildx with $name", async ({ name, fault, options }) => {
-    const repository = `again/${fault}`;
-    const workspace = await writeContext(scene, { Dockerfile: "FROM scratch\nCOPY page /page\n", page: name });
-    scene.registry.fault(fault, options);
-    const published = await scene.publish({ images: repository, tags: "v1" }, { workspace });
-    expect(published.errors).toEqual([]);
-    expect(scene.azure.faults.struck.get(`acr ${fault}`)).toBeGreaterThanOrEqual(1);
-    const { platforms } = await fetchImage(scene, `mayfly.azurecr.io/${repository}@${published.outputs["digest"]}`);
-    expect(await platforms["linux/amd64"]?.read("page")).toBe(name);
-    expect(await scene.tags(repository)).toEqual({ v1: published.outputs["digest"] });
+const UPLOADS = "blobs/uploads/[^/]+$";
+const CASES: readonly Case[] = [
+  { name: "a gateway's page for an answer", fault: "upload-bad-gateway", options: { times: 2 }, part: UPLOADS },
+  { name: "a token that is refused in the middle of it", fault: "upload-unauthorized", part: UPLOADS },
+  { name: "a cut in the middle of it", fault: "upload-cut", options: { bytes: 100 }, part: UPLOADS },
+  { name: "too many requests", fault: "manifest-throttled", options: { retryAfterSeconds: 1 }, part: "manifests/" },
+];
+
+describe.each(["buildx", "existing"])("a push (%s) goes well all the same after", (how) => {
+  const published = new Map<string, Published>();
+  const repositoryOf = (fault: string): string => `${how}/${fault}`;
+  beforeAll(async () => {
+    // Most of the time they wait before they try again.
+    await inLanes(CASES, 4, async ({ name, fault, options, part }) => {
+      const images = repositoryOf(fault);
+      scene.registry.fault(fault, { ...options, path: new RegExp(`^/v2/${images}/${part}`) });
+      const { workspace } = await writeLayout(scene, ["amd64"]);
+      await writeFile(join(workspace, "Dockerfile"), "FROM scratch\nCOPY page /hello\n");
+      await writeFile(join(workspace, "page"), name);
+      const from = how === "existing" ? { from: LAYOUT } : {};
+      published.set(fault, await scene.publish({ images, tags: "v1", ...from }, { workspace }));
+    });
   });
 
-  test.each(CASES)("of an image that exists with $name", async ({ fault, options }) => {
-    const repository = `existing/${fault}`;
-    const { workspace, digest } = await writeLayout(scene, ["amd64"]);
-    scene.registry.fault(fault, options);
-    const published = await scene.publish({ images: repository, tags: "v1", from: LAYOUT }, { workspace });
-    expect(published.errors).toEqual([]);
-    expect(await scene.tags(repository)).toEqual({ v1: digest });
+  test.each(CASES)("$name", async ({ name, fault }) => {
+    const { errors, outputs } = published.get(fault) ?? {};
+    expect(errors).toEqual([]);
+    const asked = scene.azure.traffic.requests.filter(({ path }) => path.startsWith(`/v2/${repositoryOf(fault)}/`));
+    // A connection that was cut has no status.
+    const spoilt = asked.filter(({ faults = [], status }) => status === 0 || faults.includes(`acr ${fault}`));
+    expect(spoilt.length).toBeGreaterThanOrEqual(1);
+    expect(await scene.tags(repositoryOf(fault))).toEqual({ v1: outputs?.["digest"] });
+    const { platforms } = await fetchImage(scene, outputs?.["image"] ?? "");
+    expect(await platforms["linux/amd64"]?.read("hello")).toBe(how === "buildx" ? name : "amd64");
   });
 });
 

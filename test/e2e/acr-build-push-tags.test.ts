@@ -49,6 +49,21 @@ describe("tags that are write-once", () => {
   });
 });
 
+test("a release gets its versions, and latest only as the highest one", async () => {
+  const release = (image: ExistingImage, tag: string) =>
+    scene.publish(
+      { from: LAYOUT, images: "released/app" },
+      { workspace: image.workspace, github: { ref: `refs/tags/${tag}`, ref_type: "tag" } },
+    );
+  expect((await release(one, "v1.3.0")).errors).toEqual([]);
+  const digest = one.digest;
+  expect(await scene.tags("released/app")).toEqual({ "1.3.0": digest, "1.3": digest, "1": digest, latest: digest });
+  const fix = await release(two, "v1.2.9");
+  expect(fix.errors).toEqual([]);
+  expect(await scene.tags("released/app")).toMatchObject({ "1.2.9": two.digest, "1.2": two.digest, latest: digest });
+  expect(fix.summary).toContain("latest: ");
+});
+
 describe("a tag that cannot be moved", () => {
   test("lets those beside it go back to where they stood, where it is locked", async () => {
     await seed("locked/app", "main", "stable");
