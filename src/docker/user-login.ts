@@ -17,12 +17,12 @@ const HUB = ["https://index.docker.io/v1/", "index.docker.io", "docker.io"];
  * @param mask registers the password before it is given away.
  */
 export function findUserLogin(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   homeFolder: string,
   host: string,
   mask: (secret: string) => void,
 ): UserLogin | undefined {
-  const auths = readAuths(join(environment["DOCKER_CONFIG"] || join(homeFolder, ".docker"), "config.json"));
+  const auths = recordOf(readSettings(environment, homeFolder)["auths"]);
   const names = host === "docker.io" ? HUB : [host, `https://${host}`];
   const entry = names.map((name) => auths[name]).find(isRecord);
   const auth = entry?.["auth"];
@@ -35,13 +35,27 @@ export function findUserLogin(
   return login;
 }
 
-function readAuths(path: string): Readonly<Record<string, unknown>> {
+/** Whether docker has a login of the user's for a registry, in whatever way it keeps it. */
+export function hasUserLogin(environment: Environment, homeFolder: string, host: string): boolean {
+  const settings = readSettings(environment, homeFolder);
+  const { [host]: auth, [`https://${host}`]: older } = recordOf(settings["auths"]);
+  // A store for all does not tell which hosts it knows.
+  return isRecord(auth) || isRecord(older) || host in recordOf(settings["credHelpers"]) || "credsStore" in settings;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type Settings = Readonly<Record<string, unknown>>;
+
+function readSettings(environment: Environment, homeFolder: string): Settings {
+  const path = join(environment["DOCKER_CONFIG"] || join(homeFolder, ".docker"), "config.json");
   try {
-    const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
-    const auths = isRecord(settings) ? settings["auths"] : undefined;
-    return isRecord(auths) ? auths : {};
+    return recordOf(JSON.parse(readFileSync(path, "utf8")));
   } catch {
     // No file, or one that docker could not read either.
     return {};
   }
+}
+
+function recordOf(value: unknown): Settings {
+  return isRecord(value) ? value : {};
 }

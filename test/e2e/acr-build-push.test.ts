@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { GHCR } from "../azure/acr/add-registry.ts";
 import { type FetchedImage, fetchImage } from "./fetched-image.ts";
-import { writeContext } from "./image-contexts.ts";
-import { build, type ImageScene, openImageScene, type Published, readPublished } from "./image-scene.ts";
+import { seedImage, writeContext } from "./image-contexts.ts";
+import { asPusher, build, type ImageScene, openImageScene, type Published, readPublished } from "./image-scene.ts";
 
 jest.setTimeout(60_000);
 
@@ -160,6 +160,33 @@ test("two builds of one repository side by side leave each tag on one whole imag
   }
 });
 
+test("base images come from other registries that the job's identity may read, and from those that anybody may", async () => {
+  const { azure, team } = scene;
+  const others = ["bases", "openbases"].map((name) =>
+    azure.acr.addRegistry({ name, mode: "abac", subscriptionId: team.subscriptionId }),
+  );
+  const [closed, open] = others;
+  if (closed === undefined || open === undefined) throw new Error("two registries were added");
+  team.assign("Container Registry Repository Reader", closed);
+  open.configure({ anonymousPullEnabled: true });
+  for (const each of others) await seedImage(each, "lib/base", "1");
+  const workspace = await writeContext(scene, {
+    Dockerfile:
+      "ARG HOST\nFROM $HOST/lib/base:1\nCOPY --from=openbases.azurecr.io/lib/base:1 /hello /open\nCOPY page /page\n",
+    page: "on top",
+  });
+  const inputs = { images: "based/app", tags: "v1", "build-args": "HOST=bases.azurecr.io" };
+  const published = await scene.publish(inputs, { workspace });
+  expect(published.errors).toEqual([]);
+  const { platforms } = await fetchImage(scene, published.outputs["image"] ?? "");
+  const image = platforms["linux/amd64"];
+  expect([await image?.read("hello"), await image?.read("open"), await image?.read("page")]).toEqual([
+    "amd64",
+    "amd64",
+    "on top",
+  ]);
+});
+
 describe("an image that a fork's pull request builds", () => {
   let workspace: string;
   let built: Published;
@@ -171,11 +198,17 @@ describe("an image that a fork's pull request builds", () => {
       await scene.play({
         machineEnv: scene.machineEnv,
         workspace,
-        // No ID token, no login, no ids.
+        // No ID token: ids alone, which a repository's variables give to every job, are no login.
         permissions: {},
         github: { event_name: "pull_request", ref: "refs/pull/9/merge", event: { pull_request: { number: 9 } } },
         steps: [
-          build({ registry: "", push: false, outputs: "type=oci,dest=image.tar\ntype=oci,dest=layout,tar=false" }),
+          build({
+            ...asPusher(scene.team),
+            registry: "",
+            images: "mayfly.azurecr.io/team/app",
+            push: false,
+            outputs: "type=oci,dest=image.tar\ntype=oci,dest=layout,tar=false",
+          }),
         ],
       }),
     );

@@ -14,7 +14,7 @@ export interface DockerWorld {
   readonly runner: Pick<Runner, "log" | "environment" | "cancelled" | "tempFolder" | "monotonic" | "redact">;
   readonly workspace: string;
   /** The registries whose credentials come from us. */
-  hosts(): readonly string[];
+  hosts(): Promise<readonly string[]>;
   readonly findCredential: FindCredential;
   /** The buildx builder that was asked for. */
   readonly builderName: string | undefined;
@@ -93,7 +93,7 @@ function missing(because: string): FoundBuilder {
   return { kind: "missing", because };
 }
 
-function open(world: DockerWorld): Promise<DockerConfig> {
+async function open(world: DockerWorld): Promise<DockerConfig> {
   const { runner, hosts, findCredential, onFolder } = world;
   return openDockerConfig({
     environment: runner.environment,
@@ -101,7 +101,7 @@ function open(world: DockerWorld): Promise<DockerConfig> {
     tempFolder: runner.tempFolder,
     platform: process.platform,
     node: process.execPath,
-    hosts: hosts(),
+    hosts: await hosts(),
     findCredential,
     onFault: (_, error) => {
       world.credentialFault = error;

@@ -85,11 +85,7 @@ export function connectRunRegistries(runner: Runner, inputs: Inputs): RunRegistr
     requireFacts: () => require(inputs.registry ?? ""),
     loginServer: () => loginServer,
     listOurs: (hosts) => {
-      const all = [
-        ...(loginServer === undefined ? [] : [loginServer]),
-        ...hosts,
-        ...(inputs.ghcrToken === undefined ? [] : [GHCR]),
-      ];
+      const all = [...hosts, ...(inputs.ghcrToken === undefined ? [] : [GHCR])];
       return [...new Set(all)].filter((host) => isOurs(host) || (host === GHCR && inputs.ghcrToken !== undefined));
     },
     arm: access.arm,

@@ -1,5 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
+import { hasUserLogin } from "../../docker/user-login.ts";
 import { readGitFacts } from "../../image/git-facts.ts";
 import { connectCommands } from "../../kit/command.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
@@ -13,6 +15,7 @@ import { readFrom } from "../../registry/image-source.ts";
 import { readEvent } from "../github-event.ts";
 import type { BuilderKind } from "./builder.ts";
 import type { FoundBuilder } from "./choose-builder.ts";
+import { listBaseHosts } from "./connect-base-hosts.ts";
 import { nameContent } from "./connect-content.ts";
 import { connectDocker } from "./connect-docker.ts";
 import { pushExisting } from "./connect-existing.ts";
@@ -29,12 +32,25 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   const { environment, cancelled, log } = runner;
   const workspace = environment["GITHUB_WORKSPACE"] || process.cwd();
   const registries = connectRunRegistries(runner, inputs);
+  const pushedTo = (): readonly string[] => {
+    if (!inputs.push) return [];
+    const named = inputs.images.map((text) => text.split("/")[0] ?? "").filter((part) => part.includes("."));
+    return registries.listOurs([registries.loginServer() ?? "", ...named]);
+  };
   const docker = connectDocker({
     runner,
     workspace,
-    hosts: () =>
-      registries.listOurs(inputs.images.map((text) => text.split("/")[0] ?? "").filter((part) => part.includes("."))),
-    findCredential: registries.findCredential,
+    hosts: async () => {
+      const bases = await listBaseHosts(inputs, workspace);
+      // Where somebody has logged in for it, that login counts.
+      const without = bases.filter((host) => !hasUserLogin(environment, homedir(), host));
+      return registries.listOurs([...pushedTo(), ...without]);
+    },
+    findCredential: (host) => {
+      const credential = registries.findCredential(host);
+      // A base image may be there for everybody: then a refusal of ours is none of its.
+      return pushedTo().includes(host) ? credential : credential.catch(() => undefined);
+    },
     builderName: inputs.buildxBuilder,
     onFolder: (folder) => runner.saveState(DOCKER_FOLDER, folder),
     credentialFault: undefined,
