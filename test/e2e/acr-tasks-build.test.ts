@@ -7,6 +7,7 @@ import { type Buildkitd, startBuildkitd } from "../image-tools/buildkitd.ts";
 import { createBusyboxContext, INSTALL_BUSYBOX } from "../image-tools/busybox-context.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 import type { Step } from "../runner/job.ts";
+import { fetchImage } from "./fetched-image.ts";
 import { type ImageScene, openImageScene, PUSH, type Published } from "./image-scene.ts";
 import type { SceneJob } from "./scene.ts";
 
@@ -70,6 +71,24 @@ describe("a job without docker", () => {
     // What the agent unpacked is what Docker would have got.
     expect(log).not.toContain("secret.env");
     expect(played.summary).toContain("ACR Tasks of mayfly.azurecr.io");
+  });
+
+  test("filters the context once, and leaves nothing of its own in it", async () => {
+    const workspace = await mkdtemp(join(scene.scratch, "filtered-"));
+    await writeFile(join(workspace, "app.Dockerfile"), "FROM scratch\nCOPY . /src/\n");
+    // Only the first of the two counts for this Dockerfile; the other one is sent as a file like others.
+    await writeFile(join(workspace, "app.Dockerfile.dockerignore"), "notes\n");
+    await writeFile(join(workspace, ".dockerignore"), "kept\n");
+    for (const name of ["kept", "notes"]) await writeFile(join(workspace, name), name);
+    const played = await play(workspace, { images: "team/filtered", file: "app.Dockerfile" });
+    expect(played.annotations).toEqual([]);
+    const { platforms } = await fetchImage(scene, `${played.outputs["image"]}`);
+    expect(await platforms["linux/amd64"]?.list()).toEqual([
+      "src/.dockerignore",
+      "src/app.Dockerfile",
+      "src/app.Dockerfile.dockerignore",
+      "src/kept",
+    ]);
   });
 
   test("builds each platform in a run of its own, and makes one image of them", async () => {

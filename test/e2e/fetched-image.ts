@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { ImageScene } from "./image-scene.ts";
 
@@ -23,6 +23,8 @@ export interface FetchedPlatform {
   readonly annotations: Readonly<Record<string, string>>;
   /** The text of a file in its layers. */
   read(path: string): Promise<string>;
+  /** The paths of all files in its layers, sorted. */
+  list(): Promise<readonly string[]>;
   /** In-toto statements about it. */
   readonly statements: readonly Statement[];
 }
@@ -84,6 +86,13 @@ export async function fetchImage(scene: ImageScene, reference: string): Promise<
       labels: inner?.Labels ?? {},
       annotations: manifest.annotations ?? {},
       read: (path) => readFile(join(files, path), "utf8"),
+      list: async () => {
+        const found = await readdir(files, { recursive: true, withFileTypes: true });
+        return found
+          .filter((one) => one.isFile())
+          .map((one) => join(relative(files, one.parentPath), one.name))
+          .sort();
+      },
       statements: await Promise.all(bundles.flatMap(({ layers }) => layers.map((layer) => json<Statement>(layer)))),
     };
   }

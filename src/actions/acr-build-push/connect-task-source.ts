@@ -17,6 +17,7 @@ export interface TaskSource {
 }
 
 const MEGABYTE = 1_000_000;
+const IGNORE = ".dockerignore";
 
 /** Packs the context after `.dockerignore` and streams it up; it is never whole in memory or on disk. */
 export async function uploadSource(request: BuildRequest, { runner, tasks, blobs }: TasksSite): Promise<TaskSource> {
@@ -31,6 +32,9 @@ export async function uploadSource(request: BuildRequest, { runner, tasks, blobs
   const dockerfile = `${randomBytes(16).toString("hex")}_Dockerfile`;
   const packed = packContext(context, entries, [
     { path: dockerfile, content: addLabels(text, request.labels, request.target) },
+    // The context is filtered already: without rules for this Dockerfile alone the builder would apply the context's
+    // `.dockerignore` where another one has been, and `COPY .` would take the added files along.
+    { path: `${dockerfile}${IGNORE}`, content: `${dockerfile}\n${dockerfile}${IGNORE}\n` },
   ]);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   const progress = startProgress({ now: runner.now, info: runner.log.info });
