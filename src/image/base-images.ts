@@ -35,11 +35,15 @@ export function findFoundations(
     ...needs.flatMap(({ fetches }) =>
       fetches
         .filter(({ checksum }) => !checksum)
-        .map(({ url, line }) => `line ${line}: ADD fetches ${url}, which has no --checksum`),
+        .map(({ url, line }) => `line ${line}: ADD ${renderFetch(url)} has no --checksum`),
     ),
     ...named.flatMap((one) => ("doubt" in one ? [one.doubt] : [])),
   ];
   return { images: [...new Set(images)], doubts: [...new Set(doubts)] };
+}
+
+function renderFetch(url: string): string {
+  return url.startsWith("$") ? `takes ${url}, which may be an address and` : `fetches ${url}, which`;
 }
 
 function readContext(name: string, value: string): { readonly image: string } | { readonly doubt: string } {

@@ -36,6 +36,17 @@ FROM build
     ["an argument of another stage", "FROM scratch\nARG B=x\nFROM $B", "line 3: B has no value"],
     ["what only the builder knows", "FROM alpine-$TARGETARCH", "TARGETARCH is only known to the builder"],
     ["a file from the network", "FROM scratch\nADD https://example.com/x /x", "ADD fetches https://example.com/x"],
+    [
+      "an address in an argument",
+      "FROM scratch\nARG U=https://x/y\nADD ${U} /x",
+      "ADD takes ${U}, which may be an address",
+    ],
+    [
+      "an address behind a variable",
+      "FROM scratch\nENV S=https\nADD $S://x/y /x",
+      "ADD takes $S://x/y, which may be an address",
+    ],
+    ["an empty checksum", "FROM scratch\nADD --checksum= https://x/y /x", "ADD fetches https://x/y"],
     ["a repository", "FROM scratch\nADD git@example.com:a/b.git /x", "ADD fetches git@example.com:a/b.git"],
   ])("leaves %s in doubt", (_, text, doubt) => {
     expect(look(text).doubts.join("\n")).toContain(doubt);

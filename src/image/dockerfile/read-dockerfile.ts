@@ -108,16 +108,19 @@ function readFetches(instruction: Instruction): readonly Fetch[] {
   if (!(instruction instanceof Add)) return [];
   const json = instruction.getJSONStrings().map((one) => one.getJSONValue());
   const words = json.length > 0 ? json : listWords(instruction);
-  const checksum = valueOfFlag(instruction, "checksum") !== undefined;
+  const checksum = (valueOfFlag(instruction, "checksum") ?? "") !== "";
   return words
     .slice(0, -1)
     .filter(isRemote)
     .map((url) => ({ url, checksum, line: lineOf(instruction) }));
 }
 
-/** A file of the network or a git repository (https://docs.docker.com/reference/dockerfile/#add). */
+/**
+ * A file of the network or a git repository (https://docs.docker.com/reference/dockerfile/#add), or what a variable at
+ * its beginning may make one.
+ */
 function isRemote(source: string): boolean {
-  return /^(?:https?|git|ssh):\/\/|^[\w.-]+@[\w.-]+:/i.test(source);
+  return /^(?:https?|git|ssh):\/\/|^[\w.-]+@[\w.-]+:|^\$/i.test(source);
 }
 
 function readVariables(instruction: Instruction): readonly Argument[] {
