@@ -1,6 +1,7 @@
 import type { GitFacts } from "./git-facts.ts";
 import { parseTag } from "./parse-tag.ts";
 import { collect, type Parsed, type Problem, refuse } from "./problem.ts";
+import { findReservation } from "./reserved-tag.ts";
 import { cutTag } from "./slug.ts";
 import { explainVariable, isVariable, VARIABLES, type Variable } from "./tag-variables.ts";
 
@@ -42,7 +43,8 @@ export interface TagPlan {
 export function decideTags(templates: readonly string[], facts: GitFacts): Parsed<TagPlan> {
   const parsed = collect(templates.map(parseTemplate));
   if ("problems" in parsed) return parsed;
-  const lines = parsed.value.map((line) => ({ ...line, ...fill(line, facts) }));
+  const versioned = parsed.value.some(({ variables }) => variables.some((variable) => OF_VERSIONS.has(variable)));
+  const lines = parsed.value.map((line) => ({ ...line, ...fill(line, facts, versioned) }));
   const skipped = lines.flatMap(({ template, because }) => (because === undefined ? [] : [{ template, because }]));
   const named = new Map<string, PlannedTag>();
   for (const { template, variables, name } of lines) {
@@ -101,7 +103,13 @@ function checkTexts(template: string, texts: readonly string[]): readonly Proble
   }));
 }
 
-function fill({ parts, variables }: Template, facts: GitFacts): { readonly name?: string; readonly because?: string } {
+const OF_VERSIONS: ReadonlySet<Variable> = new Set(["version", "major", "minor", "patch"]);
+
+function fill(
+  { parts, variables }: Template,
+  facts: GitFacts,
+  versioned: boolean,
+): { readonly name?: string; readonly because?: string } {
   let name = "";
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 0) {
@@ -113,7 +121,8 @@ function fill({ parts, variables }: Template, facts: GitFacts): { readonly name?
       name += found.value;
     }
   }
-  return { name: cutTag(name) };
+  const because = findReservation(name, variables, versioned);
+  return because === undefined ? { name: cutTag(name) } : { because };
 }
 
 /** Semver promises nothing between 0.1 and 0.2, so there is no tag that whoever follows it could trust. */

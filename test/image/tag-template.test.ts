@@ -76,6 +76,32 @@ describe("a line of tags", () => {
     expect(plan.skipped).toEqual([{ template, because: expect.stringContaining(because) }]);
   });
 
+  test.each([
+    ["{branch}", makeFacts({ branch: "latest" }), 'by the input "latest" only'],
+    ["{head-branch}", { ...pullRequest, branch: "latest" }, 'by the input "latest" only'],
+    ["{tag}", makeRelease("latest"), 'by the input "latest" only'],
+    ["{branch}", makeFacts({ branch: "pr-12" }), "go with that pull request"],
+    ["{branch}-{short-sha}", makeFacts({ branch: "pr-12" }), "go with that pull request"],
+    ["{branch}", makeFacts({ branch: "ctx-0123456789abcdef" }), "name of a build's content"],
+  ])("%s of a ref that is called like something else is left out", (template, facts, because) => {
+    const plan = readValue(decideTags([template, "raw"], facts));
+    expect(plan.tags.map(({ name }) => name)).toEqual(["raw"]);
+    expect(plan.skipped).toEqual([{ template, because: expect.stringContaining(because) }]);
+  });
+
+  test.each(["1", "1.2", "1.2.3"])("the branch %s does not move the tag of a release", (branch) => {
+    const facts = makeFacts({ branch });
+    const short = facts.headSha?.slice(0, 7);
+    expect(namesOf(DEFAULT_TAGS, facts)).toEqual([`${branch}-${short}`]);
+    expect(namesOf(["{branch}"], facts)).toEqual([branch]);
+    expect(namesOf(["{branch}", "{version}", "raw"], facts)).toEqual(["raw"]);
+  });
+
+  test("a branch that only begins like something else keeps its name", () => {
+    for (const branch of ["latest-x", "pr-12x", "pr-0", "1.2.x", "1.2.3.4", "ctx-1"])
+      expect(namesOf(["{branch}", "{version}"], makeFacts({ branch }))).toEqual([branch]);
+  });
+
   test("names the branch of a pull request of our own", () => {
     expect(namesOf(["{head-branch}"], pullRequest)).toEqual(["feature-x"]);
   });
