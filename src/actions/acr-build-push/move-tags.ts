@@ -46,7 +46,7 @@ export async function moveTags(plan: TagPlan, world: TagWorld): Promise<readonly
 
   const moves = await Promise.all(stands.map((stand) => put(stand, plan.manifest, world.registry)));
   if (moves.every(({ outcome }) => outcome !== "failed")) return moves;
-  return Promise.all(moves.map((move, index) => putBack(move, stands[index], world)));
+  return Promise.all(moves.map((move, index) => putBack(move, stands[index], plan.manifest, world)));
 }
 
 /** Where each tag stands now, with the bytes that would put it back. */
@@ -98,14 +98,32 @@ async function put(
   }
 }
 
-async function putBack(move: TagMove, stand: Stand | undefined, world: TagWorld): Promise<TagMove> {
+async function putBack(move: TagMove, stand: Stand | undefined, manifest: Manifest, world: TagWorld): Promise<TagMove> {
   const failed = move.outcome === "failed";
   if (move.outcome !== "moved" && !(failed && !isRefusal(move.fault))) return move;
   if (stand?.before === undefined) return failed ? move : { ...move, outcome: "left" };
+  const other = await findOther(stand, manifest, world);
+  if (other !== undefined) {
+    const because = `somebody else has moved it to ${other} meanwhile`;
+    return failed ? { ...move, because: `${move.because}; ${because}` } : { ...move, outcome: "left", because };
+  }
   const back = await put({ ...stand, before: undefined }, stand.before, world.restoringRegistry);
   if (back.outcome === "moved") return failed ? move : { ...move, outcome: "rolled-back" };
   if (failed) return { ...move, because: `${move.because}; where it stands now is not known` };
   return { ...move, outcome: "left", because: back.because ?? "" };
+}
+
+/** What a tag stands on that is neither ours nor what it stood on: another run's, which stays. Without an answer, none. */
+async function findOther(
+  { repository, tag, before }: Stand,
+  manifest: Manifest,
+  world: TagWorld,
+): Promise<string | undefined> {
+  const found = await world
+    .restoringRegistry(repository.host)
+    .findManifest(repository.name, tag)
+    .catch(() => undefined);
+  return found === undefined || [manifest.digest, before?.digest].includes(found.digest) ? undefined : found.digest;
 }
 
 /** An answer that says for certain that nothing was done: a `RegistryFault` with such a status. */

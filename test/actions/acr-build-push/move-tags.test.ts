@@ -67,6 +67,18 @@ describe("the tags of a new digest", () => {
     expect(acr.tags.get("team/app:sha-1")).toBe(NEW.digest);
   });
 
+  test("stay where another run has put them meanwhile", async () => {
+    const newer = makeManifest("newer");
+    mirror.spoil = (asked) => {
+      if (!asked.startsWith("PUT")) return undefined;
+      acr.add(APP.name, newer, "main");
+      return new Error("405 locked");
+    };
+    const [main] = await move(["main"]);
+    expect(main).toMatchObject({ outcome: "left", because: expect.stringContaining(newer.digest) });
+    expect(acr.tags.get("team/app:main")).toBe(newer.digest);
+  });
+
   test("say so when one could not go back either", async () => {
     let puts = 0;
     acr.spoil = (asked) => {
