@@ -42,6 +42,27 @@ describe("a context", () => {
     expect(entries.find(({ path }) => path === "src/link")?.target).toBe("../outside");
   });
 
+  test("with a name that is no UTF-8 is refused, unless that is ignored", async () => {
+    const root = await makeContext();
+    await writeFile(Buffer.concat([Buffer.from(join(root, "src", "bad-")), Buffer.from([0xff])]), "");
+    await expect(listContext(root, EVERYTHING)).rejects.toMatchObject({
+      code: "context-unreadable",
+      message: 'context: the name of "src/bad-\ufffd" is no UTF-8. Rename it, or name it in .dockerignore.',
+    });
+    const entries = await listContext(root, { ...EVERYTHING, ignores: (path) => path.startsWith("src/bad-") });
+    expect(entries).toHaveLength(6);
+  });
+
+  test("that changes while it is read is told of by the name of what is gone", async () => {
+    const root = await makeContext();
+    const entries = await listContext(root, EVERYTHING);
+    await rm(join(root, "run.sh"));
+    await expect(hashFiles(root, entries)).rejects.toMatchObject({
+      code: "context-unreadable",
+      message: expect.stringContaining('"run.sh" cannot be read (ENOENT)'),
+    });
+  });
+
   test("is not looked into where an ignored folder cannot come back", async () => {
     const root = await makeContext();
     const asked: string[] = [];

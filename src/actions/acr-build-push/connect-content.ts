@@ -6,6 +6,7 @@ import { nameContext } from "../../image/context-hash.ts";
 import { type IgnoreRules, listIgnoreFiles, NO_IGNORE_RULES, parseIgnoreRules } from "../../image/ignore.ts";
 import { parseReference } from "../../image/parse-reference.ts";
 import { eachSideBySide } from "../../kit/side-by-side.ts";
+import { UserError } from "../../kit/user-error.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { takeValue } from "./take-value.ts";
 import type { ContentName, OwnLabels } from "./world.ts";
@@ -43,10 +44,20 @@ export async function nameContent(
   return { tag, doubt };
 }
 
-/** The rules of the first ignore file that is there. @throws UserError `dockerignore-invalid` */
+/**
+ * The rules of the first ignore file that is there. One that cannot be read must not pass for none: what it keeps back
+ * would be sent.
+ *
+ * @throws UserError `dockerignore-invalid`, `context-unreadable`
+ */
 export async function readIgnoreRules(dockerfile: string, context: string): Promise<IgnoreRules> {
   for (const path of listIgnoreFiles(dockerfile, context)) {
-    const text = await readFile(path, "utf8").catch(() => undefined);
+    const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+      throw new UserError("context-unreadable", `context: ${path} cannot be read (${error.code ?? error.message}).`, {
+        cause: error,
+      });
+    });
     if (text !== undefined) return takeValue(parseIgnoreRules(text));
   }
   return NO_IGNORE_RULES;
