@@ -26,18 +26,20 @@ export interface BuildContent {
 export interface ContentEntry {
   readonly path: string;
   readonly kind: "file" | "folder" | "link";
-  readonly executable: boolean;
+  /** Permission bits, which an image keeps; 0 of a link, which has none of its own. */
+  readonly mode: number;
   /** Of a link: what it points at. Of a file: the SHA-256 of its content. */
   readonly content: string | undefined;
 }
 
 /** Changes with what is hashed, so that an older name never stands for something else. */
-const FORM = "mayfly-content-1";
+const FORM = "mayfly-content-2";
 const HEX_DIGITS = 32;
 
 /**
  * The tag that names a build's content: `ctx-` and 32 hex digits. The same content gives the same tag, on any machine and
- * in any order; times and owners of files do not count, as they do not for a builder's cache.
+ * in any order; times and owners of files do not count, as they do not for a builder's cache. Permissions do, in both: a
+ * machine with another umask builds anew.
  *
  * Each part is a line of JSON, which holds no line break itself: two contents have the same text only when they are the
  * same.
@@ -54,8 +56,16 @@ export function nameContext(content: BuildContent): string {
     add(name, sortPairs(content[name]));
   for (const name of ["secretIds", "ssh", "platforms"] as const) add(name, content[name].toSorted());
   const entries = content.entries.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  for (const { path, kind, executable, content: inner } of entries) add(path, kind, executable, inner ?? null);
+  for (const { path, kind, mode, content: inner } of entries) add(path, kind, mode, inner ?? null);
   return `ctx-${hash.digest("hex").slice(0, HEX_DIGITS)}`;
+}
+
+/**
+ * The tag under which a builder delivers that cannot push by digest: one for each content, so that they do not pile up,
+ * and never the content's own. That one is only for an image that was scanned, and whose base images were asked for.
+ */
+export function nameCarrier(contentTag: string): string {
+  return `ctx-${createHash("sha256").update(`carrier of ${contentTag}`).digest("hex").slice(0, HEX_DIGITS)}`;
 }
 
 function sortPairs(pairs: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {

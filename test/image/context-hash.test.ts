@@ -17,7 +17,7 @@ const NOTHING: BuildContent = {
   annotations: {},
   bases: {},
 };
-const FILE = { path: "a", kind: "file", executable: false, content: "00" } as const;
+const FILE = { path: "a", kind: "file", mode: 0o644, content: "00" } as const;
 
 const pairs = fc.dictionary(fc.string({ maxLength: 4 }), fc.string({ maxLength: 4 }), { maxKeys: 3 });
 const words = fc.uniqueArray(fc.string({ maxLength: 4 }), { maxLength: 3 });
@@ -25,7 +25,7 @@ const entries = fc.uniqueArray(
   fc.record({
     path: fc.string({ minLength: 1, maxLength: 4 }),
     kind: fc.constantFrom("file" as const, "folder" as const, "link" as const),
-    executable: fc.boolean(),
+    mode: fc.constantFrom(0o600, 0o644, 0o755),
     content: fc.option(fc.string({ maxLength: 4 }), { nil: undefined }),
   }),
   { maxLength: 4, selector: ({ path }) => path },
@@ -94,7 +94,8 @@ describe("the name of a content", () => {
 
   test.each<readonly [string, Partial<BuildContent>]>([
     ["a file's content", { entries: [{ ...FILE, content: "01" }] }],
-    ["whether it may be run", { entries: [{ ...FILE, executable: true }] }],
+    ["whether it may be run", { entries: [{ ...FILE, mode: 0o755 }] }],
+    ["who may read it", { entries: [{ ...FILE, mode: 0o600 }] }],
     ["its path", { entries: [{ ...FILE, path: "b" }] }],
     ["a file more", { entries: [FILE, { ...FILE, path: "b" }] }],
     ["the Dockerfile", { dockerfile: "FROM scratch AS a\n" }],

@@ -36,7 +36,7 @@ export async function nameContent(
     entries: entries.map((entry) => ({
       path: entry.path,
       kind: entry.kind,
-      executable: entry.kind === "file" && (entry.mode & 0o111) !== 0,
+      mode: entry.kind === "link" ? 0 : entry.mode,
       content: contentOf(entry, hashes),
     })),
   });

@@ -1,4 +1,5 @@
 import type { BuildRequest, Built, PushTarget } from "../../image/build-request.ts";
+import { nameCarrier } from "../../image/context-hash.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { retry } from "../../kit/retry.ts";
 import { type Builder, BuildFault } from "./builder.ts";
@@ -36,10 +37,11 @@ export async function obtainImage(plan: Plan, story: Story, inputs: Inputs, worl
   world.log.info(`Builder: ${builder.description}`);
   if (inputs.dryRun) return checked(story);
   if (inputs.push && builder.needsCarrier) content ??= await nameContent();
-  const target = inputs.push ? { repositories: plan.image.repositories, carrierTag: content?.tag } : undefined;
-  const built = await timed("build", story, world, () =>
-    buildPatiently(builder, request, target, story, inputs, world),
-  );
+  const carrierTag = content === undefined ? undefined : nameCarrier(content.tag);
+  const target = inputs.push ? { repositories: plan.image.repositories, carrierTag } : undefined;
+  // The name of the content tells of the base images as their registries have them now, and an engine may have older ones.
+  const asked = story.contentTag === undefined ? request : { ...request, pull: true };
+  const built = await timed("build", story, world, () => buildPatiently(builder, asked, target, story, inputs, world));
   story.outcome = "built";
   // buildx brings the same remarks itself.
   if (builder.kind !== "buildx") story.warnings = [...plan.warnings, ...story.warnings];

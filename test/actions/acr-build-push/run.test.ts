@@ -92,7 +92,9 @@ describe("the builder", () => {
     const world = createFakeWorld();
     world.missing = { buildx: "docker has no buildx plugin" };
     expect((await run(inputs(), world)).outputs.builder).toBe("docker");
-    expect(world.builds[0]?.target?.carrierTag).toBe("ctx-0123456789abcdef");
+    // Not the content's own name: nothing was scanned yet, nor was a base image asked for.
+    expect(world.builds[0]?.target?.carrierTag).toMatch(/^ctx-(?!0123456789abcdef$)[0-9a-f]{32}$/);
+    expect(world.builds[0]?.request.pull).toBe(false);
   });
 
   test("says for each one why none can", async () => {
@@ -133,6 +135,8 @@ describe("skip-if-unchanged", () => {
     const world = createFakeWorld();
     expect((await run(inputs(skip), world)).outputs.outcome).toBe("built");
     expect(tagsOf(world)["team/app:ctx-0123456789abcdef"]).toBe(IMAGE.digest);
+    // Its name tells of the base images of now, so no older ones of the engine's may be in it.
+    expect(world.builds[0]?.request.pull).toBe(true);
   });
 
   test.each([
