@@ -46,6 +46,8 @@ export function createMeter(): Meter {
  */
 export function countIncoming(source: Readable, meter: Meter, keepBytes: number): Readable {
   const counted = counter(meter, keepBytes);
+  // Whoever hangs up in the middle may do so where nobody reads what he sends.
+  counted.on("error", () => undefined);
   source.on("error", (failure) => counted.destroy(failure));
   return source.pipe(counted);
 }
@@ -66,6 +68,7 @@ export function cutShort(source: Readable, bytes: number, failure: Error): Reada
       done(part.length < chunk.length ? failure : null);
     },
   });
+  cut.on("error", () => undefined);
   source.on("error", (cause) => cut.destroy(cause));
   return source.pipe(cut);
 }
