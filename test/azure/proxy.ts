@@ -112,9 +112,6 @@ async function respond(
   answer: (request: StreamedRequest, host: string) => Promise<StreamedResponse>,
   latency: number,
 ): Promise<void> {
-  // A client that is killed breaks off its request, whether somebody reads it at that moment or not.
-  request.on("error", () => undefined);
-  response.on("error", () => undefined);
   try {
     const wire = wireRequest(request);
     if (latency > 0) await new Promise((done) => setTimeout(done, latency));

@@ -31,10 +31,6 @@ function setUp() {
     if (method === "GET")
       return { status: 200, headers: {}, body: megabytes(Number(url.searchParams.get("megabytes"))) };
     if (url.searchParams.has("early")) return { status: 401, headers: {}, body: "no" };
-    if (url.searchParams.has("deaf")) {
-      await new Promise((done) => setTimeout(done, 200));
-      return { status: 201, headers: {}, body: "" };
-    }
     const hash = createHash("sha256");
     try {
       for await (const chunk of body) hash.update(chunk as Buffer);
@@ -154,20 +150,6 @@ describe("through the proxy", () => {
     agent.destroy();
   });
 
-  test("a sender that hangs up while nobody reads him harms nobody else", async () => {
-    const { azure } = setUp();
-    await using proxy = await startProxy(azure);
-    const endless = new Readable({ read() {} });
-    const asked = ask(proxy, "PUT", `${URL_OF_BLOB}?deaf`, endless);
-    endless.push(Buffer.alloc(MEGABYTE));
-    asked.catch(() => undefined);
-    await new Promise((done) => setTimeout(done, 100));
-    hangUp.at(-1)?.destroy();
-    await expect(asked).rejects.toThrow();
-    await new Promise((done) => setTimeout(done, 300));
-    expect((await ask(proxy, "GET", `${URL_OF_BLOB}?megabytes=0`)).status).toBe(200);
-  });
-
   test("a body that is cut breaks the connection", async () => {
     const { azure } = setUp();
     await using proxy = await startProxy(azure);
@@ -195,9 +177,6 @@ function createGauge() {
   };
 }
 
-/** Requests that were begun, the last one last. */
-const hangUp: ReturnType<typeof request>[] = [];
-
 async function ask(
   proxy: EmulatorProxy,
   method: string,
@@ -219,7 +198,6 @@ async function ask(
       response.on("error", failed);
     });
     asked.on("error", failed);
-    hangUp.push(asked);
     // Node's client forgets to go on with a piped body over TLS when the answer comes first: hence whole buffers, too.
     if (body instanceof Readable) body.pipe(asked);
     else asked.end(body);

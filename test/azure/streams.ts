@@ -46,8 +46,6 @@ export function createMeter(): Meter {
  */
 export function countIncoming(source: Readable, meter: Meter, keepBytes: number): Readable {
   const counted = counter(meter, keepBytes);
-  // Whoever hangs up in the middle may do so where nobody reads what he sends.
-  counted.on("error", () => undefined);
   source.on("error", (failure) => counted.destroy(failure));
   return source.pipe(counted);
 }
@@ -68,7 +66,6 @@ export function cutShort(source: Readable, bytes: number, failure: Error): Reada
       done(part.length < chunk.length ? failure : null);
     },
   });
-  cut.on("error", () => undefined);
   source.on("error", (cause) => cut.destroy(cause));
   return source.pipe(cut);
 }
