@@ -32,6 +32,12 @@ describe("a job without docker", () => {
 
   const play = (workspace: string, inputs: Step["with"] = {}, job: Partial<SceneJob> = {}): Promise<Published> =>
     scene.publish(inputs, { workspace, ...job });
+  /** The status follows the log's end after a moment, and moves when ARM is asked something. */
+  const settleRuns = async (): Promise<void> => {
+    await setTimeout(scene.azure.tasks.settings.statusLagSeconds * 1000);
+    const url = "https://management.azure.com/subscriptions?api-version=2022-12-01";
+    await scene.azure.answer({ method: "GET", url, headers: {} });
+  };
   const tagsOf = (): Promise<Readonly<Record<string, string>>> => scene.tags("team/app");
 
   test("builds on ACR Tasks, with the same inputs and outputs", async () => {
@@ -111,6 +117,19 @@ describe("a job without docker", () => {
     });
   });
 
+  test("ends with the first platform that fails: the runs of the others are cancelled", async () => {
+    const lines = [INSTALL_BUSYBOX, "ARG TARGETARCH", "RUN test $TARGETARCH = amd64 && sleep 7194"];
+    const workspace = await createBusyboxContext({ scratch: scene.scratch, lines });
+    const played = await play(workspace, { images: "team/half", platforms: "linux/amd64,linux/arm64" });
+    expect(played.outputs["error-code"]).toBe("build-failed");
+    expect(played.errors[0]?.message).toContain("test $TARGETARCH = amd64");
+    const runs = scene.azure.tasks.runs.slice(-2);
+    await Promise.all(runs.map(({ finished }) => finished));
+    await settleRuns();
+    expect(runs.map(({ status }) => status)).toEqual(["Canceled", "Failed"]);
+    expect(await scene.tags("team/half")).toEqual({});
+  });
+
   test("is told the line that failed, and moves no tag", async () => {
     const before = await tagsOf();
     const lines = [INSTALL_BUSYBOX, "RUN echo no >&2 && false"];
@@ -132,10 +151,7 @@ describe("a job without docker", () => {
     expect(played.conclusion).toBe("cancelled");
     const run = scene.azure.tasks.runs.at(-1);
     await run?.finished;
-    // The status follows the log's end after a moment, and moves when ARM is asked something.
-    await setTimeout(scene.azure.tasks.settings.statusLagSeconds * 1000);
-    const url = "https://management.azure.com/subscriptions?api-version=2022-12-01";
-    await scene.azure.answer({ method: "GET", url, headers: {} });
+    await settleRuns();
     expect(run?.status).toBe("Canceled");
     expect(await tagsOf()).not.toHaveProperty("cancelled");
   });

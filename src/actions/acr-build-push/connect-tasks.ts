@@ -11,7 +11,7 @@ import { UserError } from "../../kit/user-error.ts";
 import type { Builder } from "./builder.ts";
 import type { FoundBuilder } from "./choose-builder.ts";
 import type { RunRegistries } from "./connect-registries.ts";
-import { type FinishedRun, runTask } from "./connect-task-run.ts";
+import { type FinishedRun, runTask, type TaskOrder } from "./connect-task-run.ts";
 import { uploadSource } from "./connect-task-source.ts";
 import type { spec } from "./spec.ts";
 
@@ -73,14 +73,29 @@ function makeBuilder(site: TasksSite): Builder {
         source,
         request,
       }));
-      const runs = await site.runner.log.group("Build on ACR Tasks", () =>
-        Promise.all(orders.map((order) => runTask(order, site))),
-      );
+      const runs = await site.runner.log.group("Build on ACR Tasks", () => runTogether(orders, site));
       const digest = await join(runs, primary, request.annotations, site);
       const runIds = runs.map(({ runId }) => runId).join(",");
       return { digest, steps: runs.flatMap(({ steps }) => steps), warnings: [], metadata: { runs }, runId: runIds };
     },
   };
+}
+
+/** All runs, or the first fault once none is under way any more: it cancels the others, whose images nobody would use. */
+async function runTogether(orders: readonly TaskOrder[], site: TasksSite): Promise<readonly FinishedRun[]> {
+  const broken = new AbortController();
+  const cancelled = AbortSignal.any([site.runner.cancelled, broken.signal]);
+  const faults: unknown[] = [];
+  const runs = await Promise.all(
+    orders.map((order) =>
+      runTask(order, { ...site, runner: { ...site.runner, cancelled } }).catch((error: unknown) => {
+        faults.push(error);
+        broken.abort();
+      }),
+    ),
+  );
+  if (faults.length > 0) throw faults[0];
+  return runs.filter((run) => run !== undefined);
 }
 
 /** One digest of all platforms: the image itself, or an index of several. */
