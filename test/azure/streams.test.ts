@@ -52,6 +52,16 @@ async function digestOf(stream: Readable): Promise<string> {
 }
 
 describe("a service that asks for streams", () => {
+  test("is told of a connection that broke before it could read", async () => {
+    const { azure, seen } = setUp();
+    azure.faults.add({ name: "slow", when: { method: "PUT" } }, { kind: "slow", milliseconds: 50 });
+    const body = new Readable({ read: () => undefined });
+    setTimeout(() => body.destroy(Object.assign(new Error("aborted"), { code: "ECONNRESET" })), 5);
+    const request = azure.stream({ method: "PUT", url: URL_OF_BLOB, headers: {}, body });
+    await expect(request).rejects.toThrow("aborted");
+    expect(seen).toMatchObject([{ ended: "ECONNRESET" }]);
+  });
+
   test("takes and gives whole bodies where the caller has them whole", async () => {
     const { azure, seen } = setUp();
     const put = await azure.answer({ method: "PUT", url: URL_OF_BLOB, headers: {}, body: "abc" });

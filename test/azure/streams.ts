@@ -47,6 +47,8 @@ export function createMeter(): Meter {
 export function countIncoming(source: Readable, meter: Meter, keepBytes: number): Readable {
   const counted = counter(meter, keepBytes);
   source.on("error", (failure) => counted.destroy(failure));
+  // A connection may break before anybody reads from it: who reads then is told.
+  counted.on("error", () => undefined);
   return source.pipe(counted);
 }
 
