@@ -27,7 +27,11 @@ export function createForwardBackend({ url: base, host, token }: ForwardOptions)
 
   const send = (method: string, path: string, headers: OutgoingHttpHeaders, body: Readable | Buffer | undefined) =>
     new Promise<IncomingMessage>((answered, failed) => {
-      const asked = ask(new URL(path, base), { method, headers, agent }, answered);
+      const asked = ask(new URL(path, base), { method, headers, agent }, (answer) => {
+        // A client that is killed takes its request with it, also where nobody reads the answer any more.
+        answer.on("error", () => undefined);
+        answered(answer);
+      });
       const broken = () => failed(new ConnectionReset());
       asked.on("error", broken);
       if (body instanceof Readable) pipeline(body, asked).catch(broken);
