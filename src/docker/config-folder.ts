@@ -109,10 +109,14 @@ async function findAll(options: DockerConfigOptions): Promise<Readonly<Record<st
   return Object.fromEntries(await Promise.all(found));
 }
 
-/** The job's own variables, without credentials that would go before ours. */
+/**
+ * The job's own variables, without credentials that would go before ours, and without the action's inputs: a token may be
+ * among them, which is for us alone.
+ */
 function listVariables({ environment, hosts }: DockerConfigOptions): Readonly<Record<string, string>> {
   const all = { ...environment, DOCKER_AUTH_CONFIG: dropFromAuthVariable(environment["DOCKER_AUTH_CONFIG"], hosts) };
-  return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  const kept = Object.entries(all).filter(([name]) => !/^INPUT_/i.test(name));
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function listHelperVariables(folder: string, { environment, node }: DockerConfigOptions): Record<string, string> {

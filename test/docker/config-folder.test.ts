@@ -153,6 +153,12 @@ describe("docker's configuration for a step", () => {
     expect(left === undefined ? undefined : JSON.parse(left)).toEqual(kept);
   });
 
+  test("hands none of the action's inputs on: tokens may be among them", async () => {
+    const { config } = await open({ environment: { "INPUT_GHCR-TOKEN": "t", NPM_TOKEN: "n" } });
+    expect(config.environment).toMatchObject({ NPM_TOKEN: "n" });
+    expect(Object.keys(config.environment).filter((name) => name.startsWith("INPUT_"))).toEqual([]);
+  });
+
   test("is removed by main or by post, once or twice, and nobody is answered any more", async () => {
     const { config } = await open();
     expect(await removeDockerConfig(config.folder, temp)).toBeUndefined();

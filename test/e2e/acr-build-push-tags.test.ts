@@ -176,7 +176,9 @@ describe("a scan", () => {
   });
 
   test("that passes lets the tags move", async () => {
-    const published = await push(two, { images: "scanned/app", tags: "main", "scan-command": '[ -n "$DIGEST" ]' });
+    // It may read from the registry; what is for this action alone it does not get.
+    const scan = '[ -n "$DIGEST" ] && [ -n "$DOCKER_CONFIG" ] && ! env | grep -E "^(INPUT_|ACTIONS_RUNTIME_)"';
+    const published = await push(two, { images: "scanned/app", tags: "main", "scan-command": scan });
     expect(published.errors).toEqual([]);
     expect(await scene.tags("scanned/app")).toEqual({ main: two.digest });
   });

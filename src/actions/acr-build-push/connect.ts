@@ -114,7 +114,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
         tool: "docker",
         path: bash,
         parameters: ["--noprofile", "--norc", "-eo", "pipefail", "-c", command],
-        environment: { ...(await docker.environment()), ...variables },
+        environment: { ...withoutRuntime(await docker.environment()), ...variables },
         folder: workspace,
         onLine: (_, line) => log.info(line),
         cancelled,
@@ -132,4 +132,13 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     },
     close: docker.remove,
   };
+}
+
+/**
+ * What a step with `run` would have: the runner gives the token of its own services (caches, artifacts) to actions alone,
+ * and a scanner is a stranger.
+ */
+function withoutRuntime(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const kept = Object.entries(environment).filter(([name]) => !/^ACTIONS_(?:RUNTIME|RESULTS|CACHE)_/.test(name));
+  return Object.fromEntries(kept);
 }
