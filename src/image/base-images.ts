@@ -1,5 +1,6 @@
 import { readDockerfile } from "./dockerfile/read-dockerfile.ts";
 import { findNeeds } from "./dockerfile/stage-graph.ts";
+import { readSyntax } from "./dockerfile/syntax.ts";
 
 /** What a Dockerfile takes from elsewhere. */
 export interface Foundations {
@@ -11,8 +12,8 @@ export interface Foundations {
 
 /**
  * The images that the built stages begin with, copy from or mount, with the build arguments put in, for every platform;
- * stages are none, and of named contexts only those that are an image. The frontend of `# syntax=` is left out: its name
- * stands in the Dockerfile, and it does not decide what an image holds.
+ * stages are none, and of named contexts only those that are an image. Docker's own frontend in `# syntax=` is left out:
+ * it does not decide what an image holds. Another one may read the file in any way.
  */
 export function findFoundations(
   text: string,
@@ -30,7 +31,9 @@ export function findFoundations(
     ...needs.flatMap((one) => one.images.map(({ reference }) => reference)),
     ...named.flatMap((one) => ("image" in one ? [one.image] : [])),
   ];
+  const syntax = readSyntax(text);
   const doubts = [
+    ...(syntax === undefined || DOCKERS_OWN.test(syntax) ? [] : [`the frontend ${syntax} is not Docker's own`]),
     ...needs.flatMap(({ unresolved }) => unresolved.map(({ line, because }) => `line ${line}: ${because}`)),
     ...needs.flatMap(({ fetches }) =>
       fetches
@@ -41,6 +44,8 @@ export function findFoundations(
   ];
   return { images: [...new Set(images)], doubts: [...new Set(doubts)] };
 }
+
+const DOCKERS_OWN = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/;
 
 function renderFetch(url: string): string {
   return url.startsWith("$") ? `takes ${url}, which may be an address and` : `fetches ${url}, which`;

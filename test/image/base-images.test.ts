@@ -69,4 +69,13 @@ FROM build
     expect(findFoundations(text, {}, {}, choice)).toEqual({ images: ["a-amd64", "a-arm64"], doubts: [] });
     expect(findFoundations(text, {}, {})).toEqual({ images: ["three"], doubts: [] });
   });
+
+  test.each([
+    ["docker/dockerfile:1", 0],
+    ["docker.io/docker/dockerfile-upstream:master", 0],
+    ["octo/frontend:1", 1],
+    ["docker/dockerfile-evil:1", 1],
+  ])("vouches for Docker's own frontend alone: %s", (frontend, doubts) => {
+    expect(findFoundations(`# syntax=${frontend}\nFROM scratch\n`, {}, {}).doubts).toHaveLength(doubts);
+  });
 });

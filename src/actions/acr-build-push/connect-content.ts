@@ -9,7 +9,7 @@ import { eachSideBySide } from "../../kit/side-by-side.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Registry } from "../../registry/registry.ts";
 import { takeValue } from "./take-value.ts";
-import type { ContentName, OwnLabels } from "./world.ts";
+import type { ContentFacts, ContentName } from "./world.ts";
 
 /**
  * Names a build's content by its context, its Dockerfile, its options and the digests of its base images. A base that
@@ -17,7 +17,7 @@ import type { ContentName, OwnLabels } from "./world.ts";
  */
 export async function nameContent(
   request: BuildRequest,
-  own: OwnLabels,
+  own: ContentFacts,
   registry: (host: string) => Registry,
 ): Promise<ContentName> {
   const { context, file } = request;
@@ -28,8 +28,7 @@ export async function nameContent(
   const tag = nameContext({
     ...request,
     ...own,
-    // Without platforms it is the machine's own that is built, and a machine of another kind makes another image.
-    platforms: request.platforms.length === 0 ? [`the builder's own, asked by ${process.arch}`] : request.platforms,
+    platforms: request.platforms.length === 0 ? [own.builderPlatform] : request.platforms,
     dockerfile,
     secretIds: request.secrets.map(({ id }) => id),
     bases: bases.digests,

@@ -22,7 +22,7 @@ import { pushExisting } from "./connect-existing.ts";
 import { explain } from "./connect-explain.ts";
 import { connectRunRegistries } from "./connect-registries.ts";
 import { connectTasks } from "./connect-tasks.ts";
-import { readCommitTime } from "./read-commit-time.ts";
+import { readCommitTime, readHead } from "./read-commit.ts";
 import type { spec } from "./spec.ts";
 import { DOCKER_FOLDER } from "./state.ts";
 import type { World } from "./world.ts";
@@ -72,6 +72,7 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     monotonic: runner.monotonic,
     sleep: runner.sleep,
     random: Math.random,
+    architecture: process.arch,
     redact: runner.redact,
     summarize: runner.summarize,
     prepare: () => {
@@ -94,6 +95,10 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
         facts.committedAt ?? (await readCommitTime(connectCommands(environment), workspace, facts.headSha));
       return { ...facts, committedAt };
     },
+    readCheckout: async () => ({
+      head: await readHead(connectCommands(environment), workspace),
+      triggering: environment["GITHUB_SHA"],
+    }),
     findLoginServer: registries.findLoginServer,
     registry: registries.registry,
     lastingRegistry: registries.lastingRegistry,

@@ -21,7 +21,11 @@ export async function obtainImage(plan: Plan, story: Story, inputs: Inputs, worl
     story.outcome = "copied";
     return timed("push", story, world, () => world.pushExisting(inputs.from ?? "", primary));
   }
-  const nameContent = (): Promise<ContentName> => timed("look", story, world, () => world.nameContent(request, inputs));
+  const { labels, annotations } = inputs;
+  const nameContent = (): Promise<ContentName> =>
+    timed("look", story, world, () =>
+      world.nameContent(request, { labels, annotations, builderPlatform: describePlatform(inputs, world) }),
+    );
   let content = inputs.push && inputs.skipIfUnchanged ? await nameContent() : undefined;
   const known = content === undefined ? undefined : await findUnchanged(plan, content, story, inputs, world);
   if (known !== undefined) {
@@ -46,6 +50,11 @@ export async function obtainImage(plan: Plan, story: Story, inputs: Inputs, worl
   // buildx brings the same remarks itself.
   if (builder.kind !== "buildx") story.warnings = [...plan.warnings, ...story.warnings];
   return built.digest;
+}
+
+/** ACR Tasks build for amd64 whatever asks them; a builder of buildx may be anywhere. */
+function describePlatform({ builder, buildxBuilder = "" }: Inputs, { architecture }: World): string {
+  return builder === "acr-tasks" ? "linux/amd64" : `own of ${builder} ${buildxBuilder} on ${architecture}`;
 }
 
 function checked(story: Story): undefined {

@@ -1,4 +1,5 @@
 import type { BuildRequest, BuildWarning } from "../../image/build-request.ts";
+import { findCheckoutFault } from "../../image/find-checkout-fault.ts";
 import type { GitFacts } from "../../image/git-facts.ts";
 import { computeLabels } from "../../image/labels.ts";
 import type { Repository } from "../../image/repository.ts";
@@ -47,6 +48,7 @@ export async function planRun(inputs: Inputs, world: World): Promise<Plan> {
   const problems = [
     ...("problems" in image ? image.problems : []),
     ...(build !== undefined && "problems" in build ? build.problems : []),
+    ...(await checkCheckout(inputs, facts, world)),
     ...listMissing(inputs).map((message) => ({ code: "bad-input", message })),
   ];
   if (problems.length > 0 || !("value" in image) || (build !== undefined && "problems" in build))
@@ -74,6 +76,13 @@ async function findLoginServer(registry: string, world: World): Promise<string> 
     if (!world.cancelled.aborted) throw error;
     throw new UserError("cancelled", "The job was cancelled before the registry was found. Nothing was built.");
   }
+}
+
+/** Only what is built and pushed can pass for something else. */
+async function checkCheckout(inputs: Inputs, facts: GitFacts, world: World): Promise<readonly PlanFault[]> {
+  if (!inputs.push || inputs.from !== undefined || !facts.ofPullRequest) return [];
+  const message = findCheckoutFault(facts, await world.readCheckout());
+  return message === undefined ? [] : [{ code: "checkout-mismatch", message }];
 }
 
 function refuse(problems: readonly PlanFault[]): UserError {

@@ -61,22 +61,26 @@ export class NoPush extends Error {
 }
 
 /** The tags with `latest` where its policy says so. What the registry has is asked only when it decides. */
-async function withLatest(
-  plan: Plan,
-  story: Story,
-  { latest: policy }: Inputs,
-  world: World,
-): Promise<readonly string[]> {
+async function withLatest(plan: Plan, story: Story, inputs: Inputs, world: World): Promise<readonly string[]> {
   const { tags, repositories } = plan.image;
-  const decide = (existing: readonly string[]): Latest => decideLatest(policy, plan.facts, tags, existing);
+  const others = tags.filter((tag) => tag !== "latest");
+  const written = others.length < tags.length;
+  // A line `latest` asks for it as `always` does; an image that is only copied keeps the name that it has.
+  if (written && inputs.from !== undefined) return tags;
+  const policy = written ? "always" : inputs.latest;
+  const decide = (existing: readonly string[]): Latest => decideLatest(policy, plan.facts, others, existing);
   let verdict = decide([]);
   if (verdict.kind === "move" && policy === "auto") {
     const [{ host, name }] = repositories;
     verdict = decide(await world.registry(host).listTags(name));
   }
-  if (verdict.kind === "move") return [...new Set([...tags, "latest"])];
+  if (verdict.kind === "move") return [...others, "latest"];
   story.leftOut = [...story.leftOut, `latest: ${verdict.because}`];
-  return tags;
+  if (others.length > 0) return others;
+  throw new UserError(
+    "no-tags",
+    `The image would have no tag: ${verdict.because}. Add a line to "tags" besides latest.`,
+  );
 }
 
 async function scan(

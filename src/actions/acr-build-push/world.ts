@@ -1,4 +1,5 @@
 import type { BuildRequest } from "../../image/build-request.ts";
+import type { Checkout } from "../../image/find-checkout-fault.ts";
 import type { GitFacts } from "../../image/git-facts.ts";
 import type { Repository } from "../../image/repository.ts";
 import type { Runner } from "../../kit/runner.ts";
@@ -10,11 +11,14 @@ import type { BuildFiles } from "./plan-build.ts";
 export interface World
   extends Pick<Runner, "log" | "cancelled" | "now" | "monotonic" | "sleep" | "redact" | "summarize"> {
   random(): number;
+  /** Of the machine: `x64`, `arm64`. */
+  readonly architecture: string;
   /** Begins what takes time and needs nothing else: looking for docker, signing in. */
   prepare(): void;
   readonly files: BuildFiles;
   /** What GitHub and git say of this run. */
   readFacts(): Promise<GitFacts>;
+  readCheckout(): Promise<Checkout>;
   /**
    * The login server of the registry that was named, which is asked of ARM unless it is one already.
    *
@@ -33,7 +37,7 @@ export interface World
    *
    * @throws UserError where the Dockerfile is no good
    */
-  nameContent(request: BuildRequest, own: OwnLabels): Promise<ContentName>;
+  nameContent(request: BuildRequest, facts: ContentFacts): Promise<ContentName>;
   /** Makes a digest of one repository known in another, with all that it is made of. */
   copy(from: Repository, to: Repository, digest: string): Promise<void>;
   /** Pushes an image that exists and tells its digest. @throws UserError */
@@ -48,10 +52,13 @@ export interface World
   close(): Promise<void>;
 }
 
-/** The labels and annotations that the user gave. */
-export interface OwnLabels {
+/** What besides the request decides what is built. */
+export interface ContentFacts {
+  /** Of the user's. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** What tells apart the builders that build a platform of their own where none is named. */
+  readonly builderPlatform: string;
 }
 
 /** The tag that stands for a build's content. */

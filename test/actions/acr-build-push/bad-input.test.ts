@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { run } from "../../../src/actions/acr-build-push/run.ts";
-import { createFakeWorld } from "./fake-world.ts";
+import { createFakeWorld, PUSH } from "./fake-world.ts";
 import { inputs } from "./inputs.ts";
 
 describe("bad input", () => {
@@ -47,5 +47,17 @@ describe("bad input", () => {
       code: "bad-input",
       message: expect.stringContaining("actions/checkout"),
     });
+  });
+
+  test("a pull request's image is not made of the base branch's code", async () => {
+    const base = "b".repeat(40);
+    const environment = { ...PUSH, GITHUB_EVENT_NAME: "pull_request_target", GITHUB_SHA: base };
+    const pull = { number: 7, head: { sha: "a".repeat(40), ref: "x", repo: { full_name: "octo/shop" } } };
+    const world = createFakeWorld(environment, {
+      pull_request: { ...pull, base: { repo: { full_name: "octo/shop" } } },
+    });
+    world.checkout = { head: base, triggering: base };
+    await expect(run(inputs(), world)).rejects.toMatchObject({ code: "checkout-mismatch" });
+    expect(world.builds).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import type { Builder, BuilderKind, BuildFault } from "../../../src/actions/acr-
 import type { FoundBuilder } from "../../../src/actions/acr-build-push/choose-builder.ts";
 import type { ContentName, World } from "../../../src/actions/acr-build-push/world.ts";
 import type { BuildRequest, Built, PushTarget } from "../../../src/image/build-request.ts";
+import type { Checkout } from "../../../src/image/find-checkout-fault.ts";
 import { readGitFacts } from "../../../src/image/git-facts.ts";
 import type { Manifest } from "../../../src/image/manifest.ts";
 import { createFakeRegistry, type FakeRegistry, makeManifest } from "./fake-registry.ts";
@@ -24,6 +25,7 @@ export interface FakeWorld extends World {
   content: ContentName;
   scanExitCode: number;
   dockerfile: string;
+  checkout: Checkout;
   cancel(): void;
   reg(host?: string): FakeRegistry;
 }
@@ -69,6 +71,7 @@ export function createFakeWorld(
     unsupported: {},
     content: { tag: "ctx-0123456789abcdef", doubt: undefined },
     scanExitCode: 0,
+    checkout: { head: undefined, triggering: undefined },
     dockerfile: "FROM scratch AS app\n",
     reg,
     cancel: () => controller.abort(new Error("cancelled by SIGINT")),
@@ -88,6 +91,7 @@ export function createFakeWorld(
     },
     sleep: async () => {},
     random: () => 0.5,
+    architecture: "x64",
     prepare: () => {},
     redact: (text) => text,
     summarize: async (markdown) => {
@@ -104,6 +108,7 @@ export function createFakeWorld(
       hasVariable: (name) => name === "NPM_TOKEN",
     },
     readFacts: async () => readGitFacts(environment, payload),
+    readCheckout: async () => world.checkout,
     findLoginServer: async (name) => (name.includes(".") ? name : `${name}.azurecr.io`),
     registry: reg,
     lastingRegistry: reg,

@@ -209,6 +209,18 @@ describe("tags", () => {
     expect(outputs.tags).toBe("");
   });
 
+  test("leave a line latest out where it is never right, and keep it where it was asked for", async () => {
+    const development = createFakeWorld({ ...PUSH, GITHUB_REF: "refs/heads/dev-x" });
+    await run(inputs({ tags: "latest\n{branch}", latest: "never" }), development);
+    expect(Object.keys(tagsOf(development))).toEqual(["team/app:dev-x"]);
+    expect(
+      (await run(inputs({ tags: "latest" }), createFakeWorld({ ...PUSH, GITHUB_REF: "refs/heads/dev-x" }))).failure,
+    ).toMatchObject({ code: "no-tags" });
+    const asked = createFakeWorld();
+    await run(inputs({ tags: "latest" }), asked);
+    expect(Object.keys(tagsOf(asked))).toEqual(["team/app:latest"]);
+  });
+
   test("get latest for the highest release, and not for a fix of an old line", async () => {
     const newest = createFakeWorld({ ...PUSH, GITHUB_REF: "refs/tags/v2.1.0" });
     newest.reg().add("team/app", OLD, "2.0.9");

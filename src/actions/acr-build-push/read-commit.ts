@@ -19,3 +19,12 @@ export async function readCommitTime(
   }
   return undefined;
 }
+
+/** The commit that is checked out in the workspace; undefined without git or without a repository. */
+export async function readHead(commands: Commands, workspace: string): Promise<string | undefined> {
+  const git = await commands.find("git");
+  if (git === undefined) return undefined;
+  const asked = await commands.run(git, ["-C", workspace, "rev-parse", "--verify", "HEAD"]);
+  const [sha] = /^[0-9a-f]{40,64}(?=\s*$)/.exec(asked.stdout) ?? [];
+  return asked.exitCode === 0 ? sha : undefined;
+}
