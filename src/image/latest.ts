@@ -43,6 +43,35 @@ function decideByVersion({ tag, markedPrerelease }: GitFacts, existing: readonly
   return { kind: "move", because: `no release is higher than ${version.text}` };
 }
 
+/** A tag that stays where it is, and why. */
+export interface Outdated {
+  readonly tag: string;
+  readonly because: string;
+}
+
+/**
+ * The tags `1` and `1.2` of a release that a higher one of the same line has already: a fix of an old line must not move
+ * them back.
+ *
+ * @param existing every tag of the repository that is looked at.
+ */
+export function listOutdated(
+  facts: GitFacts,
+  tags: readonly string[],
+  existing: readonly string[],
+): readonly Outdated[] {
+  const version = facts.tag === undefined ? undefined : parseReleaseVersion(facts.tag);
+  if (version === undefined || version.prerelease) return [];
+  const lines = [`${version.major}`, `${version.major}.${version.minor}`];
+  return lines
+    .filter((line) => tags.includes(line))
+    .flatMap((tag) => {
+      const ofLine = existing.filter((name) => isRelease(name) && `${name.replace(/^v/, "")}.`.startsWith(`${tag}.`));
+      const higher = highest(ofLine.filter((name) => compare(name, version.text) > 0));
+      return higher === undefined ? [] : [{ tag, because: `${higher} is higher than ${version.text}` }];
+    });
+}
+
 /** Only whole versions count: `1` and `1.2` move with the releases that they belong to. */
 function isRelease(name: string): boolean {
   return parseSemver(plus(name))?.prerelease.length === 0;

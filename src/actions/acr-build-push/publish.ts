@@ -1,4 +1,4 @@
-import { decideLatest, type Latest } from "../../image/latest.ts";
+import { decideLatest, listOutdated } from "../../image/latest.ts";
 import { type Repository, renderReference } from "../../image/repository.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -65,18 +65,21 @@ async function withLatest(plan: Plan, story: Story, inputs: Inputs, world: World
   const { tags, repositories } = plan.image;
   const others = tags.filter((tag) => tag !== "latest");
   const written = others.length < tags.length;
-  // A line `latest` asks for it as `always` does; an image that is only copied keeps the name that it has.
-  if (written && inputs.from !== undefined) return tags;
+  // A line `latest` asks for it as `always` does; an image that is only copied keeps the names that it has.
+  if (inputs.from !== undefined && (written || inputs.latest === "never")) return tags;
   const policy = written ? "always" : inputs.latest;
-  const decide = (existing: readonly string[]): Latest => decideLatest(policy, plan.facts, others, existing);
-  let verdict = decide([]);
-  if (verdict.kind === "move" && policy === "auto") {
-    const [{ host, name }] = repositories;
-    verdict = decide(await world.registry(host).listTags(name));
-  }
-  if (verdict.kind === "move") return [...others, "latest"];
+  const first = decideLatest(policy, plan.facts, others, []);
+  const moving = first.kind === "move" && policy === "auto";
+  const [{ host, name }] = repositories;
+  // Only a release has to know of others.
+  const existing = moving || plan.facts.tag !== undefined ? await world.registry(host).listTags(name) : [];
+  const outdated = listOutdated(plan.facts, others, existing);
+  story.leftOut = [...story.leftOut, ...outdated.map(({ tag, because }) => `${tag}: ${because}`)];
+  const kept = others.filter((tag) => !outdated.some((one) => one.tag === tag));
+  const verdict = moving ? decideLatest(policy, plan.facts, others, existing) : first;
+  if (verdict.kind === "move") return [...kept, "latest"];
   story.leftOut = [...story.leftOut, `latest: ${verdict.because}`];
-  if (others.length > 0) return others;
+  if (kept.length > 0) return kept;
   throw new UserError(
     "no-tags",
     `The image would have no tag: ${verdict.because}. Add a line to "tags" besides latest.`,

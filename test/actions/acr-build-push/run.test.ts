@@ -221,6 +221,18 @@ describe("tags", () => {
     expect(Object.keys(tagsOf(asked))).toEqual(["team/app:latest"]);
   });
 
+  test("of a line stay on its highest release when an older one is fixed", async () => {
+    const world = createFakeWorld({ ...PUSH, GITHUB_REF: "refs/tags/v1.2.9" });
+    world.reg().add("team/app", OLD, "1", "1.3.0", "1.2", "1.2.8", "2.0.0");
+    await run(inputs(), world);
+    expect(tagsOf(world)).toMatchObject({
+      "team/app:1": OLD.digest,
+      "team/app:1.2": IMAGE.digest,
+      "team/app:1.2.9": IMAGE.digest,
+    });
+    expect(world.summaries[0]).toContain("1.3.0 is higher than 1.2.9");
+  });
+
   test("get latest for the highest release, and not for a fix of an old line", async () => {
     const newest = createFakeWorld({ ...PUSH, GITHUB_REF: "refs/tags/v2.1.0" });
     newest.reg().add("team/app", OLD, "2.0.9");
