@@ -1,8 +1,15 @@
 /** What inputs of several actions mean: a name means the same everywhere. */
 export const words = {
-  registry: "The registry: its name, which is looked up in the subscription, or its login server.",
+  registry: "The registry: its name, which is looked up in the subscription, its login server, or its resource id.",
   "dry-run": "Only says what would be done, and why.",
   deadline: "When the run has to be over. What is left then is told, and left for the next run.",
   concurrency: "How much is done side by side.",
   "max-deletions": "The fuse: with more to delete than this, nothing is deleted.",
+} as const;
+
+/** What a registry may be called in an input; people paste addresses. */
+export const registryForm = {
+  pattern:
+    /^(?:[a-z0-9]+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[a-z0-9]+)$/i,
+  expected: "a registry's name (mayfly), its login server without https:// (mayfly.azurecr.io), or its resource id",
 } as const;

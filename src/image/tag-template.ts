@@ -71,6 +71,7 @@ interface Template {
 }
 
 function parseTemplate(template: string): Parsed<Template> {
+  if (/^type=\w+/.test(template)) return { problems: [faulty(template, FOREIGN)] };
   const parts = template.split(/\{([^{}]*)\}/);
   const names = parts.filter((_, index) => index % 2 === 1);
   const texts = parts.filter((_, index) => index % 2 === 0);
@@ -83,6 +84,9 @@ function parseTemplate(template: string): Parsed<Template> {
   if (first !== undefined) return { problems: [first, ...others] };
   return { value: { template, variables: names.filter(isVariable), parts } };
 }
+
+const FOREIGN =
+  "is one of docker/metadata-action: write {branch} for type=ref, pr-{number} for pull requests, {version} for type=semver, {short-sha} for type=sha, and the text itself for type=raw";
 
 function faulty(template: string, what: string): Problem {
   return { code: "tag-template-invalid", message: `The line "${template}" of "tags" ${what}.` };

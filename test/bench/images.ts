@@ -43,7 +43,7 @@ export async function benchImages(stage: Stage, ledger: Ledger): Promise<void> {
   // 40 MB that cannot be compressed, and a step that works for a while, as builds do.
   const context = await createBusyboxContext({
     scratch,
-    lines: [INSTALL_BUSYBOX, "COPY blob nonce /", "RUN sleep 4 && sha256sum /blob > /sum"],
+    lines: [INSTALL_BUSYBOX, "COPY blob nonce /", "RUN sleep 8 && sha256sum /blob > /sum"],
   });
   await writeFile(join(context, "blob"), randomBytes(40 * MEGABYTE));
 

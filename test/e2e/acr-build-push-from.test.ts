@@ -109,3 +109,18 @@ test("an image on disk is chosen by its name where there are several", async () 
   expect(chosen.errors).toEqual([]);
   expect(await scene.tags("several/app")).toEqual({ v1: second.root.digest });
 });
+
+test.each([
+  ["resource id", () => scene.registry.id],
+  ["name", () => "mayfly"],
+  ["login server", () => "MayFly.azurecr.io"],
+])("a registry is found by its %s", async (_, registry) => {
+  const workspace = await mkdtemp(join(scene.scratch, "workspace-"));
+  const { files, root } = await makeLayout(["amd64"]);
+  await writeFolder(join(workspace, LAYOUT), files);
+  const { outputs } = await scene.publish(
+    { registry: registry(), images: "found/app", tags: "v1", from: LAYOUT },
+    { workspace },
+  );
+  expect(outputs).toMatchObject({ "login-server": "mayfly.azurecr.io", digest: root.digest, "error-code": "" });
+});

@@ -78,7 +78,8 @@ export function connectRunRegistries(runner: Runner, inputs: Inputs): RunRegistr
       access.signIn();
     },
     findLoginServer: async (registry) => {
-      loginServer = registry.includes(".") ? registry.toLowerCase() : (await require(registry)).loginServer;
+      const isHost = registry.includes(".") && !registry.startsWith("/");
+      loginServer = isHost ? registry.toLowerCase() : (await require(registry)).loginServer;
       return loginServer;
     },
     facts: () => facts,

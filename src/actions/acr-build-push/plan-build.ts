@@ -99,7 +99,7 @@ async function checkPlaces(
   if (fileKind === "file") return [];
   const what = fileKind === "folder" ? "got a folder" : "there is none";
   return [
-    `file: expected a Dockerfile, ${what} at ${file}. Say where it is, relative to the workspace: file: path/to/Dockerfile`,
+    `file: expected a Dockerfile, ${what} at ${file}. Say where it is, relative to the workspace: file: path/to/Dockerfile. With nothing in the workspace, an actions/checkout step is missing before this one`,
   ];
 }
 
@@ -136,9 +136,19 @@ function listPlatforms({ platforms }: Inputs): readonly string[] {
   return [...new Set(words.filter((word) => word !== ""))];
 }
 
+/** What Go, and so every builder, knows; https://go.dev/doc/install/source#environment. */
+const ARCHITECTURES = ["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "loong64", "mips64le", "mips64"];
+const SYSTEMS = ["linux", "windows"];
+
+/** A builder takes any words for a platform, and makes an image that no machine ever picks. */
 function checkPlatforms(platforms: readonly string[]): readonly string[] {
-  const odd = platforms.filter((platform) => !/^[a-z0-9]+(?:\/[a-z0-9_]+){1,2}$/.test(platform));
-  return odd.map(
-    (platform) => `platforms: expected os/architecture such as linux/amd64, got ${JSON.stringify(platform)}`,
-  );
+  return platforms.flatMap((platform) => {
+    const [os = "", architecture = "", variant = "", ...more] = platform.split("/");
+    const known = SYSTEMS.includes(os) && ARCHITECTURES.includes(architecture) && more.length === 0;
+    if (known && /^(?:v[1-9])?$/.test(variant)) return [];
+    const choice = `${SYSTEMS.join(" or ")}, then ${ARCHITECTURES.join(", ")}`;
+    return [
+      `platforms: expected os/architecture such as linux/amd64, got ${JSON.stringify(platform)}. Known are ${choice}`,
+    ];
+  });
 }

@@ -3,7 +3,7 @@ import { VARIABLES } from "../../image/tag-variables.ts";
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, pairs, quantity, script, secret, text } from "../../kit/input.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
-import { words } from "../input-words.ts";
+import { registryForm, words } from "../input-words.ts";
 
 export const spec = defineAction({
   name: "ACR build and push",
@@ -11,7 +11,7 @@ export const spec = defineAction({
     "Builds an image and pushes it to Azure Container Registry with the job's GitHub ID token: no secret, all tags last.",
   inputs: {
     ...optionalAzureInputs,
-    registry: text({ description: words.registry }),
+    registry: text({ ...registryForm, description: words.registry }),
     images: lines({
       description:
         "Repositories that get the image, one on each line: `team/app` in the registry, or `ghcr.io/org/app`. The first one is looked at.",

@@ -1,7 +1,7 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, quantity, secret, text } from "../../kit/input.ts";
 import { azureInputs } from "../azure-inputs.ts";
-import { words } from "../input-words.ts";
+import { registryForm, words } from "../input-words.ts";
 
 const RESOURCE_ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[^/]+$/i;
@@ -13,6 +13,7 @@ export const spec = defineAction({
   inputs: {
     ...azureInputs,
     registry: text({
+      ...registryForm,
       description: words.registry,
     }),
     targets: lines({

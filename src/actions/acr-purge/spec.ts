@@ -1,7 +1,7 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { duration, flag, lines, quantity, text } from "../../kit/input.ts";
 import { azureInputs } from "../azure-inputs.ts";
-import { words } from "../input-words.ts";
+import { registryForm, words } from "../input-words.ts";
 
 export const spec = defineAction({
   name: "ACR purge",
@@ -10,6 +10,7 @@ export const spec = defineAction({
   inputs: {
     ...azureInputs,
     registry: text({
+      ...registryForm,
       description: words.registry,
       required: true,
     }),

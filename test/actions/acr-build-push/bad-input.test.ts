@@ -60,4 +60,34 @@ describe("bad input", () => {
     await expect(run(inputs(), world)).rejects.toMatchObject({ code: "checkout-mismatch" });
     expect(world.builds).toEqual([]);
   });
+
+  test.each(["linux/arm46", "linux/amd46", "Linux/amd64", "linux/arm/7", "amd64"])(
+    "a platform that no machine has is none: %s",
+    async (platforms) => {
+      const world = createFakeWorld();
+      await expect(run(inputs({ platforms }), world)).rejects.toMatchObject({ code: "bad-input" });
+      expect(world.builds).toEqual([]);
+    },
+  );
+
+  test.each(["linux/arm64/v8", "linux/arm/v7", "windows/amd64", "linux/386"])("a platform: %s", async (platforms) => {
+    const world = createFakeWorld();
+    expect((await run(inputs({ platforms }), world)).failure).toBeUndefined();
+    expect(world.builds[0]?.request.platforms).toEqual([platforms]);
+  });
+
+  test.each(["https://mayfly.azurecr.io", "mayfly.azurecr.io/", "https://mayfly.azurecr.io/team/app", "may fly"])(
+    "an address is no registry: %s",
+    (registry) => {
+      expect(() => inputs({ registry })).toThrow("its login server without https:// (mayfly.azurecr.io)");
+    },
+  );
+
+  test.each([
+    ["mayfly.azurecr.io/team/app:latest", "write the tag only, and the repository under images"],
+    ["type=ref,event=branch", "is one of docker/metadata-action: write {branch}"],
+    ["type=semver,pattern={{version}}", "{version} for type=semver"],
+  ])("what other actions call a tag is told apart: %s", async (tags, words) => {
+    await expect(run(inputs({ tags }), createFakeWorld())).rejects.toThrow(words);
+  });
 });
