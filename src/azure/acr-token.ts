@@ -1,6 +1,7 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import type { HttpClient, PipelineRequestOptions, PipelineResponse } from "@azure/core-rest-pipeline";
 import { unlessCancelled } from "../kit/cancel.ts";
+import { parseJsonObject } from "../kit/json-object.ts";
 import { type Attempt, LOGIN_RETRY, type RetryWorld, retry } from "../kit/retry.ts";
 import { readRetryAfter } from "../kit/retry-after.ts";
 import { UserError } from "../kit/user-error.ts";
@@ -130,7 +131,7 @@ async function tryOnce(options: Connected, loginServer: string, entra: AccessTok
     if (isPassingFault(error)) return { kind: "again", because: fault };
     throw fault;
   }
-  const body = parseObject(response.bodyAsText ?? "");
+  const body = parseJsonObject(response.bodyAsText ?? "");
   const token = body["refresh_token"];
   if (response.status === 200 && typeof token === "string" && token !== "") {
     options.mask(token);
@@ -205,13 +206,4 @@ function readFacts(
     correlationId:
       /\bCorrelation ?Id: ?([\w-]{8,})/i.exec(said)?.[1] ?? response.headers.get("x-ms-correlation-request-id"),
   };
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

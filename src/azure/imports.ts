@@ -1,4 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { parseJsonObject } from "../kit/json-object.ts";
 import { readRetryAfter } from "../kit/retry-after.ts";
 import type { ArmFault } from "../ttl/blockers.ts";
 import type { ArmConnection } from "./arm-connection.ts";
@@ -134,7 +135,7 @@ function readPoll(response: PipelineResponse, now: Date, operation: string): Imp
 
 /** An answer of 200 may still say `InProgress` or `Failed` in its body, where ARM keeps an operation's status. */
 function readStatus(response: PipelineResponse, now: Date, operation: string): ImportAnswer {
-  const { status } = parseObject(response.bodyAsText ?? "");
+  const { status } = parseJsonObject(response.bodyAsText ?? "");
   if (typeof status !== "string" || /^Succeeded$/i.test(status)) return { kind: "done" };
   if (/^(?:Failed|Canceled)$/i.test(status)) return failed(response);
   return { kind: "running", operation, retryAfterMs: readRetryAfter(response.headers, now) };
@@ -151,13 +152,4 @@ function failed(response: PipelineResponse): ImportAnswer {
 function sayFault(response: PipelineResponse): string {
   const { code, message } = faultOf(response);
   return `ARM answered ${response.status} ${code}: ${message} (request ${requestIdOf(response)})`;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

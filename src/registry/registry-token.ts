@@ -1,4 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { parseJsonObject } from "../kit/json-object.ts";
 import { decodePayload } from "../oidc/claims.ts";
 import { type AskOptions, ask, type Question } from "./ask.ts";
 import type { RegistryCredentials } from "./credentials.ts";
@@ -81,7 +82,7 @@ export function basicHeader(credentials: RegistryCredentials): string | undefine
 }
 
 function readToken(response: PipelineResponse, options: TokenOptions): RegistryToken {
-  const body = parseObject(response.bodyAsText ?? "");
+  const body = parseJsonObject(response.bodyAsText ?? "");
   const token = [body["access_token"], body["token"]].find((value) => typeof value === "string" && value !== "");
   if (typeof token !== "string") {
     throw new RegistryFault({
@@ -120,13 +121,4 @@ function readGrants(access: unknown): readonly string[] | undefined {
     const { type, name, actions } = entry as Readonly<Record<string, unknown>>;
     return Array.isArray(actions) ? [`${type}:${name}:${actions.join(",")}`] : [];
   });
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

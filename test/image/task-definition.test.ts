@@ -2,27 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import type { BuildRequest } from "../../src/image/build-request.ts";
 import { renderTask } from "../../src/image/task-definition.ts";
+import { makeRequest } from "./request.ts";
 
-const REQUEST: BuildRequest = {
-  context: "/repo",
-  file: "/repo/Dockerfile",
-  target: undefined,
-  buildArgs: {},
-  buildContexts: {},
-  secrets: [],
-  ssh: [],
-  platforms: [],
-  labels: {},
-  annotations: {},
-  cacheFrom: [],
-  cacheTo: [],
-  provenance: undefined,
-  sbom: false,
-  pull: false,
-  noCache: false,
-  outputs: [],
-  sourceDateEpoch: undefined,
-};
 const OPTIONS = {
   name: "team/app",
   tag: "ctx-1",
@@ -32,14 +13,14 @@ const OPTIONS = {
 };
 
 function buildLine(request: Partial<BuildRequest>, options: Partial<typeof OPTIONS> = {}): string {
-  const rendered = renderTask({ ...REQUEST, ...request }, { ...OPTIONS, ...options });
+  const rendered = renderTask(makeRequest(request), { ...OPTIONS, ...options });
   if (!("value" in rendered)) throw new Error(rendered.problems.map(({ message }) => message).join("\n"));
   return (parse(rendered.value) as { steps: { build: string }[] }).steps[0]?.build ?? "";
 }
 
 describe("a task", () => {
   test("builds with BuildKit, pushes, and has the whole time for each step", () => {
-    const rendered = renderTask({ ...REQUEST, target: "prod", pull: true, noCache: true }, OPTIONS);
+    const rendered = renderTask(makeRequest({ target: "prod", pull: true, noCache: true }), OPTIONS);
     expect("value" in rendered && parse(rendered.value)).toEqual({
       version: "v1.0.0",
       stepTimeout: 3600,
@@ -70,7 +51,7 @@ describe("a task", () => {
 
   test("refuses what would be misread, all at once", () => {
     const buildArgs = { A: "x -t y", "B C": "1", D: "a\nb", E: "x".repeat(9000), F: "-dash" };
-    const rendered = renderTask({ ...REQUEST, buildArgs, target: "a b" }, OPTIONS);
+    const rendered = renderTask(makeRequest({ buildArgs, target: "a b" }), OPTIONS);
     expect("problems" in rendered && rendered.problems.map(({ message }) => message.slice(0, 20))).toEqual([
       "build-args: A has a ",
       "build-args: B C is n",

@@ -5,14 +5,12 @@ import type { PlatformImage } from "./story.ts";
 
 type Reader = Pick<Registry, "readManifest" | "readBlob">;
 
-/** The images of a digest, each with its platform: those of an index, or the one that it is. Attestations are none. */
+/** The images of a manifest or index, each with its platform: those of an index, or the one that it is. Attestations are none. */
 export async function describeImages(
   { name }: Repository,
-  digest: string,
+  manifest: Manifest,
   registry: Reader,
 ): Promise<readonly PlatformImage[]> {
-  const manifest = await registry.readManifest(name, digest);
-  if (manifest === undefined) return [];
   const { manifests = [] } = parse(manifest);
   if (!INDEXES.has(manifest.mediaType)) return [await describeOne(name, manifest, undefined, registry)];
   const images = manifests.filter(({ platform }) => platform !== undefined && platform.os !== "unknown");

@@ -1,4 +1,5 @@
 import { decideLatest, listOutdated } from "../../image/latest.ts";
+import type { Manifest } from "../../image/manifest.ts";
 import { type Repository, renderReference } from "../../image/repository.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -37,8 +38,9 @@ export async function publish(plan: Plan, story: Story, inputs: Inputs, world: W
   }
   await scan(primary, digest, story, inputs, world);
   stopIfCancelled(world);
-  await explained(primary, world, () => moveAll(plan, story, digest, inputs, world));
-  story.images = await describeImages(primary, digest, world.registry(primary.host)).catch(() => []);
+  const manifest = await explained(primary, world, () => readPushed(primary, digest, world));
+  await explained(primary, world, () => moveAll(plan, story, manifest, inputs, world));
+  story.images = await describeImages(primary, manifest, world.registry(primary.host)).catch(() => []);
 }
 
 /** Fails before a long build where the registry says already that the push will be refused. */
@@ -108,15 +110,18 @@ async function scan(
   );
 }
 
-async function moveAll(plan: Plan, story: Story, digest: string, inputs: Inputs, world: World): Promise<void> {
-  const [primary] = plan.image.repositories;
+/** @throws UserError `image-vanished` */
+async function readPushed(primary: Repository, digest: string, world: World): Promise<Manifest> {
   const manifest = await world.registry(primary.host).readManifest(primary.name, digest);
-  if (manifest === undefined) {
-    throw new UserError(
-      "image-vanished",
-      `${digest} was pushed to ${renderReference(primary)}, and is not there any more. Does somebody purge untagged images right now? Run it again.`,
-    );
-  }
+  if (manifest !== undefined) return manifest;
+  throw new UserError(
+    "image-vanished",
+    `${digest} was pushed to ${renderReference(primary)}, and is not there any more. Does somebody purge untagged images right now? Run it again.`,
+  );
+}
+
+async function moveAll(plan: Plan, story: Story, manifest: Manifest, inputs: Inputs, world: World): Promise<void> {
+  const [primary] = plan.image.repositories;
   const { repositories } = plan.image;
   const writeOnce = inputs.writeOnceTags;
   const lasting = { registry: world.lastingRegistry, restoringRegistry: world.restoringRegistry };
@@ -130,7 +135,7 @@ async function moveAll(plan: Plan, story: Story, digest: string, inputs: Inputs,
   const failed = story.moves.filter(({ outcome }) => outcome === "failed");
   const [first] = failed;
   if (first === undefined) return;
-  throw await explainUnmoved(failed, first, digest, world);
+  throw await explainUnmoved(failed, first, manifest.digest, world);
 }
 
 /** The first refusal's own code and mend, below the list of all. */

@@ -1,12 +1,9 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { connectImports, type ImportSource } from "../../azure/imports.ts";
 import type { RegistryFacts as ArmFacts } from "../../azure/registry-facts.ts";
 import type { Need } from "../../image/registry-roles.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { oncePer } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
-import { makeScratchFolder } from "../../kit/scratch-folder.ts";
 import { connectAcrMetadata } from "../../registry/acr-metadata.ts";
 import { connectRegistry } from "../../registry/connect-registry.ts";
 import { copyImage } from "../../registry/copy-image.ts";
@@ -16,6 +13,7 @@ import type { Registry } from "../../registry/registry.ts";
 import { RegistryFault } from "../../registry/registry-fault.ts";
 import { explaining, explainRegistryFault } from "../explain-registry-fault.ts";
 import { type AccessOptions, connectRegistryAccess, type RegistryAccess } from "../registry-access.ts";
+import { writeReport } from "../write-report.ts";
 import type { spec } from "./spec.ts";
 import type { SourceAccess, World } from "./world.ts";
 
@@ -92,12 +90,7 @@ export function connect(
     cancelled: runner.cancelled,
     log: runner.log,
     summarize: runner.summarize,
-    writeReport: async (json) => {
-      const kind = { prefix: "mayfly-import-", maker: "acr-import" };
-      const path = join(await makeScratchFolder(kind, runner.tempFolder), "report.json");
-      await writeFile(path, runner.redact(json), { mode: 0o600 });
-      return path;
-    },
+    writeReport: (json) => writeReport(json, { prefix: "mayfly-import-", maker: "acr-import" }, runner),
   };
 }
 

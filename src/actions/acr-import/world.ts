@@ -1,6 +1,6 @@
+import type { Imports as ArmImports, ImportOrder as ArmOrder, ImportAnswer } from "../../azure/imports.ts";
 import type { Log } from "../../kit/runner.ts";
 import type { AcrMetadata, Registry } from "../../registry/registry.ts";
-import type { ArmFault } from "../../ttl/blockers.ts";
 
 /** A registry as ARM describes it, as far as an import cares. */
 export interface RegistryFacts {
@@ -23,37 +23,20 @@ export type SourceAccess =
     }
   | { readonly kind: "anonymous"; readonly host: string };
 
-/** What ARM is asked for. */
-export interface ImportOrder {
+export type { ImportAnswer };
+
+/** What ARM is asked for, with the source as we reach it. */
+export interface ImportOrder extends Omit<ArmOrder, "source"> {
   readonly source: SourceAccess;
-  readonly name: string;
-  readonly digest: string;
-  readonly to: { readonly name: string; readonly tag: string | undefined };
-  /** Lets ARM move a tag that is there. */
-  readonly force: boolean;
 }
 
-/** How an import stands. */
-export type ImportAnswer =
-  | { readonly kind: "running"; readonly operation: string; readonly retryAfterMs: number | undefined }
-  | ImportEnd;
-
 /** An import that nobody need ask for any more. */
-export type ImportEnd =
-  | { readonly kind: "done" }
-  /** ARM's verdict on the import itself. */
-  | { readonly kind: "failed"; readonly status: number; readonly fault: ArmFault; readonly requestId: string }
-  /** Nothing was begun (throttled, a token that had ended): worth another try. */
-  | { readonly kind: "again"; readonly because: string; readonly retryAfterMs: number | undefined }
-  /** No answer came: only a look at the target can tell. */
-  | { readonly kind: "unanswered"; readonly because: string };
+export type ImportEnd = Exclude<ImportAnswer, { readonly kind: "running" }>;
 
 /** Server-side imports of a cloud. */
-export interface Imports {
+export interface Imports extends Pick<ArmImports, "find"> {
   /** Asks for one import, once. */
   start(registryId: string, order: ImportOrder): Promise<ImportAnswer>;
-  /** How an import that ARM accepted stands. */
-  find(operation: string): Promise<ImportAnswer>;
 }
 
 /** What is asked of a source. */

@@ -1,14 +1,12 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { RegistryFacts as ArmFacts } from "../../azure/registry-facts.ts";
 import { abortLater } from "../../kit/cancel.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
-import { makeScratchFolder } from "../../kit/scratch-folder.ts";
 import { connectAcrMetadata } from "../../registry/acr-metadata.ts";
 import { connectRegistry } from "../../registry/connect-registry.ts";
 import { type Asked, explaining, explainRegistryFault } from "../explain-registry-fault.ts";
 import { type AccessOptions, connectRegistryAccess } from "../registry-access.ts";
+import { writeReport } from "../write-report.ts";
 import type { spec } from "./spec.ts";
 import type { RegistryFacts, World } from "./world.ts";
 
@@ -66,11 +64,6 @@ export function connect(
     cancelled: runner.cancelled,
     log: runner.log,
     summarize: runner.summarize,
-    writeReport: async (json) => {
-      const kind = { prefix: "mayfly-purge-", maker: "acr-purge" };
-      const path = join(await makeScratchFolder(kind, runner.tempFolder), "report.json");
-      await writeFile(path, runner.redact(json), { mode: 0o600 });
-      return path;
-    },
+    writeReport: (json) => writeReport(json, { prefix: "mayfly-purge-", maker: "acr-purge" }, runner),
   };
 }

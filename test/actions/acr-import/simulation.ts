@@ -11,6 +11,7 @@ import type {
 import { MEDIA_TYPES } from "../../../src/image/manifest.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
 import type { ArmFault } from "../../../src/ttl/blockers.ts";
+import { recordLog } from "../recording-log.ts";
 import { findDescriptor, listManifests, listTags, type SimulatedRegistry } from "./simulated-registry.ts";
 
 const SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
@@ -264,13 +265,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
         settle();
       },
       cancelled: cancel.signal,
-      log: {
-        info: (line) => void simulation.lines.push(line),
-        notice: (line) => void simulation.lines.push(line),
-        warning: (line) => void simulation.warnings.push(line),
-        error: (line) => void simulation.warnings.push(line),
-        group: (_, work) => work(),
-      },
+      log: recordLog(() => simulation),
       summarize: async (markdown) => void simulation.summaries.push(markdown),
       writeReport: async (json) => {
         simulation.reports.push(json);

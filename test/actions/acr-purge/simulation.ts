@@ -1,6 +1,7 @@
 import type { RegistryFacts, World } from "../../../src/actions/acr-purge/world.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
 import type { AcrManifest, AcrTag } from "../../../src/registry/registry.ts";
+import { recordLog } from "../recording-log.ts";
 import {
   digestOf,
   listFalling,
@@ -270,13 +271,7 @@ export function simulate(now = new Date("2026-11-21T09:17:00Z")): Simulation {
         if (!cancel.signal.aborted) clock += milliseconds;
       },
       cancelled: cancel.signal,
-      log: {
-        info: (line) => void simulation.lines.push(line),
-        notice: (line) => void simulation.lines.push(line),
-        warning: (line) => void simulation.warnings.push(line),
-        error: (line) => void simulation.warnings.push(line),
-        group: (_, work) => work(),
-      },
+      log: recordLog(() => simulation),
       summarize: async (markdown) => void simulation.summaries.push(markdown),
       writeReport: async (json) => {
         simulation.reports.push(json);

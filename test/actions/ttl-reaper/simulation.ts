@@ -4,6 +4,7 @@ import type { BarrierLists } from "../../../src/azure/barriers.ts";
 import type { DeleteAnswer, OperationAnswer, ResourceGroups } from "../../../src/azure/resource-groups.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
 import type { DenyAssignment, GroupFacts, Lock } from "../../../src/ttl/facts.ts";
+import { recordLog } from "../recording-log.ts";
 
 export const SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
 
@@ -203,13 +204,7 @@ export function simulate(options: SimulationOptions): Simulation {
         settle();
       },
       cancelled: cancel.signal,
-      log: {
-        info: (line) => void simulation.lines.push(line),
-        notice: (line) => void simulation.lines.push(line),
-        warning: (line) => void simulation.warnings.push(line),
-        error: (line) => void simulation.warnings.push(line),
-        group: (_, work) => work(),
-      },
+      log: recordLog(() => simulation),
       record: (event) => void simulation.events.push(event),
       summarize: async (markdown) => void simulation.summaries.push(markdown),
       writeReport: async (json) => {
