@@ -33,6 +33,10 @@ export interface ImportOrder {
 /** How an import stands. */
 export type ImportAnswer =
   | { readonly kind: "running"; readonly operation: string; readonly retryAfterMs: number | undefined }
+  | ImportEnd;
+
+/** An import that nobody need ask for any more. */
+export type ImportEnd =
   | { readonly kind: "done" }
   /** ARM's verdict on the import itself. */
   | { readonly kind: "failed"; readonly status: number; readonly fault: ArmFault; readonly requestId: string }

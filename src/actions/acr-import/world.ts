@@ -1,4 +1,4 @@
-import type { Imports as ArmImports, ImportOrder as ArmOrder, ImportAnswer } from "../../azure/imports.ts";
+import type { Imports as ArmImports, ImportOrder as ArmOrder, ImportAnswer, ImportEnd } from "../../azure/imports.ts";
 import type { Log } from "../../kit/runner.ts";
 import type { AcrMetadata, Registry } from "../../registry/registry.ts";
 
@@ -23,15 +23,12 @@ export type SourceAccess =
     }
   | { readonly kind: "anonymous"; readonly host: string };
 
-export type { ImportAnswer };
+export type { ImportAnswer, ImportEnd };
 
 /** What ARM is asked for, with the source as we reach it. */
 export interface ImportOrder extends Omit<ArmOrder, "source"> {
   readonly source: SourceAccess;
 }
-
-/** An import that nobody need ask for any more. */
-export type ImportEnd = Exclude<ImportAnswer, { readonly kind: "running" }>;
 
 /** Server-side imports of a cloud. */
 export interface Imports extends Pick<ArmImports, "find"> {
