@@ -30,6 +30,8 @@ export type OutputsOf<S extends ActionSpec> = {
 /** The outcome of a run. Outputs count on failure too: a reap that half failed still says what it did. */
 export interface Result<S extends ActionSpec> {
   readonly outputs: OutputsOf<S>;
+  /** Outputs whose names only the run knows, such as those of a terraform configuration. */
+  readonly namedOutputs?: Readonly<Record<string, string>>;
   readonly failure?: UserError | undefined;
 }
 

@@ -51,6 +51,9 @@ function writeOutputs<S extends ActionSpec>(spec: S, result: Result<S>, runner: 
   for (const name of Object.keys(spec.outputs)) {
     runner.setOutput(name, String(values[name] ?? ""));
   }
+  for (const [name, value] of Object.entries(result.namedOutputs ?? {})) {
+    if (!(name in spec.outputs)) runner.setOutput(name, value);
+  }
 }
 
 function report(error: unknown, runner: Runner, title: string): void {
