@@ -1,6 +1,7 @@
 // Usage: npm run tools [name…], npm run tools -- --list
 // Gets the real tools that the end-to-end tests, the demo and the bench run: builds Go programs from tools/<name>/go.mod
-// into the cache folder (scripts/cache-folder.ts), and installs the Debian packages of tools/debian/packages.txt.
+// into the cache folder (scripts/cache-folder.ts), installs what comes from npm (tools/<name>/package.json) there, too, and
+// the Debian packages of tools/debian/packages.txt.
 // What is there already costs nothing. Ends with 1 when a tool could not be got; the others are got all the same.
 import { parseArgs } from "node:util";
 import { chooseTools, listTools } from "./tools/catalogue.ts";

@@ -1,10 +1,14 @@
 import { cacheFolder } from "../cache-folder.ts";
 import { type DebianTool, listDebianTools } from "./debian-tools.ts";
 import { type GoTool, listGoTools } from "./go-tools.ts";
+import { listNpmTools, type NpmTool } from "./npm-tools.ts";
+
+/** A tool, with what its source needs to know to get it. */
+export type KnownTool = GoTool | NpmTool | DebianTool;
 
 /** Every real tool that there is a way to get. */
-export function listTools(cache = cacheFolder()): readonly (GoTool | DebianTool)[] {
-  return [...listDebianTools(), ...listGoTools(cache)];
+export function listTools(cache = cacheFolder()): readonly KnownTool[] {
+  return [...listDebianTools(), ...listNpmTools(cache), ...listGoTools(cache)];
 }
 
 /**

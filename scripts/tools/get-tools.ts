@@ -1,7 +1,7 @@
 import { buildGoTools } from "./build-go-tools.ts";
-import type { DebianTool } from "./debian-tools.ts";
-import type { GoTool } from "./go-tools.ts";
+import type { KnownTool } from "./catalogue.ts";
 import { installDebianTools } from "./install-debian-tools.ts";
+import { installNpmTools } from "./install-npm-tools.ts";
 import { openWorkshop } from "./workshop.ts";
 
 /**
@@ -9,7 +9,7 @@ import { openWorkshop } from "./workshop.ts";
  *
  * @returns what failed, one text for each
  */
-export async function getTools(missing: readonly (GoTool | DebianTool)[]): Promise<readonly string[]> {
+export async function getTools(missing: readonly KnownTool[]): Promise<readonly string[]> {
   const cancel = new AbortController();
   const abort = () => cancel.abort();
   process.once("SIGINT", abort).once("SIGTERM", abort);
@@ -18,6 +18,10 @@ export async function getTools(missing: readonly (GoTool | DebianTool)[]): Promi
     const packages = missing.filter((tool) => tool.source === "Debian");
     return [
       ...(await installDebianTools(packages, workshop)),
+      ...(await installNpmTools(
+        missing.filter((tool) => tool.source === "npm"),
+        workshop,
+      )),
       ...(await buildGoTools(
         missing.filter((tool) => tool.source === "Go"),
         workshop,

@@ -1,9 +1,9 @@
-/** A real program, or several that belong together, which tests, demo and bench need and npm does not install. */
+/** A real program, or several that belong together, which tests, demo and bench need and `npm ci` does not bring. */
 export interface Tool {
   /** What `npm run tools <name>` takes. */
   readonly name: string;
   /** Where it comes from. */
-  readonly source: "Go" | "Debian";
+  readonly source: "Go" | "npm" | "Debian";
   /** The pinned version; undefined where the distribution's is taken. */
   readonly version: string | undefined;
   /** How long it takes to get on two cores with empty caches. */

@@ -35,13 +35,21 @@ echo "$1" >>"$HERE/calls"
 [ -e "$HERE/updated" ] || { echo "E: Unable to locate package"; exit 100; }
 `;
 
+/** Stands in for npm: it notes where it is and what for, and brings azurite's program; `mode` as for go. */
+const NPM = `#!/bin/sh
+echo "npm $*" >>"$HERE/calls"
+case $(cat "$HERE/mode") in "fail npm") echo "npm error code EINTEGRITY"; exit 1 ;; esac
+[ -e package-lock.json ] || exit 2
+mkdir -p node_modules/.bin && echo installed >node_modules/.bin/azurite-blob
+`;
+
 let here: string;
 let cache: string;
 beforeEach(() => {
   here = mkdtempSync(join(tmpdir(), "mayfly-tools-"));
   cache = join(here, "cache");
   mkdirSync(join(here, "bin"));
-  for (const [name, text] of Object.entries({ go: GO, "apt-get": APT }))
+  for (const [name, text] of Object.entries({ go: GO, npm: NPM, "apt-get": APT }))
     writeFileSync(join(here, "bin", name), text, { mode: 0o755 });
   writeFileSync(join(here, "mode"), "well nothing");
 });
@@ -133,8 +141,30 @@ describe("a Go tool", () => {
   });
 });
 
+describe("a tool from npm", () => {
+  test("is installed once, from its lock file, without scripts, and found after that", async () => {
+    const { code, output } = await run("azurite");
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringMatching(/azurite [\d.]+: installed in .*cache/),
+    });
+    expect(kept()).toEqual(["azurite"]);
+    expect((await run("azurite", "--list")).output).toMatch(/^azurite +[\d.]+ +there/m);
+    expect(await run("azurite")).toEqual({ code: 0, output: "tools: all there (azurite)\n" });
+    expect(calls()).toEqual([expect.stringMatching(/^npm ci .*--ignore-scripts/)]);
+  });
+
+  test("that cannot be installed leaves nothing, and npm's words are told", async () => {
+    writeFileSync(join(here, "mode"), "fail npm");
+    const { code, output } = await run("azurite");
+    expect(code).toBe(1);
+    expect(output).toMatch(/^tools: azurite [\d.]+: .*npm ci [\s\S]*ended with 1[\s\S]*EINTEGRITY\n$/m);
+    expect(kept()).toEqual([]);
+  });
+});
+
 test("all unknown names are told, with those that there are", async () => {
   const { code, output } = await run("registry", "nix", "helm9");
   expect({ code, calls: calls() }).toEqual({ code: 1, calls: [] });
-  expect(output).toMatch(/^tools: no such tool: nix, helm9\. There are docker\.io, .*buildkit\n$/);
+  expect(output).toMatch(/^tools: no such tool: nix, helm9\. There are docker\.io, .*azurite, .*buildkit\b/);
 });
