@@ -1,4 +1,5 @@
 import { REGISTRY_ROLES } from "./registry-roles.ts";
+import { STORAGE_ROLES } from "./storage-roles.ts";
 
 /** What a role may do; wildcards as in Azure. */
 export interface RoleActions {
@@ -40,5 +41,6 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
   },
   ...REGISTRY_ROLES,
+  ...STORAGE_ROLES,
   { name: "Key Vault Secrets User", id: "4633458b-17de-408a-b874-0445c86b69e6", actions: [] },
 ];
