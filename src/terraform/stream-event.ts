@@ -46,7 +46,8 @@ export type StreamEvent =
   | { readonly kind: "provision"; readonly address: string; readonly text: string }
   | { readonly kind: "summary"; readonly summary: ChangeSummary }
   | { readonly kind: "outputs"; readonly outputs: Readonly<Record<string, OutputValue>> }
-  | { readonly kind: "lock"; readonly held: boolean }
+  /** Taking or giving back the state's lock takes longer than a moment. Nobody says when it is done. */
+  | { readonly kind: "lock"; readonly phase: "acquiring" | "releasing" }
   | { readonly kind: "interrupt"; readonly text: string }
   /** Another line of the stream: its message. */
   | { readonly kind: "log"; readonly text: string }
