@@ -13,7 +13,8 @@ import { ArmFailure, failureResponse } from "./failure.ts";
 import { GROUP, groupBody, groupRoute, operationLink } from "./groups.ts";
 import { LOCK } from "./locks.ts";
 import { metadataResponse } from "./metadata.ts";
-import { operationRoute, resourceRoute } from "./resources.ts";
+import { holdWhileDeleting, type OperationPlan, operationRoute } from "./operations.ts";
+import { removeWhole, resourceRoute } from "./resources.ts";
 import type { RoleActions } from "./roles.ts";
 import { type ArmSettings, defaultSettings } from "./settings.ts";
 import { createStore, type ResourceDocument, type Store } from "./store.ts";
@@ -63,6 +64,8 @@ export interface Arm {
   /** How the next deletion of a group goes; without a plan it is gone in the end. */
   planDeletion(groupId: string, plan: DeletionPlan): void;
   readonly deletions: readonly Deletion[];
+  /** How coming operations of other resources go; without a plan they succeed after `writeSeconds`. */
+  planOperation(plan: OperationPlan): void;
   /** Makes a type known, or changes what it does. */
   define(behaviour: TypeBehaviour): void;
   /** Adds POST actions to a type that is known. @throws Error where it is not */
@@ -107,6 +110,8 @@ export function createArm(clock: Clock, directory: Directory): Arm {
     unknownTypes: [],
     ghosts: [],
     operations: new Map(),
+    busy: new Map(),
+    plans: [],
   };
 
   const routes = [...ROUTES];
@@ -126,6 +131,7 @@ export function createArm(clock: Clock, directory: Directory): Arm {
     const { tenantId, objectId: principalId } = caller;
     const quota = throttle.take({ method: request.method, subscriptionId, tenantId, principalId });
     const call: ArmCall = { method: request.method, url, path, query, body: bodyJson(request), caller, cloud, world };
+    await holdWhileDeleting(call);
     try {
       const response = await firstAnswer(call, routes);
       return response === undefined ? undefined : { ...response, headers: { ...quota, ...response.headers } };
@@ -154,11 +160,8 @@ export function createArm(clock: Clock, directory: Directory): Arm {
       ),
     add: (id, body = {}) => edit(id, body),
     remove: (id) => {
-      const gone = [...store.below(id), ...[store.find(id)].filter((document) => document !== undefined)];
-      for (const document of gone) {
-        store.remove(document.key);
-        world.behaviours.get(document.type.toLowerCase())?.removed?.(document, world);
-      }
+      const document = store.find(id);
+      if (document !== undefined) removeWhole(world, document);
     },
     find: (id) => {
       timeline.settle();
@@ -186,6 +189,9 @@ export function createArm(clock: Clock, directory: Directory): Arm {
     assignRole: authorization.assign,
     planDeletion: deletions.plan,
     deletions: deletions.all,
+    planOperation: (plan) => {
+      world.plans.push({ plan, left: plan.times ?? 1 });
+    },
     define: (behaviour) => {
       world.behaviours.set(behaviour.type.toLowerCase(), behaviour);
     },
@@ -227,7 +233,7 @@ async function firstAnswer(call: ArmCall, routes: readonly ArmRoute[]): Promise<
   return undefined;
 }
 
-function operationResults(call: ArmCall): WireResponse | undefined {
+async function operationResults(call: ArmCall): Promise<WireResponse | undefined> {
   const [, subscription = "", name = ""] =
     /^\/subscriptions\/([^/]+)\/operationresults\/([^/]+)$/i.exec(call.path) ?? [];
   if (call.method !== "GET" || name === "") return undefined;

@@ -4,7 +4,8 @@ import { ArmFailure, groupNotFound } from "./failure.ts";
 import { equalTo, tagFilter } from "./filter.ts";
 import { page } from "./paging.ts";
 import { type CollectionId, parseCollection, within } from "./resource-id.ts";
-import { BUILT_IN_ROLES } from "./roles.ts";
+import { listRoleDefinitions } from "./role-definitions.ts";
+import { show } from "./show.ts";
 import { present, type ResourceDocument } from "./store.ts";
 import type { ArmCall, ArmRoute, ArmWorld } from "./world.ts";
 
@@ -19,7 +20,7 @@ export const collectionRoute: ArmRoute = (call) => {
   const scope = collection.scope === "/" ? "" : collection.scope;
   call.world.authorization.require(call.caller, [`${collection.type}/read`], `${scope}/providers/${namespace}`);
   requireGroup(call.world, collection.scope);
-  return page(call, list(call, collection), present);
+  return page(call, list(call, collection), (document) => show(call.world, document));
 };
 
 /** Whether the emulator has a behaviour for the type, or a test has let it in. */
@@ -38,7 +39,7 @@ function list(call: ArmCall, { type, scope, parent }: CollectionId): readonly Re
     case "microsoft.authorization/roleassignments":
       return scoped(store.list(type, "/"), scope, filter, true);
     case "microsoft.authorization/roledefinitions":
-      return roleDefinitions(call, scope, filter);
+      return listRoleDefinitions(call.world, scope, filter);
     default:
       return store.list(type, parent ?? scope).filter(({ body }) => tagFilter(filter)(body));
   }
@@ -66,51 +67,6 @@ function scoped(
     const placed = at === key || (above && within(at, key)) || (!atScope && within(key, at));
     return placed && (principal === undefined || sameText(propertiesOf(document.body)["principalId"], principal));
   });
-}
-
-function roleDefinitions({ world }: ArmCall, scope: string, filter: string | undefined): readonly ResourceDocument[] {
-  const name = equalTo(filter, "roleName");
-  const subscription = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "";
-  const builtIn = BUILT_IN_ROLES.map((role) => builtInDefinition(role.id, subscription)).filter(
-    (role) => role !== undefined,
-  );
-  const all = [
-    ...builtIn,
-    ...world.store.list("Microsoft.Authorization/roleDefinitions", subscription === "" ? "/" : subscription),
-  ];
-  return all.filter(({ body }) => name === undefined || propertiesOf(body)["roleName"] === name);
-}
-
-/** A built-in role as a document of a subscription. */
-export function builtInDefinition(guid: string, subscription: string): ResourceDocument | undefined {
-  const role = BUILT_IN_ROLES.find(({ id }) => id === guid.toLowerCase());
-  if (role === undefined) return undefined;
-  const id = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role.id}`;
-  const permissions = [
-    {
-      actions: role.actions,
-      notActions: role.notActions ?? [],
-      dataActions: role.dataActions ?? [],
-      notDataActions: role.notDataActions ?? [],
-    },
-  ];
-  const body = {
-    properties: {
-      roleName: role.name,
-      type: "BuiltInRole",
-      description: role.name,
-      assignableScopes: ["/"],
-      permissions,
-    },
-  };
-  return {
-    id,
-    key: id.toLowerCase(),
-    type: "Microsoft.Authorization/roleDefinitions",
-    name: role.id,
-    scope: subscription,
-    body,
-  };
 }
 
 function listResources(call: ArmCall, scope: string): WireResponse {

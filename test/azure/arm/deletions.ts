@@ -3,6 +3,7 @@ import { asText, emptyResponse, type Json, type WireResponse } from "../wire.ts"
 import { propertiesOf } from "./authorization.ts";
 import { ArmFailure, failureResponse, groupBeingDeleted } from "./failure.ts";
 import { requireUnlocked } from "./locks.ts";
+import { hold } from "./operations.ts";
 import { within } from "./resource-id.ts";
 import type { ResourceDocument } from "./store.ts";
 import type { ArmWorld } from "./world.ts";
@@ -47,10 +48,16 @@ export interface Deletions {
     link: (path: string) => string,
     forceDeletionTypes: string | undefined,
   ): WireResponse;
-  poll(world: ArmWorld, subscriptionId: string, operation: string, link: (path: string) => string): WireResponse;
+  poll(
+    world: ArmWorld,
+    subscriptionId: string,
+    operation: string,
+    link: (path: string) => string,
+  ): Promise<WireResponse>;
 }
 
 interface Running extends Deletion {
+  readonly endsAt: number;
   failure?: ArmFailure;
 }
 
@@ -75,7 +82,10 @@ export function createDeletions(): Deletions {
       }
       const plan = plans.get(group.key) ?? { kind: "gone" };
       const subscriptionId = group.subscriptionId ?? "";
+      const seconds = plan.kind === "stuck" ? Infinity : (plan.seconds ?? settings.deletionSeconds);
+      const endsAt = clock.time() + seconds * 1000;
       const deletion: Running = {
+        endsAt,
         group: group.name,
         subscriptionId,
         startedAt: clock.now(),
@@ -86,18 +96,21 @@ export function createDeletions(): Deletions {
       running.set(operation.toLowerCase(), deletion);
       const before = group.body;
       group.body = { ...before, properties: { ...propertiesOf(before), provisioningState: "Deleting" } };
-      if (plan.kind !== "stuck") {
-        const end = clock.time() + (plan.seconds ?? settings.deletionSeconds) * 1000;
-        timeline.at(end, () => finish(world, group, before, plan, deletion));
-      }
+      world.busy.set(group.key, { verb: "delete", startedAt: clock.time(), endsAt });
+      timeline.at(endsAt, () => {
+        world.busy.delete(group.key);
+        finish(world, group, before, plan, deletion);
+      });
       return accepted(link(operation), settings.initialRetryAfterSeconds);
     },
-    poll: ({ settings }, subscriptionId, name, link) => {
+    poll: async (world, subscriptionId, name, link) => {
+      const { settings } = world;
       const operation = `/subscriptions/${subscriptionId}/operationresults/${name}`;
       const deletion = running.get(operation.toLowerCase());
       if (deletion === undefined) {
         throw new ArmFailure(404, "OperationNotFound", `The operation '${name}' could not be found.`);
       }
+      await hold(world, deletion.endsAt);
       if (deletion.outcome === "running") return accepted(link(operation), settings.retryAfterSeconds);
       if (deletion.failure !== undefined) return failureResponse(deletion.failure);
       return emptyResponse(settings.finishedStatus);

@@ -1,13 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { asObject, emptyResponse, type Json, jsonResponse, type WireResponse } from "../wire.ts";
 import { propertiesOf } from "./authorization.ts";
-import { builtInDefinition, isKnown } from "./collections.ts";
+import { isKnown } from "./collections.ts";
 import { isDeleting } from "./deletions.ts";
 import { ArmFailure, groupBeingDeleted, groupNotFound, resourceNotFound } from "./failure.ts";
 import { LOCK, requireUnlocked } from "./locks.ts";
+import { begin, operationHeaders, takePlan } from "./operations.ts";
 import { parseCollection, parseResourceId, type ResourceId, within } from "./resource-id.ts";
-import { present, type ResourceDocument } from "./store.ts";
-import type { ArmCall, ArmRoute, ArmWorld, ResourceOperation } from "./world.ts";
+import { builtInDefinition, ROLE_DEFINITION } from "./role-definitions.ts";
+import { show } from "./show.ts";
+import type { ResourceDocument } from "./store.ts";
+import type { ArmCall, ArmRoute, ArmWorld } from "./world.ts";
 
 const VERBS: Readonly<Record<string, string>> = {
   GET: "read",
@@ -21,10 +23,11 @@ const VERBS: Readonly<Record<string, string>> = {
 export const resourceRoute: ArmRoute = (call) => {
   const { path, method, world, caller } = call;
   if (method === "POST") return post(call);
-  const id = parseResourceId(path);
+  const asked = parseResourceId(path);
   const verb = VERBS[method];
-  if (id === undefined || verb === undefined || !isKnown(world, id.type)) return undefined;
-  world.authorization.require(caller, [`${id.type}/${verb}`], id.id);
+  if (asked === undefined || verb === undefined || !isKnown(world, asked.type)) return undefined;
+  world.authorization.require(caller, [`${asked.type}/${verb}`], asked.id);
+  const id = canonical(world, asked);
   const document = world.store.find(id.key) ?? builtIn(id);
   if (method === "PUT" || (method === "PATCH" && document !== undefined)) return write(call, id, document);
   if (document === undefined) {
@@ -32,11 +35,16 @@ export const resourceRoute: ArmRoute = (call) => {
     throw notFound(world, id);
   }
   if (method === "DELETE") return remove(call, document);
-  return method === "HEAD" ? emptyResponse(204) : jsonResponse(200, present(document));
+  return method === "HEAD" ? emptyResponse(204) : jsonResponse(200, show(world, document));
 };
 
+function canonical({ behaviours }: ArmWorld, id: ResourceId): ResourceId {
+  const own = behaviours.get(id.type.toLowerCase())?.canonical?.(id);
+  return (own === undefined ? undefined : parseResourceId(own)) ?? id;
+}
+
 function builtIn({ type, name, scope }: ResourceId): ResourceDocument | undefined {
-  if (type.toLowerCase() !== "microsoft.authorization/roledefinitions") return undefined;
+  if (type.toLowerCase() !== ROLE_DEFINITION.toLowerCase()) return undefined;
   return builtInDefinition(name, /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? "");
 }
 
@@ -73,96 +81,69 @@ function write(call: ArmCall, id: ResourceId, before: ResourceDocument | undefin
   requirePlace(call, id);
   const behaviour = world.behaviours.get(id.type.toLowerCase());
   if (id.type.toLowerCase() !== LOCK.toLowerCase()) requireUnlocked(world, id.id, "write");
+  if (before !== undefined) requireFree(world, before);
   const { id: _id, name: _name, type: _type, ...given } = method === "PATCH" ? merged(before?.body ?? {}, body) : body;
   const prepared = behaviour?.prepare?.({ id, body: given, previous: before?.body, world }) ?? given;
-  const seconds = behaviour?.seconds ?? world.settings.writeSeconds;
-  const created = before === undefined ? (behaviour?.createStatus ?? 201) : 200;
-  if (seconds === 0) {
+  const plan = takePlan(world, id.id, "write");
+  const seconds = plan?.seconds ?? behaviour?.seconds ?? world.settings.writeSeconds;
+  const status = before === undefined ? (behaviour?.createStatus ?? 201) : (behaviour?.updateStatus ?? 200);
+  if (seconds === 0 && plan === undefined) {
     const document = world.store.put(id.id, prepared);
     behaviour?.stored?.(document, world);
-    return jsonResponse(created, present(document));
+    return jsonResponse(status, show(world, document));
   }
   const state = before === undefined ? "Creating" : "Updating";
   const document = world.store.put(id.id, withState(prepared, state));
-  const error = behaviour?.failure?.(document);
-  const operation = begin(world, seconds, error, () => {
+  const error = plan?.error ?? behaviour?.failure?.(document);
+  const ended = () => {
     if (world.store.find(id.key) !== document) return;
     document.body = withState(document.body, error === undefined ? "Succeeded" : "Failed");
     behaviour?.stored?.(document, world);
-  });
-  return jsonResponse(created, present(document), operationHeaders(call, id, operation));
+  };
+  const operation = begin(world, id.key, "write", { seconds, error, ended });
+  const accepted = method === "PUT" ? (behaviour?.acceptStatus ?? status) : 200;
+  return jsonResponse(accepted, show(world, document), operationHeaders(call, id, operation));
 }
 
 function remove(call: ArmCall, document: ResourceDocument): WireResponse {
   const { world } = call;
   if (document.type.toLowerCase() !== LOCK.toLowerCase()) requireUnlocked(world, document.id, "delete");
   const behaviour = world.behaviours.get(document.type.toLowerCase());
-  const seconds = behaviour?.seconds ?? world.settings.writeSeconds;
-  const gone = () => {
-    for (const each of [...world.store.below(document.key), document].filter(({ key }) => within(document.key, key))) {
-      world.store.remove(each.key);
-      world.behaviours.get(each.type.toLowerCase())?.removed?.(each, world);
-    }
-  };
-  if (seconds === 0) {
-    const shown = present(document);
-    gone();
-    // Assignments answer with what was removed.
-    const isAssignment = document.type.toLowerCase() === "microsoft.authorization/roleassignments";
+  requireFree(world, document);
+  behaviour?.removable?.(document, world);
+  const plan = takePlan(world, document.id, "delete");
+  const seconds = plan?.seconds ?? behaviour?.deleteSeconds ?? behaviour?.seconds ?? world.settings.writeSeconds;
+  if (seconds === 0 && plan === undefined) {
+    const shown = show(world, document);
+    removeWhole(world, document);
+    // What hangs on a scope answers with what was removed.
+    const isAssignment = /^microsoft\.authorization\/role/i.test(document.type);
     return isAssignment ? jsonResponse(200, shown) : emptyResponse(behaviour?.deleteStatus ?? 200);
   }
-  document.body = withState(document.body, "Deleting");
-  const operation = begin(world, seconds, undefined, gone);
+  const before = document.body;
+  document.body = withState(before, "Deleting");
+  const ended = () => {
+    if (plan?.error === undefined) removeWhole(world, document);
+    else document.body = withState(before, "Failed");
+  };
+  const operation = begin(world, document.key, "delete", { seconds, error: plan?.error, ended });
   return emptyResponse(202, operationHeaders(call, document, operation));
 }
 
-function begin(world: ArmWorld, seconds: number, error: Json | undefined, ended: () => void): ResourceOperation {
-  const startedAt = world.clock.time();
-  const operation = {
-    id: randomUUID(),
-    startedAt,
-    endsAt: startedAt + seconds * 1000,
-    ...(error === undefined ? {} : { error }),
-  };
-  world.operations.set(operation.id, operation);
-  world.timeline.at(operation.endsAt, ended);
-  return operation;
-}
-
-function operationHeaders(
-  { cloud, query, world }: ArmCall,
-  id: ResourceId,
-  operation: ResourceOperation,
-): WireResponse["headers"] {
-  const [namespace = ""] = id.type.split("/");
-  const base = `https://${cloud.resourceManager}/subscriptions/${id.subscriptionId}/providers/${namespace}/locations/eastus`;
-  const link = (what: string) => `${base}/${what}/${operation.id}?api-version=${query["api-version"]}`;
-  return {
-    "azure-asyncoperation": link("operations"),
-    location: link("operationResults"),
-    "retry-after": `${world.settings.retryAfterSeconds}`,
-  };
-}
-
-/** What a long-running PUT or DELETE of a resource points to. */
-export const operationRoute: ArmRoute = ({ path, method, world, cloud, query }) => {
-  const [, kind = "", id = ""] =
-    /\/providers\/[^/]+\/locations\/[^/]+\/(operations|operationresults)\/([^/]+)$/i.exec(path) ?? [];
-  const operation = world.operations.get(id);
-  if (method !== "GET" || operation === undefined) return undefined;
-  const { endsAt, startedAt, error } = operation;
-  const running = world.clock.time() < endsAt;
-  if (kind.toLowerCase() === "operationresults") {
-    const location = `https://${cloud.resourceManager}${path}?api-version=${query["api-version"]}`;
-    if (!running) return operation.result?.() ?? emptyResponse(200);
-    const wait = operation.retryAfterSeconds ?? world.settings.retryAfterSeconds;
-    return emptyResponse(202, { location, "retry-after": `${wait}` });
+/** Takes a document and what is below it out of the store. */
+export function removeWhole(world: ArmWorld, document: ResourceDocument): void {
+  for (const each of [...world.store.below(document.key), document].filter(({ key }) => within(document.key, key))) {
+    world.store.remove(each.key);
+    world.behaviours.get(each.type.toLowerCase())?.removed?.(each, world);
   }
-  const status = running ? "InProgress" : error === undefined ? "Succeeded" : "Failed";
-  const startTime = new Date(startedAt).toISOString();
-  const ended = running ? {} : { endTime: new Date(endsAt).toISOString(), ...(error === undefined ? {} : { error }) };
-  return jsonResponse(200, { id: path, name: id, status, startTime, ...ended });
-};
+}
+
+function requireFree({ busy, behaviours }: ArmWorld, document: ResourceDocument): void {
+  const other = busy.get(document.key);
+  const refusal =
+    other === undefined ? undefined : behaviours.get(document.type.toLowerCase())?.busy?.(document, other);
+  if (refusal !== undefined) throw refusal;
+}
 
 function post(call: ArmCall): WireResponse | Promise<WireResponse> | undefined {
   const collection = parseCollection(call.path);

@@ -43,6 +43,13 @@ export interface ArmSettings {
   dateSkewSeconds: number;
   /** How long PUT and DELETE of other resources take, unless their type says so. */
   writeSeconds: number;
+  /**
+   * For how long an answer about something that goes on is held: a poll of an operation, a GET of what is being deleted.
+   * Terraform polls without any delay where it is told to, and would ask hundreds of times a second.
+   */
+  holdSeconds: number;
+  /** Whether an assignment that does not say what kind its principal is needs one that the directory knows. */
+  principalsMustExist: boolean;
 }
 
 export function defaultSettings(): ArmSettings {
@@ -74,5 +81,7 @@ export function defaultSettings(): ArmSettings {
     mixedCaseIds: false,
     dateSkewSeconds: 0,
     writeSeconds: 0,
+    holdSeconds: 0,
+    principalsMustExist: false,
   };
 }

@@ -6,6 +6,7 @@ import type { Caller } from "./authentication.ts";
 import type { Authorization } from "./authorization.ts";
 import type { TypeBehaviour } from "./behaviour.ts";
 import type { Deletions } from "./deletions.ts";
+import type { Busy, OperationPlan, ResourceOperation } from "./operations.ts";
 import type { ArmSettings } from "./settings.ts";
 import type { ResourceDocument, Store } from "./store.ts";
 import type { Timeline } from "./timeline.ts";
@@ -31,18 +32,9 @@ export interface ArmWorld {
   }[];
   /** Operations of other resources than groups, by id. */
   readonly operations: Map<string, ResourceOperation>;
-}
-
-export interface ResourceOperation {
-  readonly id: string;
-  readonly startedAt: number;
-  readonly endsAt: number;
-  /** The `error` of an operation that fails. */
-  readonly error?: Json;
-  /** `Retry-After` of its polls; the setting of all where left out. */
-  readonly retryAfterSeconds?: number;
-  /** What a poll of its result is answered with once it has ended; 200 without a body where left out. */
-  readonly result?: () => Promise<WireResponse>;
+  /** What is being done to resources and groups, by their keys. */
+  readonly busy: Map<string, Busy>;
+  readonly plans: { readonly plan: OperationPlan; left: number }[];
 }
 
 /** One request to ARM, authenticated. */
