@@ -1,5 +1,7 @@
+import { CLUSTER_ROLES } from "./cluster-roles.ts";
 import { REGISTRY_ROLES } from "./registry-roles.ts";
-import { STORAGE_ROLES } from "./storage-roles.ts";
+import { STORAGE_ROLES, STORAGE_ROLES } from "./storage-roles.ts";
+import { VAULT_ROLES } from "./vault-roles.ts";
 
 /** What a role may do; wildcards as in Azure. */
 export interface RoleActions {
