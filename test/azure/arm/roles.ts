@@ -1,6 +1,6 @@
 import { CLUSTER_ROLES } from "./cluster-roles.ts";
 import { REGISTRY_ROLES } from "./registry-roles.ts";
-import { STORAGE_ROLES, STORAGE_ROLES } from "./storage-roles.ts";
+import { STORAGE_ROLES } from "./storage-roles.ts";
 import { VAULT_ROLES } from "./vault-roles.ts";
 
 /** What a role may do; wildcards as in Azure. */
@@ -42,7 +42,51 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     id: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
     actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
   },
+  {
+    name: "Role Based Access Control Administrator",
+    id: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
+    actions: [
+      "Microsoft.Authorization/roleAssignments/write",
+      "Microsoft.Authorization/roleAssignments/delete",
+      "*/read",
+      "Microsoft.Support/*",
+    ],
+  },
+  {
+    name: "Tag Contributor",
+    id: "4a9ae827-6dc8-4573-8ac7-8239d42aa03f",
+    actions: ["Microsoft.Resources/tags/*", "Microsoft.Resources/subscriptions/resourceGroups/read"],
+  },
+  {
+    name: "Managed Identity Contributor",
+    id: "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59",
+    actions: [
+      ...["read", "write", "delete"].map((verb) => `Microsoft.ManagedIdentity/userAssignedIdentities/${verb}`),
+      "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/*",
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+    ],
+  },
+  {
+    name: "Managed Identity Operator",
+    id: "f1a07417-d97a-45cb-824c-7a7467783830",
+    actions: [
+      "Microsoft.ManagedIdentity/userAssignedIdentities/*/read",
+      "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action",
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+    ],
+  },
+  {
+    name: "Network Contributor",
+    id: "4d97b98b-1d4f-4787-a291-c67834d212e7",
+    actions: ["Microsoft.Network/*", "Microsoft.Resources/subscriptions/resourceGroups/read"],
+  },
+  {
+    name: "Log Analytics Contributor",
+    id: "92aaf0da-9dab-42b6-94a3-d43ce8d16293",
+    actions: ["*/read", "Microsoft.OperationalInsights/*", "Microsoft.Insights/diagnosticSettings/*"],
+  },
   ...REGISTRY_ROLES,
+  ...CLUSTER_ROLES,
+  ...VAULT_ROLES,
   ...STORAGE_ROLES,
-  { name: "Key Vault Secrets User", id: "4633458b-17de-408a-b874-0445c86b69e6", actions: [] },
 ];

@@ -3,9 +3,13 @@ import type { BuiltInRole } from "./roles.ts";
 const ACCOUNT = "Microsoft.Storage/storageAccounts";
 const CONTAINERS = `${ACCOUNT}/blobServices/containers`;
 const BLOBS = `${CONTAINERS}/blobs`;
-const DELEGATION = `${ACCOUNT}/blobServices/generateUserDelegationKey/action`;
+const DELEGATE = `${ACCOUNT}/blobServices/generateUserDelegationKey/action`;
 
-/** Roles of storage accounts. @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage */
+/**
+ * What blobs may be touched with by a login. Containers are actions, blobs are data.
+ *
+ * @see https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage
+ */
 export const STORAGE_ROLES: readonly BuiltInRole[] = [
   {
     name: "Storage Account Contributor",
@@ -20,19 +24,19 @@ export const STORAGE_ROLES: readonly BuiltInRole[] = [
   {
     name: "Storage Blob Data Owner",
     id: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
-    actions: [`${CONTAINERS}/*`, DELEGATION],
+    actions: [`${CONTAINERS}/*`, DELEGATE],
     dataActions: [`${BLOBS}/*`],
   },
   {
     name: "Storage Blob Data Contributor",
     id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
-    actions: [`${CONTAINERS}/delete`, `${CONTAINERS}/read`, `${CONTAINERS}/write`, DELEGATION],
+    actions: [`${CONTAINERS}/delete`, `${CONTAINERS}/read`, `${CONTAINERS}/write`, DELEGATE],
     dataActions: ["delete", "read", "write", "move/action", "add/action"].map((verb) => `${BLOBS}/${verb}`),
   },
   {
     name: "Storage Blob Data Reader",
     id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
-    actions: [`${CONTAINERS}/read`, DELEGATION],
+    actions: [`${CONTAINERS}/read`, DELEGATE],
     dataActions: [`${BLOBS}/read`],
   },
 ];
