@@ -40,16 +40,24 @@ const STOPS: Readonly<Record<Tool, Stop>> = {
  * Sends a child that was started as a leader of its own group what its tool wants on a cancel, at once when the job is
  * cancelled already. Returns what ends the watch; nothing is sent to a child that has ended. Windows has no signals:
  * the first one ends the tool there.
+ *
+ * @param claim is asked before the first signal; where it says no, somebody else has told the tool.
  */
-export function stopOnCancel(child: ChildProcess, tool: Tool, cancelled: AbortSignal): () => void {
+export function stopOnCancel(
+  child: ChildProcess,
+  tool: Tool,
+  cancelled: AbortSignal,
+  claim: () => boolean = () => true,
+): () => void {
   const { reaches, signals } = STOPS[tool];
   const timers: NodeJS.Timeout[] = [];
   const send = (signal: NodeJS.Signals): void => {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    if (reaches === "group" && process.platform !== "win32") sendToGroup(child.pid, signal);
+    if (reaches === "group" && process.platform !== "win32") sendTo(-child.pid, signal);
     else child.kill(signal);
   };
   const stop = (): void => {
+    if (!claim()) return;
     for (const { signal, afterMs } of signals) {
       if (afterMs === 0) send(signal);
       else timers.push(setTimeout(() => send(signal), afterMs));
@@ -63,10 +71,19 @@ export function stopOnCancel(child: ChildProcess, tool: Tool, cancelled: AbortSi
   };
 }
 
-function sendToGroup(leader: number, signal: NodeJS.Signals): void {
+/**
+ * Sends a process that need not be our child what its tool wants first on a cancel. False when it has ended this
+ * moment, or may not be told by us.
+ */
+export function sendFirst(pid: number, tool: Tool): boolean {
+  const { reaches, signals } = STOPS[tool];
+  return signals.slice(0, 1).every(({ signal }) => sendTo(reaches === "group" ? -pid : pid, signal));
+}
+
+function sendTo(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(-leader, signal);
+    return process.kill(pid, signal);
   } catch {
-    // The last of the group has ended this moment.
+    return false;
   }
 }
