@@ -1,6 +1,9 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { createGitHubApi, GITHUB_API_HOST, type GitHubApi } from "../github/github-api.ts";
 import { type Acr, createAcr } from "./acr/acr.ts";
 import { BLOB_LINK_HOST } from "./acr/blob-links.ts";
+import { type Aks, createAks } from "./aks/aks.ts";
+import { ISSUER_HOST } from "./aks/workload-tokens.ts";
 import { type Arm, createArm } from "./arm/arm.ts";
 import { type BlobOptions, type Blobs, createBlobs } from "./blobs/blobs.ts";
 import { type Clock, createClock } from "./clock.ts";
@@ -55,10 +58,13 @@ export interface Azure {
   readonly faults: FaultPlan;
   readonly traffic: Traffic;
   readonly github: GithubIssuer;
+  /** GitHub's REST and GraphQL: comments, runs, permissions. */
+  readonly githubApi: GitHubApi;
   readonly entra: Entra;
   readonly arm: Arm;
   /** Container registries: their contents, tokens and imports. */
   readonly acr: Acr;
+  readonly aks: Aks;
   readonly blobs: Blobs;
   readonly tasks: Tasks;
   /** Lets another part answer for hosts. Whole names go before patterns, later ones before earlier, so that one can be replaced. */
@@ -95,6 +101,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
   const faults = createFaultPlan(clock);
   const traffic = createTraffic(options.keepRequests);
   const github = createGithubIssuer(clock);
+  const githubApi = createGitHubApi(clock);
   const services: (
     | { readonly host: string | RegExp; readonly streaming: false; readonly service: Service }
     | { readonly host: string | RegExp; readonly streaming: true; readonly service: StreamingService }
@@ -115,7 +122,8 @@ export function createAzure(options: AzureOptions = {}): Azure {
   const arm = createArm(clock, entra);
   Object.assign(arm.settings, options.arm);
   const acr = createAcr({ arm, clock, faults, serve: (host) => azure.serve(host, acr.answer, { streaming: true }) });
-  const blobs = createBlobs(clock, options.blobs);
+  const aks = createAks(arm, clock);
+  const blobs = createBlobs(arm.world, options.blobs);
 
   const fromServices = async (request: WireRequest | StreamedRequest, url: URL) => {
     for (const entry of servicesOf(url.hostname)) {
@@ -193,9 +201,11 @@ export function createAzure(options: AzureOptions = {}): Azure {
     faults,
     traffic,
     github,
+    githubApi,
     entra,
     arm,
     acr,
+    aks,
     blobs,
     tasks: createTasks({
       arm,
@@ -224,8 +234,10 @@ export function createAzure(options: AzureOptions = {}): Azure {
     arm.settle();
     return blobs.answer(request, url);
   };
+  azure.serve(ISSUER_HOST, async (_, url) => aks.answer(url));
   azure.serve(/\.blob\.core\.windows\.net$/, ofAccounts, { streaming: true });
   for (const host of [/\.azurecr\.io$/, BLOB_LINK_HOST]) azure.serve(host, acr.answer, { streaming: true });
+  azure.serve(GITHUB_API_HOST, githubApi.answer);
   return azure;
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { stampOf } from "./history.ts";
 import { type Piece, pieceOf } from "./pieces.ts";
 
 /** Where a blob is: `https://<account>.blob.core.windows.net/<container>/<name>`. */
@@ -14,6 +15,8 @@ export interface Blob {
   readonly created: Date;
   readonly modified: Date;
   readonly etag: string;
+  /** What this state is called by where an account keeps versions. */
+  readonly version: string;
   /** Names keep the case they were given in. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly pieces: readonly Piece[];
@@ -34,6 +37,7 @@ export function blobOf(given: NewBlob, pieces: readonly Piece[], now: Date, befo
     created: before?.created ?? now,
     modified: now,
     etag: nextEtag(),
+    version: stampOf(now),
   };
 }
 
@@ -52,11 +56,11 @@ export function keyOf({ account, container, name }: BlobAddress): string {
   return `${account}/${container}/${name}`;
 }
 
-/** The path of a URL as names, or undefined where it names no blob. */
-export function parseAddress(url: URL): BlobAddress | undefined {
+/** The path of a URL as names. They are empty where it names a container or an account. */
+export function parseAddress(url: URL): BlobAddress {
   const account = url.hostname.split(".")[0] ?? "";
-  const [, container = "", name = ""] = /^\/([^/]+)\/(.+)$/.exec(url.pathname) ?? [];
-  return container === "" || name === "" ? undefined : { account, container, name: decodeURIComponent(name) };
+  const [, container = "", name = ""] = /^\/([^/]*)(?:\/(.*))?$/.exec(url.pathname) ?? [];
+  return { account, container: decodeURIComponent(container), name: decodeURIComponent(name) };
 }
 
 let versions = 0;

@@ -1,21 +1,42 @@
 import type { Readable } from "node:stream";
+import type { ArmWorld } from "../arm/world.ts";
 import type { StreamingService } from "../azure.ts";
-import type { Clock } from "../clock.ts";
-import { appended, type Blob, type BlobAddress, blobOf, keyOf, type NewBlob } from "./blob.ts";
-import { createPieces, type Piece, type Pieces, pieceOf } from "./pieces.ts";
+import type { StreamedRequest, StreamedResponse } from "../wire.ts";
+import { type AddAccountOptions, createAccounts, type StorageAccount } from "./accounts.ts";
+import type { Blob, BlobAddress, NewBlob } from "./blob.ts";
+import { keyOf } from "./blob.ts";
+import { createForwarder, type ForwardOptions } from "./forward.ts";
+import type { GateSettings } from "./gate.ts";
+import type { LeaseStatus } from "./leases.ts";
+import { createPieces, pieceOf } from "./pieces.ts";
 import { createSignatures, type SasOptions } from "./sas.ts";
 import { createBlobService } from "./service.ts";
+import { type BlobStore, createBlobStore } from "./store.ts";
+
+export type { BlobStore } from "./store.ts";
 
 export interface BlobOptions {
   /** What comes in at once and is larger than this is kept in a file without a name. 64 kB where left out. */
   readonly memoryBytes?: number;
 }
 
-/** Blob storage of every account. Containers exist once they were added; leases are not known. */
+/**
+ * Blob storage of every account. A tenant's accounts and containers are those of ARM, and logins get as far as their
+ * roles let them; besides there are accounts of Azure itself, which only links with a signature lead to.
+ */
 export interface Blobs extends AsyncDisposable {
   readonly store: BlobStore;
+  readonly settings: GateSettings;
+  /** Puts an account into ARM, with its containers. */
+  addAccount(options: AddAccountOptions): StorageAccount;
+  /** Where the account is not ARM's, only links lead to the container. */
   addContainer(account: string, container: string): void;
+  /** Lets another storage answer for an account: its names stay, tokens and roles are still looked at here. */
+  forward(account: string, options: ForwardOptions): void;
   find(address: BlobAddress): Blob | undefined;
+  /** Names of the blobs of a container, in order. */
+  names(account: string, container: string): readonly string[];
+  lease(address: BlobAddress): LeaseStatus;
   /** What the blob holds now; later writes do not change it. Undefined where there is none. */
   read(address: BlobAddress): Readable | undefined;
   put(address: BlobAddress, blob: NewBlob, content?: string | Buffer): Blob;
@@ -28,34 +49,33 @@ export interface Blobs extends AsyncDisposable {
   readonly answer: StreamingService;
 }
 
-/** Versions of blobs by address, and blocks that nobody has committed yet. */
-export interface BlobStore {
-  readonly clock: Clock;
-  readonly pieces: Pieces;
-  /** Whether the account has any container: others are not ours. */
-  hasAccount(account: string): boolean;
-  hasContainer(address: BlobAddress): boolean;
-  find(address: BlobAddress): Blob | undefined;
-  /** Replaces the blob, and forgets its uncommitted blocks. */
-  put(address: BlobAddress, blob: NewBlob, pieces: readonly Piece[]): Blob;
-  append(address: BlobAddress, blob: Blob, piece: Piece): Blob;
-  setMetadata(address: BlobAddress, blob: Blob, metadata: Blob["metadata"]): Blob;
-  remove(address: BlobAddress): void;
-  /** By block id. */
-  uncommitted(address: BlobAddress): Map<string, Piece>;
-}
+/** One operation of the data plane. */
+export type BlobOperation = (
+  request: StreamedRequest,
+  url: URL,
+  store: BlobStore,
+  address: BlobAddress,
+) => Promise<StreamedResponse>;
+export type BlobWrite = BlobOperation;
+export type BlobRead = BlobOperation;
 
-export function createBlobs(clock: Clock, { memoryBytes = 64 * 1024 }: BlobOptions = {}): Blobs {
-  const containers = new Set<string>();
+export function createBlobs(world: ArmWorld, { memoryBytes = 64 * 1024 }: BlobOptions = {}): Blobs {
+  const { clock } = world;
   const pieces = createPieces(memoryBytes);
-  const store = createStore(clock, pieces, containers);
+  const accounts = createAccounts(world, (account, container) => store.empty(account, container));
+  const store: BlobStore = createBlobStore(clock, pieces, accounts);
   const signatures = createSignatures(clock);
+  const settings: GateSettings = { clientAddress: "20.1.2.3" };
+  const forwarder = createForwarder();
   return {
     store,
-    addContainer: (account, container) => {
-      containers.add(`${account}/${container}`);
-    },
+    settings,
+    addAccount: accounts.add,
+    addContainer: accounts.addContainer,
+    forward: forwarder.forward,
     find: store.find,
+    names: (account, container) => store.names({ account, container, name: "" }),
+    lease: (address) => store.leases.find(keyOf(address)),
     read: (address) => {
       const blob = store.find(address);
       return blob === undefined ? undefined : pieces.read(blob.pieces, 0, blob.bytes);
@@ -69,53 +89,16 @@ export function createBlobs(clock: Clock, { memoryBytes = 64 * 1024 }: BlobOptio
     },
     remove: store.remove,
     sign: signatures.sign,
-    answer: createBlobService(store, signatures),
-    [Symbol.asyncDispose]: () => pieces[Symbol.asyncDispose](),
+    answer: createBlobService({ store, signatures, settings, forwarder }),
+    [Symbol.asyncDispose]: async () => {
+      forwarder.close();
+      await pieces[Symbol.asyncDispose]();
+    },
   };
 }
 
 function known(store: BlobStore, address: BlobAddress): Blob {
   const blob = store.find(address);
   if (blob === undefined) throw new Error(`No blob ${keyOf(address)}`);
-  return blob;
-}
-
-function createStore(clock: Clock, pieces: Pieces, containers: ReadonlySet<string>): BlobStore {
-  const blobs = new Map<string, Blob>();
-  const blocks = new Map<string, Map<string, Piece>>();
-  const keep = (address: BlobAddress, blob: Blob) => {
-    blobs.set(keyOf(address), blob);
-    return blob;
-  };
-  const find = (address: BlobAddress) => blobs.get(keyOf(address));
-  return {
-    clock,
-    pieces,
-    hasAccount: (account) => [...containers].some((each) => each.startsWith(`${account}/`)),
-    hasContainer: ({ account, container }) => containers.has(`${account}/${container}`),
-    find,
-    put: (address, blob, content) => {
-      blocks.delete(keyOf(address));
-      return keep(address, blobOf(blob, content, clock.now(), find(address)));
-    },
-    append: (address, blob, piece) => {
-      const { md5: _, ...before } = blob;
-      return keep(address, blobOf(before, appended(blob.pieces, piece), clock.now(), blob));
-    },
-    setMetadata: (address, blob, metadata) =>
-      keep(address, { ...blobOf({ ...withoutMd5(blob), metadata }, blob.pieces, clock.now(), blob), md5: blob.md5 }),
-    remove: (address) => {
-      blobs.delete(keyOf(address));
-      blocks.delete(keyOf(address));
-    },
-    uncommitted: (address) => {
-      const known = blocks.get(keyOf(address)) ?? new Map<string, Piece>();
-      blocks.set(keyOf(address), known);
-      return known;
-    },
-  };
-}
-
-function withoutMd5({ md5: _, ...blob }: Blob): NewBlob {
   return blob;
 }

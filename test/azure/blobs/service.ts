@@ -1,59 +1,123 @@
 import { randomUUID } from "node:crypto";
 import type { StreamingService } from "../azure.ts";
-import type { StreamedRequest, StreamedResponse } from "../wire.ts";
-import { type Blob, type BlobAddress, parseAddress } from "./blob.ts";
-import type { BlobStore } from "./blobs.ts";
-import { BlobFailure, blobFailureResponse, blobNotFound } from "./failure.ts";
-import { readRange } from "./range.ts";
+import { bearerToken, type StreamedRequest, type StreamedResponse } from "../wire.ts";
+import { type BlobAddress, parseAddress } from "./blob.ts";
+import type { BlobOperation } from "./blobs.ts";
+import { createContainer, listContainers, readContainer, removeContainer } from "./containers.ts";
+import { BlobFailure, blobFailureResponse } from "./failure.ts";
+import type { Forwarder } from "./forward.ts";
+import { type GateSettings, type Right, refuseOthers, requireLogin, requireReachable } from "./gate.ts";
+import { leaseBlob } from "./lease-requests.ts";
+import { listBlobs } from "./list-blobs.ts";
+import { readBlob } from "./reads.ts";
 import type { Signatures } from "./sas.ts";
-import { appendBlock, type BlobWrite, putBlob, putBlock, putBlockList, removeBlob, setMetadata } from "./writes.ts";
+import type { BlobStore } from "./store.ts";
+import {
+  appendBlock,
+  putBlob,
+  putBlock,
+  putBlockList,
+  removeBlob,
+  setMetadata,
+  snapshotBlob,
+  undeleteBlob,
+} from "./writes.ts";
 
-/** Writes by method and `comp`, with the permissions of which a link must have one. */
-const WRITES: Readonly<Record<string, { readonly needed: string; readonly write: BlobWrite }>> = {
-  "PUT ": { needed: "wc", write: putBlob },
-  "PUT block": { needed: "wc", write: putBlock },
-  "PUT blocklist": { needed: "wc", write: putBlockList },
-  "PUT appendblock": { needed: "wa", write: appendBlock },
-  "PUT metadata": { needed: "w", write: setMetadata },
-  "DELETE ": { needed: "d", write: removeBlob },
+interface Operation {
+  readonly run: BlobOperation;
+  /** What a login needs. */
+  readonly right: Right;
+  /** Permissions of which a link must have one; no link leads here where it is left out. */
+  readonly link?: string;
+}
+
+const read: Operation = { run: readBlob, right: "blobs/read", link: "r" };
+
+/** By what is asked of (`blob`, `container`, `account`), method and `comp`. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "blob GET ": read,
+  "blob HEAD ": read,
+  "blob GET metadata": read,
+  "blob HEAD metadata": read,
+  "blob PUT ": { run: putBlob, right: "blobs/write", link: "wc" },
+  "blob PUT block": { run: putBlock, right: "blobs/write", link: "wc" },
+  "blob PUT blocklist": { run: putBlockList, right: "blobs/write", link: "wc" },
+  "blob PUT appendblock": { run: appendBlock, right: "blobs/write", link: "wa" },
+  "blob PUT metadata": { run: setMetadata, right: "blobs/write", link: "w" },
+  "blob PUT lease": { run: leaseBlob, right: "blobs/write" },
+  "blob PUT snapshot": { run: snapshotBlob, right: "blobs/write" },
+  "blob PUT undelete": { run: undeleteBlob, right: "blobs/write" },
+  "blob DELETE ": { run: removeBlob, right: "blobs/delete", link: "d" },
+  "container GET list": { run: listBlobs, right: "blobs/read" },
+  "container PUT ": { run: createContainer, right: "write" },
+  "container GET ": { run: readContainer, right: "read" },
+  "container HEAD ": { run: readContainer, right: "read" },
+  "container DELETE ": { run: removeContainer, right: "delete" },
+  "account GET list": { run: listContainers, right: "read" },
 };
 
-/** Answers links with a signature, for one blob each. Whatever else is asked, and other accounts, another service may answer. */
-export function createBlobService(store: BlobStore, signatures: Signatures): StreamingService {
+export interface BlobServiceParts {
+  readonly store: BlobStore;
+  readonly signatures: Signatures;
+  readonly settings: GateSettings;
+  readonly forwarder: Forwarder;
+}
+
+/** Answers for blobs, their containers and accounts. Whatever else is asked, and other accounts, another service may answer. */
+export function createBlobService({ store, signatures, settings, forwarder }: BlobServiceParts): StreamingService {
+  const { accounts } = store;
   return async (request, url) => {
-    const address = parseAddress(url);
-    const comp = url.searchParams.get("comp") ?? "";
-    const write = WRITES[`${request.method} ${comp}`];
-    const reads = (request.method === "GET" || request.method === "HEAD") && ["", "metadata"].includes(comp);
-    if (address === undefined || !store.hasAccount(address.account)) return undefined;
-    if (!reads && write === undefined) return undefined;
+    const place = parseAddress(url);
+    const operation = OPERATIONS[`${levelOf(place)} ${request.method} ${url.searchParams.get("comp") ?? ""}`];
+    if (operation === undefined || !accounts.has(place.account)) return undefined;
+    const account = accounts.find(place.account);
+    const signed = url.searchParams.has("sig");
     const loggedIn = request.headers["authorization"] !== undefined;
-    if (loggedIn && !url.searchParams.has("sig")) return undefined;
+    // Nobody but Azure itself logs in to its own accounts, and nobody asks them for anything but blobs.
+    if (account === undefined && ((loggedIn && !signed) || operation.link === undefined)) return undefined;
+
+    const admit = async () => {
+      if (account !== undefined) requireReachable(accounts, account, settings);
+      if (signed || account === undefined) {
+        requireSignature(signed, loggedIn);
+        signatures.check(url, place, operation.link ?? "");
+      } else if (bearerToken(request) === undefined) refuseOthers(request, accounts, account);
+      else await requireLogin(request, accounts, account, place, rightOf(operation, url));
+      const makes = operation.run === createContainer;
+      if (place.container !== "" && !makes && !accounts.hasContainer(place.account, place.container)) {
+        throw new BlobFailure(404, "ContainerNotFound", "The specified container does not exist.");
+      }
+    };
     const headers = {
       server: "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0",
       "x-ms-request-id": randomUUID(),
       "x-ms-version": request.headers["x-ms-version"] ?? "2025-07-05",
       ...clientId(request),
     };
-    const answer = async (): Promise<StreamedResponse> => {
-      requireSignature(url, loggedIn);
-      signatures.check(url, address, write?.needed ?? "r");
-      if (!store.hasContainer(address)) {
-        throw new BlobFailure(404, "ContainerNotFound", "The specified container does not exist.");
-      }
-      return write === undefined ? read(request, store, address) : write.write(request, url, store, address);
-    };
     try {
-      const response = await answer();
+      await admit();
+      const elsewhere = forwarder.has(place.account) && operation.right.startsWith("blobs/") && !signed;
+      if (elsewhere) return await forwarder.send(request, url, place);
+      const response = await operation.run(request, url, store, place);
       return { ...response, headers: { ...headers, ...response.headers } };
     } catch (failure) {
       if (!(failure instanceof BlobFailure)) throw failure;
       const response = blobFailureResponse(failure, store.clock.now());
       const length = request.method === "HEAD" ? {} : { "content-length": `${Buffer.byteLength(response.body)}` };
       const body = request.method === "HEAD" ? "" : response.body;
-      return { ...response, headers: { ...headers, ...response.headers, ...length }, body };
+      return { ...response, headers: { ...headers, ...response.headers, ...length }, body } satisfies StreamedResponse;
     }
   };
+}
+
+function levelOf({ container, name }: BlobAddress): "account" | "container" | "blob" {
+  if (name !== "") return "blob";
+  return container === "" ? "account" : "container";
+}
+
+/** What was is guarded better than what is. */
+function rightOf({ right }: Operation, { searchParams }: URL): Right {
+  return right === "blobs/delete" && searchParams.has("versionid") ? "blobs/deleteBlobVersion/action" : right;
 }
 
 function clientId({ headers }: StreamedRequest): Readonly<Record<string, string>> {
@@ -62,53 +126,12 @@ function clientId({ headers }: StreamedRequest): Readonly<Record<string, string>
 }
 
 /** A link is enough by itself: storage does not take a login besides. */
-function requireSignature(url: URL, loggedIn: boolean): void {
+function requireSignature(signed: boolean, loggedIn: boolean): void {
   if (loggedIn) {
     const message =
       "Authentication information is not given in the correct format. Check the value of Authorization header.";
     throw new BlobFailure(400, "InvalidAuthenticationInfo", message);
   }
-  if (url.searchParams.has("sig")) return;
+  if (signed) return;
   throw new BlobFailure(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
-}
-
-function read({ method, headers }: StreamedRequest, store: BlobStore, address: BlobAddress): StreamedResponse {
-  const blob = store.find(address);
-  if (blob === undefined) throw blobNotFound();
-  const match = headers["if-match"];
-  if (match !== undefined && match !== "*" && match !== blob.etag) {
-    throw new BlobFailure(
-      412,
-      "ConditionNotMet",
-      "The condition specified using HTTP conditional header(s) is not met.",
-    );
-  }
-  if (headers["if-none-match"] === blob.etag) return { status: 304, headers: { etag: blob.etag }, body: "" };
-  if (method === "HEAD")
-    return { status: 200, headers: { ...described(blob), "content-length": `${blob.bytes}` }, body: "" };
-  const range = readRange(headers, blob.bytes);
-  const { start, end } = range ?? { start: 0, end: blob.bytes };
-  const place = range === undefined ? {} : { "content-range": `bytes ${start}-${end - 1}/${blob.bytes}` };
-  return {
-    status: range === undefined ? 200 : 206,
-    headers: { ...described(blob), ...place, "content-length": `${end - start}` },
-    body: store.pieces.read(blob.pieces, start, end),
-  };
-}
-
-function described(blob: Blob): Record<string, string> {
-  const metadata = Object.entries(blob.metadata).map(([name, value]) => [`x-ms-meta-${name}`, value]);
-  return {
-    "accept-ranges": "bytes",
-    "content-type": blob.contentType,
-    ...(blob.md5 === undefined ? {} : { "content-md5": blob.md5.toString("base64") }),
-    etag: blob.etag,
-    "last-modified": blob.modified.toUTCString(),
-    "x-ms-blob-type": blob.type,
-    "x-ms-creation-time": blob.created.toUTCString(),
-    "x-ms-lease-state": "available",
-    "x-ms-lease-status": "unlocked",
-    ...(blob.type === "AppendBlob" ? { "x-ms-blob-committed-block-count": `${blob.pieces.length}` } : {}),
-    ...(Object.fromEntries(metadata) as Record<string, string>),
-  };
 }

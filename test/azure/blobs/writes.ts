@@ -1,16 +1,11 @@
 import { readAll } from "../streams.ts";
 import type { StreamedRequest, StreamedResponse } from "../wire.ts";
-import type { Blob, BlobAddress } from "./blob.ts";
-import type { BlobStore } from "./blobs.ts";
+import { type Blob, type BlobAddress, keyOf } from "./blob.ts";
+import type { BlobWrite } from "./blobs.ts";
+import { requireConditions } from "./conditions.ts";
 import { BlobFailure, blobNotFound } from "./failure.ts";
 import type { ReceivedPiece } from "./pieces.ts";
-
-export type BlobWrite = (
-  request: StreamedRequest,
-  url: URL,
-  store: BlobStore,
-  address: BlobAddress,
-) => Promise<StreamedResponse>;
+import type { BlobStore } from "./store.ts";
 
 export const putBlob: BlobWrite = async (request, _url, store, address) => {
   const type = request.headers["x-ms-blob-type"];
@@ -24,8 +19,9 @@ export const putBlob: BlobWrite = async (request, _url, store, address) => {
       },
     );
   }
-  requireConditions(request, store.find(address));
+  requireWritable(request, store, address);
   const piece = await take(request, store);
+  requireWritable(request, store, address);
   const pieces = piece.bytes === 0 ? [] : [piece];
   const md5 = type === "BlockBlob" ? { md5: piece.md5 } : {};
   return written(store.put(address, { type, ...md5, ...described(request) }, pieces), piece);
@@ -35,6 +31,7 @@ export const putBlock: BlobWrite = async (request, url, store, address) => {
   const id = url.searchParams.get("blockid") ?? "";
   const blocks = store.uncommitted(address);
   const [known] = blocks.keys();
+  store.leases.requireWrite(keyOf(address), request.headers["x-ms-lease-id"]);
   if (!isBlockId(id)) throw invalidParameter("blockid", id);
   if (known !== undefined && known.length !== id.length) {
     throw new BlobFailure(400, "InvalidBlobOrBlock", "The specified blob or block content is invalid.");
@@ -45,8 +42,7 @@ export const putBlock: BlobWrite = async (request, url, store, address) => {
 };
 
 export const putBlockList: BlobWrite = async (request, _url, store, address) => {
-  const before = store.find(address);
-  requireConditions(request, before);
+  const before = requireWritable(request, store, address);
   const xml = (await readAll(request.body)).toString();
   const uncommitted = store.uncommitted(address);
   const committed = new Map(before?.blocks.map((id, index) => [id, before.pieces[index]]));
@@ -73,7 +69,7 @@ export const appendBlock: BlobWrite = async (request, _url, store, address) => {
   if (before.type !== "AppendBlob") {
     throw new BlobFailure(409, "InvalidBlobType", "The blob type is invalid for this operation.");
   }
-  requireConditions(request, before);
+  requireWritable(request, store, address);
   const piece = await take(request, store);
   const blob = store.append(address, store.find(address) ?? before, piece);
   const { status, headers, body } = written(blob, piece);
@@ -83,18 +79,59 @@ export const appendBlock: BlobWrite = async (request, _url, store, address) => {
 export const setMetadata: BlobWrite = async (request, _url, store, address) => {
   const before = store.find(address);
   if (before === undefined) throw blobNotFound();
-  requireConditions(request, before);
+  requireWritable(request, store, address);
   const { etag, modified } = store.setMetadata(address, before, described(request).metadata);
   return { status: 200, headers: { etag, "last-modified": modified.toUTCString(), "content-length": "0" }, body: "" };
 };
 
-export const removeBlob: BlobWrite = async (request, _url, store, address) => {
+export const removeBlob: BlobWrite = async (request, url, store, address) => {
   const before = store.find(address);
+  const key = keyOf(address);
+  const [snapshot, version] = ["snapshot", "versionid"].map((name) => url.searchParams.get(name) ?? undefined);
+  const keeping = store.accounts.keeping(address.account);
+  const snapshots = store.history.list(key).filter((kept) => kept.kind === "snapshot" && kept.deletedAt === undefined);
+  const accepted = { status: 202, headers: { "content-length": "0" }, body: "" };
+  if (snapshot !== undefined || version !== undefined) {
+    const [kind, at] = snapshot === undefined ? ["version", version] : ["snapshot", snapshot];
+    store.history.remove(key, (kept) => kept.kind === kind && kept.at === at, keeping);
+    return accepted;
+  }
   if (before === undefined) throw blobNotFound();
-  requireConditions(request, before);
-  store.remove(address);
-  return { status: 202, headers: { "content-length": "0" }, body: "" };
+  requireWritable(request, store, address);
+  const which = request.headers["x-ms-delete-snapshots"];
+  if (which === undefined && snapshots.length > 0) {
+    const message = "This operation is not permitted because the blob has snapshots.";
+    throw new BlobFailure(409, "SnapshotsPresent", message);
+  }
+  if (which === "only") store.history.remove(key, ({ kind }) => kind === "snapshot", keeping);
+  else store.remove(address);
+  return accepted;
 };
+
+export const snapshotBlob: BlobWrite = async (request, _url, store, address) => {
+  const blob = store.find(address);
+  if (blob === undefined) throw blobNotFound();
+  requireConditions(request.headers, blob);
+  store.leases.requireRead(keyOf(address), request.headers["x-ms-lease-id"]);
+  const { metadata } = described(request);
+  const at = store.history.snapshot(keyOf(address), Object.keys(metadata).length === 0 ? blob : { ...blob, metadata });
+  const { status, headers, body } = written(blob);
+  return { status, headers: { ...headers, "x-ms-snapshot": at }, body };
+};
+
+/** Brings back a blob, or snapshots, that were deleted where the account keeps them for some days. */
+export const undeleteBlob: BlobWrite = async (_request, _url, store, address) => {
+  if (!store.restore(address) && store.find(address) === undefined) throw blobNotFound();
+  return { status: 200, headers: { "content-length": "0" }, body: "" };
+};
+
+/** @throws BlobFailure where a lease or the request's conditions forbid it */
+function requireWritable({ headers }: StreamedRequest, store: BlobStore, address: BlobAddress): Blob | undefined {
+  const before = store.find(address);
+  requireConditions(headers, before);
+  store.leases.requireWrite(keyOf(address), headers["x-ms-lease-id"]);
+  return before;
+}
 
 function written(blob: Blob, piece?: ReceivedPiece): StreamedResponse {
   const md5 = piece === undefined ? {} : { "content-md5": piece.md5.toString("base64") };
@@ -126,21 +163,6 @@ function described({ headers }: StreamedRequest): {
   );
   const contentType = headers["x-ms-blob-content-type"] ?? headers["content-type"];
   return { metadata: Object.fromEntries(metadata), ...(contentType === undefined ? {} : { contentType }) };
-}
-
-function requireConditions({ headers }: StreamedRequest, before: Blob | undefined): void {
-  const { "if-match": match, "if-none-match": noneMatch } = headers;
-  if (noneMatch === "*" && before !== undefined) {
-    throw new BlobFailure(409, "BlobAlreadyExists", "The specified blob already exists.");
-  }
-  const mismatch = match !== undefined && match !== before?.etag && !(match === "*" && before !== undefined);
-  if (mismatch || (noneMatch !== undefined && noneMatch === before?.etag)) {
-    throw new BlobFailure(
-      412,
-      "ConditionNotMet",
-      "The condition specified using HTTP conditional header(s) is not met.",
-    );
-  }
 }
 
 function isBlockId(id: string): boolean {
