@@ -1,0 +1,137 @@
+import type { FailureReason } from "../failure-reason.ts";
+import type { Diagnostic } from "../stream-event.ts";
+import { readAzureError } from "./azure-error.ts";
+import { FAULTS, type Fault } from "./faults.ts";
+import { readTextDiagnostics } from "./read-text.ts";
+
+/** A call of terraform that did not end well. Texts are redacted already: they go into what people see. */
+export interface FailedRun {
+  readonly command: "init" | "plan" | "apply" | "destroy" | "output" | "unlock" | "drift";
+  readonly diagnostics: readonly Diagnostic[];
+  /** What it printed besides: stderr, and lines that are none of the stream. */
+  readonly texts: readonly string[];
+  /** Undefined when a signal ended it. */
+  readonly exitCode: number | undefined;
+  /** Whether the job was cancelled, or terraform saw a signal. */
+  readonly cancelled: boolean;
+  /** Whether terraform left in the middle of its work: two signals. */
+  readonly dropped?: boolean;
+  /** How far it came. */
+  readonly done?: number;
+  readonly total?: number | undefined;
+}
+
+/** Why it failed, for workflows, and for people: what happened, then what to do. */
+export interface ClassifiedFailure {
+  readonly reason: FailureReason;
+  readonly message: string;
+}
+
+/** Tells failures of terraform apart by the words of its diagnostics: its exit code is 1 for nearly all. */
+export function classifyFailure(run: FailedRun): ClassifiedFailure {
+  const errors = listErrors(run);
+  const main = errors.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
+  const fault = main === undefined ? undefined : explainDiagnostic(main);
+  if (fault?.reason !== "state-not-persisted" && (run.cancelled || run.exitCode === undefined)) {
+    return classifyEnd(run, fault);
+  }
+  const more = errors.filter((each) => each !== main && !isNoise(each)).length;
+  const lines = [
+    `${run.command} failed${progressOf(run)}: ${main === undefined ? lastWords(run) : describeDiagnostic(main)}`,
+    ...(fault === undefined ? [] : [`${capital(fault.because)}.`]),
+    `To do: ${fault?.mend ?? "read what terraform says in the log, mend it, and run this again"}.`,
+    ...(more === 0 ? [] : [`${more} more ${more === 1 ? "error" : "errors"}: see the summary.`]),
+  ];
+  return { reason: fault?.reason ?? DEFAULTS[run.command], message: lines.join("\n") };
+}
+
+/** What a diagnostic means, and what mends it; undefined for one that nobody has explained yet. */
+export function explainDiagnostic(diagnostic: Pick<Diagnostic, "summary" | "detail">): Fault | undefined {
+  const text = `${diagnostic.summary}\n${diagnostic.detail}`;
+  return FAULTS.find(({ words }) => words.test(text));
+}
+
+const DEFAULTS: Readonly<Record<FailedRun["command"], FailureReason>> = {
+  init: "init-failed",
+  plan: "plan-failed",
+  drift: "plan-failed",
+  apply: "apply-failed",
+  destroy: "destroy-incomplete",
+  // Both need no more than the state.
+  output: "init-failed",
+  unlock: "state-locked",
+};
+
+/** A cancelled run is clean only when terraform itself said the last word, and the state was stored and given back. */
+function classifyEnd(run: FailedRun, fault: Fault | undefined): ClassifiedFailure {
+  const killed = run.exitCode === undefined;
+  const how = run.cancelled ? "was cancelled" : "was killed";
+  const kept = fault?.words.test("Error releasing the state lock") === true;
+  if (!killed && run.dropped !== true && !kept) {
+    const message = `${run.command} ${how}${progressOf(run)}; terraform stored its state and gave back the lock.`;
+    return { reason: "cancelled-clean", message: `${message}\nTo do: run it again to do the rest.` };
+  }
+  const because = killed
+    ? "terraform was ended by force"
+    : kept
+      ? "the state is stored, but its lock was not given back"
+      : "terraform left in the middle of its work";
+  const message = `${run.command} ${how}${progressOf(run)}: ${because}. The state may know less than there is, and may be locked.`;
+  return {
+    reason: "cancelled-dirty",
+    message: `${message}\nTo do: read the notes in the summary; then run it again. What "already exists" then has to be imported or deleted.`,
+  };
+}
+
+function listErrors({ diagnostics, texts }: FailedRun): readonly Diagnostic[] {
+  const all = [...diagnostics, ...readTextDiagnostics(texts.join("\n"))];
+  return all.filter(({ severity }) => severity === "error");
+}
+
+/** The rest of a cancelled or failed run, which explains nothing. */
+function isNoise({ summary, detail }: Diagnostic): boolean {
+  return /^(?:execution halted|operation canceled)$/.test(summary) || /context canceled$/.test(detail || summary);
+}
+
+/** Reasons in the order of FAULTS come first, then errors that are explained, then the others. */
+function rankOf(diagnostic: Diagnostic): number {
+  const fault = explainDiagnostic(diagnostic);
+  if (fault === undefined) return FAULTS.length * 2 + (isNoise(diagnostic) ? 1 : 0);
+  return FAULTS.indexOf(fault) + (fault.reason === undefined ? FAULTS.length : 0);
+}
+
+function progressOf({ done, total }: FailedRun): string {
+  if (done === undefined) return "";
+  return total === undefined || total === 0 ? ` after ${done} changes` : ` after ${done} of ${total} changes`;
+}
+
+const LONGEST_WORDS = 600;
+
+/** A diagnostic in one line: where, and what Azure or terraform said. */
+export function describeDiagnostic({ summary, detail, address, range }: Diagnostic): string {
+  const place = range === undefined ? "" : ` (${range.file}:${range.line})`;
+  const where = address === undefined ? place.trim() : `${address}${place}`;
+  const said = describeAzure(`${summary}\n${detail}`) ?? [summary, detail].filter((part) => part !== "").join(": ");
+  const line = said.replace(/\s+/g, " ").trim();
+  const short = line.length <= LONGEST_WORDS ? line : `${line.slice(0, LONGEST_WORDS - 1).toWellFormed()}…`;
+  return where === "" ? short : `${where}: ${short}`;
+}
+
+function describeAzure(text: string): string | undefined {
+  const error = readAzureError(text);
+  if (error === undefined || (error.code === "" && error.message === "")) return undefined;
+  return [error.code, error.message, ...error.details].filter((part) => part !== "").join(": ");
+}
+
+/** What was printed last, where no error can be made out. */
+function lastWords({ texts, exitCode }: FailedRun): string {
+  const last = texts
+    .flatMap((text) => text.split("\n"))
+    .map((line) => line.trim())
+    .findLast((line) => line !== "");
+  return (last ?? `it ended with exit code ${exitCode} and without a word`).slice(0, LONGEST_WORDS).toWellFormed();
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,274 @@
+import type { FailureReason } from "../failure-reason.ts";
+
+/** What a diagnostic means, known by its words. */
+export interface Fault {
+  /** Undefined where the command that failed is reason enough: `plan-failed`, `apply-failed`, … */
+  readonly reason?: FailureReason;
+  readonly words: RegExp;
+  readonly because: string;
+  readonly mend: string;
+}
+
+/** What has happened to the state comes first: no other fault costs as much. */
+const STATE: readonly Fault[] = [
+  {
+    reason: "state-not-persisted",
+    words: /Failed to save state|Failed to persist state to backend|errored\.tfstate/,
+    because: "what was done could not be written to the state: it knows less than there is",
+    mend:
+      "do not apply again before the state is whole; where the notes do not say that it was rescued, run " +
+      "`terraform state push errored.tfstate` in the same folder, or import what was made",
+  },
+  {
+    reason: "state-locked",
+    words: /Error releasing the state lock/,
+    because: "the work is done, but its lock could not be given back: the state stays locked",
+    mend: "run this action with `command: unlock` and the `lock-id` of the output `lock-info`",
+  },
+  {
+    reason: "backend-changed",
+    words:
+      /Backend (?:configuration changed|initialization required)|Backend type changed|Unsetting the previously set|approval for state migration/,
+    because: "the folder was initialised for another place of the state",
+    mend: "remove `.terraform` (in CI, nothing but this action should run `terraform init` before it)",
+  },
+];
+
+/** Who we are, and what we may: nothing else is worth looking at before that. */
+const AUTH: readonly Fault[] = [
+  {
+    reason: "auth",
+    words: /AADSTS\d+/,
+    because: "Entra refused the login of the job's identity",
+    mend:
+      "run `azure-login` before this step: it says which claim, id or credential does not fit; the number is explained " +
+      "at https://login.microsoftonline.com/error",
+  },
+  {
+    reason: "auth",
+    words: /githubAssertion|ACTIONS_ID_TOKEN_REQUEST|actions\.githubusercontent\.com|oidc_request_(?:url|token)/i,
+    because: "GitHub gave no ID token for the job",
+    mend: "give the job `permissions: id-token: write`; where it has it, run the job again",
+  },
+  {
+    reason: "auth",
+    words:
+      /AuthorizationPermissionMismatch|not authorized to perform this operation using this permission|KeyBasedAuthenticationNotPermitted/,
+    because: "the identity may not read and write blobs of the state's storage account",
+    mend: "give it the role `Storage Blob Data Contributor` on the state's container; a new role takes minutes to count",
+  },
+  {
+    reason: "auth",
+    words: /\bAuthorizationFailure\b|PublicAccessNotPermitted/,
+    because: "the firewall of the storage account does not let this runner in",
+    mend: "let the runner's address in, or run where the account can be reached",
+  },
+  {
+    reason: "auth",
+    words:
+      /AuthorizationFailed|LinkedAuthorizationFailed|does not have authorization to perform action|\bForbiddenByRbac\b/,
+    because: "the identity has no right to do this",
+    mend:
+      "give it a role with the action that is named, on the scope that is named: " +
+      "`az role assignment create --assignee <client-id> --role <role> --scope <scope>`; a new role takes minutes to count",
+  },
+  {
+    reason: "auth",
+    words:
+      /building account:|could not acquire access token|unable to build authorizer|Error building ARM Config|subscription ID could not be determined|InvalidAuthenticationToken|ExpiredAuthenticationToken|SubscriptionNotFound/i,
+    because: "terraform could not log in to Azure",
+    mend: "run `azure-login` before this step, or give `client-id`, `tenant-id` and `subscription-id`; check the subscription",
+  },
+];
+
+const PLAN: readonly Fault[] = [
+  {
+    reason: "state-locked",
+    words:
+      /Error acquiring the state lock[\s\S]*(?:Lock Info|already locked|LockInfo|is locked|lease)|state blob is already locked/i,
+    because: "somebody else is working with this state, or left its lock behind",
+    mend: "wait for that run, or raise `lock-timeout`; where it is surely over, run this action with `command: unlock`",
+  },
+  {
+    reason: "plan-stale",
+    words: /Saved plan is stale|Saved plan does not match the given state/,
+    because: "the state was changed after the plan was made",
+    mend: "plan again, and approve the new plan",
+  },
+  {
+    reason: "plan-mismatch",
+    words: /Can't change variable when applying a saved plan/,
+    because: "a plan is applied with the variables that it was made with, and no others",
+    mend: "plan again with the new values, and approve the new plan",
+  },
+  {
+    reason: "plan-failed",
+    words: /Cannot apply incomplete plan/,
+    because: "the plan ended with an error, though its file is there",
+    mend: "mend what the plan said, and plan again",
+  },
+  {
+    reason: "plan-failed",
+    words: /Failed to load "[^"]*" as a plan file|Plan file or auto-approve required/,
+    because: "there is no plan that could be applied",
+    mend: "give the digest of a plan of this environment as `plan-digest`, or leave it out to plan and apply in one",
+  },
+  {
+    reason: "policy-denied",
+    words: /RequestDisallowedByPolicy|RequestDisallowedByAzure|DenyAssignmentAuthorizationFailed/,
+    because: "a policy or deny assignment of the subscription forbids it",
+    mend: "change the configuration to what the policy asks, or have its owner exempt the scope",
+  },
+];
+
+/** What Azure does not do for reasons of its own. */
+const AZURE: readonly Fault[] = [
+  {
+    words: /ScopeLocked/,
+    because: "a lock on the resource, its group or the subscription forbids it",
+    mend: "see who set it and why: `az lock list --resource-group <group>`; then `az lock delete --ids <lock id>`",
+  },
+  {
+    words: /already exists in deleted state|soft[- ]?deleted/i,
+    because: "the name belongs to one that was deleted and can still be brought back",
+    mend: "purge it (`az keyvault purge --name <name>`), or let the provider recover it: `recover_soft_deleted_key_vaults`",
+  },
+  {
+    words: /RoleAssignmentExists/,
+    because: "the role was given before, by somebody else or by a run whose state was lost",
+    mend: "import it, or delete it: `az role assignment list --scope <scope>`, then `az role assignment delete --ids <id>`",
+  },
+  {
+    words: /already exists - to be managed via Terraform this resource needs to be imported/,
+    because: "it is there, and the state does not know it: most often a run was cancelled while Azure made it",
+    mend:
+      "import it (an `import` block with its id) or delete it; `persist_id_on_create_before_polling_for_completion = true` " +
+      "in the provider's `features` keeps it from happening again",
+  },
+  {
+    words: /quota|exceeding approved/i,
+    because: "the subscription has no quota left for it in that region",
+    mend: "see what is used (`az vm list-usage --location <region>`), take a smaller size or another region, or ask for more",
+  },
+  {
+    words:
+      /SkuNotAvailable|AllocationFailed|ZonalAllocationFailed|OverconstrainedAllocation|NotAvailableForSubscription/,
+    because: "Azure has no such machines free in that region or zone",
+    mend: "run it again later, or take another size, zone or region",
+  },
+  {
+    words: /MissingSubscriptionRegistration/,
+    because: "the subscription has never used this kind of resource",
+    mend: "register it once: `az provider register --wait --namespace <the one that is named>`",
+  },
+  {
+    words: /\bAlreadyInUse\b|VaultAlreadyExists|StorageAccountAlreadyTaken|NameUnavailable|DnsRecordInUse/,
+    because: "the name must be the only one in all of Azure, and somebody has it",
+    mend: "choose another name or prefix",
+  },
+  {
+    words: /PrincipalNotFound/,
+    because: "Entra does not know that identity yet, or any more",
+    mend: "run it again; if that does not help, check the principal's object id (not its client id)",
+  },
+  {
+    words: /still contains Resources/,
+    because: "something is in the group that terraform did not make, or that Azure has not finished deleting",
+    mend:
+      "look with `az resource list --resource-group <group>`; for previews set " +
+      "`resource_group { prevent_deletion_if_contains_resources = false }` in the provider's `features`",
+  },
+  {
+    words:
+      /OperationNotAllowed|AnotherOperationInProgress|OperationPreempted|InProgress|ReferencedResourceNotProvisioned|RetryableError|CanceledAndSuperseded/,
+    because: "Azure is still busy with an earlier operation on it",
+    mend: "run it again in a few minutes",
+  },
+  {
+    words: /unexpected status (?:429|5\d\d)|TooManyRequests|InternalServerError|ServiceUnavailable/,
+    because: "Azure was too busy or failed in passing",
+    mend: "run it again; https://azure.status.microsoft shows outages",
+  },
+  {
+    words:
+      /context deadline exceeded|i\/o timeout|TLS handshake timeout|connection re(?:set|fused)|no such host|unexpected EOF/,
+    because: "the answer did not come in time",
+    mend: "run it again; after a delete, look in the group's activity log why Azure did not do it",
+  },
+  {
+    words: /Provider produced inconsistent result after apply/,
+    because: "Azure did not find yet what it had just made, or the provider has a fault",
+    mend: "run it again",
+  },
+];
+
+const CONFIGURATION: readonly Fault[] = [
+  {
+    words: /Instance cannot be destroyed/,
+    because: "the configuration protects it with `prevent_destroy`",
+    mend: "take `prevent_destroy` out where the environment may go, or leave the resource out of it",
+  },
+  {
+    words: /No value for required variable/,
+    because: "a variable has neither a value nor a default",
+    mend: "give it in `variables`, `secret-variables` or a file of `var-files`",
+  },
+  {
+    words: /Value for undeclared variable|Invalid value for(?: input)? variable|undeclared variable/i,
+    because: "a value does not fit the variables that the root module declares",
+    mend: "compare `variables` and `var-files` with its `variable` blocks",
+  },
+  {
+    words: /Unsupported Terraform Core version|Unsupported OpenTofu Core version/,
+    because: "the configuration asks for another version of terraform",
+    mend: "install that one before this step (hashicorp/setup-terraform or opentofu/setup-opentofu), or widen `required_version`",
+  },
+  {
+    words: /Inconsistent dependency lock file|does not match any of the checksums recorded|lock file.*out of date/i,
+    because: ".terraform.lock.hcl does not fit the providers that are asked for",
+    mend: "run `terraform init -upgrade` or `terraform providers lock -platform=linux_amd64`, and commit the file",
+  },
+  {
+    words:
+      /Failed to (?:query available provider packages|install provider)|Could not (?:retrieve|load) the list of available versions|Module not found|Failed to download module/,
+    because: "a provider or module could not be had",
+    mend: "check its source and version, and that the runner reaches the registry",
+  },
+  {
+    words:
+      /No configuration files|does not contain (?:any )?Terraform configuration files|initialized in an empty directory/i,
+    because: "there is no configuration in that folder",
+    mend: "check `working-directory`; the files of the repository are there only after actions/checkout",
+  },
+  {
+    words: /ContainerNotFound|StorageAccountNotFound|ResourceGroupNotFound|The specified container does not exist/,
+    because: "the place that is named does not exist",
+    mend: "check `backend-config`; storage for states is made once, by `stacks/foundation`",
+  },
+  {
+    words:
+      /Invalid backend configuration argument|Failed to get existing workspaces|Error(?: loading| refreshing) (?:the )?state/,
+    because: "the backend could not be used as it is configured",
+    mend: "check `backend-config` against the `backend` block",
+  },
+  {
+    words: /provisioner error/,
+    because: "a command of the configuration failed",
+    mend: "read what it printed above; the resource is tainted and is made anew by the next apply",
+  },
+  {
+    words:
+      /Failed to parse command-line flags|flag provided but not defined|Invalid (?:-target|-replace|resource instance)|Usage: (?:terraform|tofu)/,
+    because: "this version of terraform does not take these arguments",
+    mend: "check `targets`, `replace` and the version of terraform",
+  },
+  {
+    words: /command not found|executable file not found/,
+    reason: "tool-missing",
+    because: "a program that is needed is not on PATH",
+    mend: "install it before this step",
+  },
+];
+
+/** All faults that are explained. The first whose words fit counts. */
+export const FAULTS: readonly Fault[] = [...STATE, ...AUTH, ...PLAN, ...AZURE, ...CONFIGURATION];
