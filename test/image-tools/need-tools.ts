@@ -12,6 +12,7 @@ interface Programs {
   readonly skopeo: "skopeo";
   readonly "busybox-static": "busybox";
   readonly jq: "jq";
+  readonly azurerm: "terraform-provider-azurerm";
   readonly azurite: "azurite-blob";
 }
 

@@ -158,6 +158,7 @@ export function createAcr({ arm, clock, faults, serve }: AcrOptions): Acr {
       }),
     listCredentials: (document) => listCredentials(ensure(document).registry),
   });
+  arm.define({ type: `${REGISTRY_TYPE}/replications` });
   arm.addRoute(registryRoute(byId));
 
   return {
