@@ -1,3 +1,4 @@
+import { GITHUB_ORDERS } from "../github/orders.ts";
 import { REGISTRY_ORDERS } from "./acr/orders.ts";
 import type { DeletionPlan } from "./arm/deletions.ts";
 import type { RoleActions } from "./arm/roles.ts";
@@ -54,6 +55,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST /roles": ({ arm }, { principal, role, scope, condition }) =>
     arm.assignRole(`${principal}`, role as string | RoleActions, `${scope}`, asText(condition)),
   ...REGISTRY_ORDERS,
+  ...GITHUB_ORDERS,
 };
 
 /** Answers the control host. Its requests are not recorded. */

@@ -1,0 +1,11 @@
+import type { Job } from "../runner/job.ts";
+import type { GitHubApi } from "./github-api.ts";
+
+/** A job whose `github.token` the fake knows, with the permissions that the job has: what GitHub does before each job. */
+export function withToken(api: GitHubApi, job: Job): Job {
+  const repository = job.github?.repository;
+  if (repository === undefined) throw new Error("The job says nothing of its repository");
+  const { permissions } = job;
+  const token = api.createToken({ repository, ...(permissions === undefined ? {} : { permissions }) });
+  return { ...job, github: { ...job.github, token } };
+}
