@@ -5,6 +5,8 @@ export interface CertificateAuthority {
   readonly certificate: string;
   /** A TLS context for a host name, made at its first use. */
   contextFor(host: string): Promise<SecureContext>;
+  /** PEM of a certificate for a host name, with the CA's behind it, and of its key: for a real program behind the proxy. */
+  pemFor(host: string): Promise<{ readonly certificate: string; readonly key: string }>;
 }
 
 /** P-256 throughout: node, python and go all take it, and a key costs no time. */
@@ -51,15 +53,20 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
         await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
       ],
     });
-    return createSecureContext({ key, cert: `${leaf.toString("pem")}\n${certificate}` });
+    return { certificate: `${leaf.toString("pem")}\n${certificate}`, key };
+  };
+  const mintContext = async (host: string) => {
+    const { certificate: cert, key } = await mint(host);
+    return createSecureContext({ key, cert });
   };
   const contexts = new Map<string, Promise<SecureContext>>();
   return {
     certificate,
     contextFor: (host) => {
-      const known = contexts.get(host) ?? mint(host);
+      const known = contexts.get(host) ?? mintContext(host);
       contexts.set(host, known);
       return known;
     },
+    pemFor: mint,
   };
 }
