@@ -5,23 +5,30 @@ export interface WorkflowRun {
   /** `success`, `cancelled`, …; empty while it runs. */
   readonly conclusion: string;
   readonly attempt: number;
+  /** The page that people look at. */
   readonly url: string;
 }
 
 /** What GitHub's API is asked about workflow runs. Methods throw a `UserError` when GitHub refuses or is not reached. */
 export interface WorkflowRuns {
-  /** One attempt of a run; undefined when GitHub says that there is none (or that we may not see it). */
+  /**
+   * One attempt of a run. Undefined is no proof that there is none: GitHub says the same of what the token may not see,
+   * such as a run of another private repository.
+   *
+   * @throws UserError `github-permission` when the token lacks `actions: read`
+   */
   find(repository: string, runId: number, attempt: number): Promise<WorkflowRun | undefined>;
 }
 
 /** One comment that is edited instead of followed by others. */
 export interface StickyComments {
   /**
-   * Writes the comment that begins with the marker: edits the newest one of ours, or makes it. Others of ours with the
-   * same marker are minimised. Nobody else's comment is touched, whatever it begins with. Nothing is sent when the
-   * body is what stands there already.
+   * Writes the comment that begins with the marker: edits the one of ours, or makes it. Of several that are shown the
+   * oldest is kept and the others are minimised, so that writers who do not know of each other keep the same one; one
+   * that is hidden is shown again. Nobody else's comment is touched, whatever it begins with. Nothing is sent when the
+   * comment stands there already.
    *
-   * @param marker an HTML comment on a line of its own, such as `<!-- mayfly:terraform:pr-12 -->`
+   * @param marker an HTML comment, such as `<!-- mayfly:terraform:pr-12 -->`; put in front of a body that lacks it
    * @returns the comment's address
    */
   write(comment: {
@@ -30,6 +37,14 @@ export interface StickyComments {
     readonly marker: string;
     readonly body: string;
   }): Promise<string>;
+}
+
+/** What somebody may do in a repository, from most to least. */
+export type RepositoryRole = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+
+export interface RepositoryRoles {
+  /** The role of a person or a bot; `none` for who is unknown. An organization's own role counts as the one it is built on. */
+  find(repository: string, login: string): Promise<RepositoryRole>;
 }
 
 /** What GitHub takes as a comment, in characters (UTF-16 units are counted, which is never too few). */

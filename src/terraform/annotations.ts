@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { describeDiagnostic, explainDiagnostic } from "./diagnostics/classify-failure.ts";
+import { describeDiagnostic } from "./describe-diagnostic.ts";
+import { explainDiagnostic } from "./faults.ts";
 import type { Diagnostic } from "./stream-event.ts";
 
 /** A remark at a line of the configuration, as GitHub shows it beside the code. */

@@ -15,12 +15,10 @@ export interface RunState {
 /** What is known of a lock when somebody wants the state. */
 export interface LockFacts {
   readonly lock: LockInfo | undefined;
-  /** The note that stood beside the state after the lock was seen; why there is none, otherwise. */
-  readonly note: RunNote | { readonly problem: string };
+  /** The note beside the state, read after the lock was seen; undefined when there is none, or an odd one. */
+  readonly note: RunNote | undefined;
   /** What GitHub says of the attempt that the note names; undefined when it knows none, or did not say. */
   readonly run: RunState | undefined;
-  /** The repository whose environment this is. */
-  readonly repositoryId: string;
   readonly now: Date;
 }
 
@@ -43,14 +41,14 @@ const SETTLE_MS = 30_000;
  * taken by the same machine between the note and the end of the run, and that machine ended with its job. Everything
  * else is somebody who holds it, or cannot be proven, and is said in words.
  */
-export function decideLock({ lock, note, run, repositoryId, now }: LockFacts): LockVerdict {
-  if ("problem" in note)
-    return unproven(`no run can be named: the note beside the state is not there or odd (${note.problem})`);
+export function decideLock({ lock, note, run, now }: LockFacts): LockVerdict {
+  if (note === undefined || note.runId === 0 || note.host === "") {
+    return unproven("no note beside the state names a run of GitHub's that could have left it");
+  }
   if (lock === undefined || lock.id === "" || lock.created === undefined) {
     return unproven("the lock does not say whose it is and since when");
   }
   const who = `run #${note.runId}${note.attempt > 1 ? `, attempt ${note.attempt},` : ""} of ${note.repository}`;
-  if (note.repositoryId !== repositoryId) return unproven(`the note names ${who}, another repository than this`);
   if (run === undefined) return unproven(`GitHub does not tell of ${who}`);
   if (!lock.who.endsWith(`@${note.host}`)) {
     return unproven(`the lock was taken by ${lock.who || "nobody knows whom"}, and ${who} ran on ${note.host}`);
@@ -83,7 +81,7 @@ function decideOver({ lock, note, endedAt, who, now }: OverFacts): LockVerdict {
   }
   if (note.runnerEnvironment === "self-hosted") {
     return unproven(
-      `${who} is over, but ran on the self-hosted runner ${note.runner}, where terraform may still be at work: ` +
+      `${who} is over, but ran on the self-hosted machine ${note.host}, where terraform may still be at work: ` +
         "see that none is, then unlock it by its id",
     );
   }

@@ -3,12 +3,11 @@ export interface RunNote {
   /** `owner/name`. */
   readonly repository: string;
   readonly repositoryId: string;
+  /** 0 where no run of GitHub's works. */
   readonly runId: number;
   readonly attempt: number;
   /** The job's id in its workflow. */
   readonly job: string;
-  /** The runner's name, for people. */
-  readonly runner: string;
   /** `github-hosted` runners end with their job; terraform on a `self-hosted` one may outlive a run that GitHub gave up. */
   readonly runnerEnvironment: "github-hosted" | "self-hosted";
   /** The machine's name, which terraform writes into its locks behind the `@`. */
@@ -30,8 +29,8 @@ export function readRunNote(text: string): { readonly note: RunNote } | { readon
   if (fields["version"] !== 1) return { problem: `its version is ${JSON.stringify(fields["version"])}, not 1` };
   const { runId, attempt, runnerEnvironment, startedAt } = fields;
   const odd = [
-    ...TEXTS.filter((name) => typeof fields[name] !== "string" || fields[name] === ""),
-    ...(isCount(runId) ? [] : ["runId"]),
+    ...TEXTS.filter((name) => typeof fields[name] !== "string"),
+    ...(runId === 0 || isCount(runId) ? [] : ["runId"]),
     ...(isCount(attempt) ? [] : ["attempt"]),
     ...(runnerEnvironment === "github-hosted" || runnerEnvironment === "self-hosted" ? [] : ["runnerEnvironment"]),
     ...(isInstant(startedAt) ? [] : ["startedAt"]),
@@ -40,15 +39,15 @@ export function readRunNote(text: string): { readonly note: RunNote } | { readon
   return { note: { ...pick(fields), startedAt: new Date(String(startedAt)) } };
 }
 
-const TEXTS = ["repository", "repositoryId", "job", "runner", "host", "command"] as const;
+const TEXTS = ["repository", "repositoryId", "job", "host", "command"] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields that were looked at already; any other is left behind. */
 function pick(fields: Fields): Omit<RunNote, "startedAt"> {
-  const { repository, repositoryId, runId, attempt, job, runner, runnerEnvironment, host, command } = fields as Fields &
+  const { repository, repositoryId, runId, attempt, job, runnerEnvironment, host, command } = fields as Fields &
     RunNote;
-  return { repository, repositoryId, runId, attempt, job, runner, runnerEnvironment, host, command };
+  return { repository, repositoryId, runId, attempt, job, runnerEnvironment, host, command };
 }
 
 function parse(text: string): Fields | undefined {

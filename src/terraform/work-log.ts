@@ -25,6 +25,8 @@ export interface WorkFacts {
   /** What terraform was doing with the lock when it last spoke of it. */
   readonly lock: "acquiring" | "releasing" | undefined;
   readonly refreshed: number;
+  /** When the last event was read. */
+  readonly atMs: number;
 }
 
 /** Folds the stream of one or several calls into what they came to. */
@@ -67,6 +69,7 @@ export function createWorkLog(planned?: number): WorkLog {
   let interrupts = 0;
   let lock: WorkFacts["lock"];
   let refreshed = 0;
+  let latestMs = 0;
 
   const begin = (address: string, action: HookAction, fromMs: number): Item => {
     const item: Item = { address, action, fromMs, toMs: undefined, outcome: "running" };
@@ -89,6 +92,7 @@ export function createWorkLog(planned?: number): WorkLog {
 
   return {
     read: (event, atMs) => {
+      latestMs = Math.max(latestMs, atMs);
       switch (event.kind) {
         case "version":
           // The first line of each call, which counts anew: an apply after its plan, a destroy's next try.
@@ -156,6 +160,7 @@ export function createWorkLog(planned?: number): WorkLog {
         dropped: interrupts > 1 || [...diagnostics.values()].some(isDropped),
         lock,
         refreshed,
+        atMs: latestMs,
       };
     },
   };

@@ -1,4 +1,5 @@
-import type { FailureReason } from "../failure-reason.ts";
+import type { FailureReason } from "./failure-reason.ts";
+import type { Diagnostic } from "./stream-event.ts";
 
 /** What a diagnostic means, known by its words. */
 export interface Fault {
@@ -272,3 +273,9 @@ const CONFIGURATION: readonly Fault[] = [
 
 /** All faults that are explained. The first whose words fit counts. */
 export const FAULTS: readonly Fault[] = [...STATE, ...AUTH, ...PLAN, ...AZURE, ...CONFIGURATION];
+
+/** What a diagnostic means, and what mends it; undefined for one that nobody has explained yet. */
+export function explainDiagnostic(diagnostic: Pick<Diagnostic, "summary" | "detail">): Fault | undefined {
+  const text = `${diagnostic.summary}\n${diagnostic.detail}`;
+  return FAULTS.find(({ words }) => words.test(text));
+}

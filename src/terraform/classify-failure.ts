@@ -1,12 +1,13 @@
-import type { FailureReason } from "../failure-reason.ts";
-import type { Diagnostic } from "../stream-event.ts";
-import { readAzureError } from "./azure-error.ts";
-import { FAULTS, type Fault } from "./faults.ts";
-import { readTextDiagnostics } from "./read-text.ts";
+import { describeDiagnostic } from "./describe-diagnostic.ts";
+import type { FailureReason } from "./failure-reason.ts";
+import { explainDiagnostic, FAULTS, type Fault } from "./faults.ts";
+import { readTextDiagnostics } from "./read-text-diagnostics.ts";
+import type { Diagnostic } from "./stream-event.ts";
 
 /** A call of terraform that did not end well. Texts are redacted already: they go into what people see. */
 export interface FailedRun {
-  readonly command: "init" | "plan" | "apply" | "destroy" | "output" | "unlock" | "drift";
+  /** `init`, `plan`, `apply`, … */
+  readonly command: string;
   readonly diagnostics: readonly Diagnostic[];
   /** What it printed besides: stderr, and lines that are none of the stream. */
   readonly texts: readonly string[];
@@ -14,8 +15,6 @@ export interface FailedRun {
   readonly exitCode: number | undefined;
   /** Whether the job was cancelled, or terraform saw a signal. */
   readonly cancelled: boolean;
-  /** Whether terraform left in the middle of its work: two signals. */
-  readonly dropped?: boolean;
   /** How far it came. */
   readonly done?: number;
   readonly total?: number | undefined;
@@ -42,16 +41,10 @@ export function classifyFailure(run: FailedRun): ClassifiedFailure {
     `To do: ${fault?.mend ?? "read what terraform says in the log, mend it, and run this again"}.`,
     ...(more === 0 ? [] : [`${more} more ${more === 1 ? "error" : "errors"}: see the summary.`]),
   ];
-  return { reason: fault?.reason ?? DEFAULTS[run.command], message: lines.join("\n") };
+  return { reason: fault?.reason ?? DEFAULTS[run.command] ?? "apply-failed", message: lines.join("\n") };
 }
 
-/** What a diagnostic means, and what mends it; undefined for one that nobody has explained yet. */
-export function explainDiagnostic(diagnostic: Pick<Diagnostic, "summary" | "detail">): Fault | undefined {
-  const text = `${diagnostic.summary}\n${diagnostic.detail}`;
-  return FAULTS.find(({ words }) => words.test(text));
-}
-
-const DEFAULTS: Readonly<Record<FailedRun["command"], FailureReason>> = {
+const DEFAULTS: Readonly<Record<string, FailureReason>> = {
   init: "init-failed",
   plan: "plan-failed",
   drift: "plan-failed",
@@ -67,7 +60,7 @@ function classifyEnd(run: FailedRun, fault: Fault | undefined): ClassifiedFailur
   const killed = run.exitCode === undefined;
   const how = run.cancelled ? "was cancelled" : "was killed";
   const kept = fault?.words.test("Error releasing the state lock") === true;
-  if (!killed && run.dropped !== true && !kept) {
+  if (!killed && !isDropped(run) && !kept) {
     const message = `${run.command} ${how}${progressOf(run)}; terraform stored its state and gave back the lock.`;
     return { reason: "cancelled-clean", message: `${message}\nTo do: run it again to do the rest.` };
   }
@@ -81,6 +74,11 @@ function classifyEnd(run: FailedRun, fault: Fault | undefined): ClassifiedFailur
     reason: "cancelled-dirty",
     message: `${message}\nTo do: read the notes in the summary; then run it again. What "already exists" then has to be imported or deleted.`,
   };
+}
+
+/** What terraform says exactly five seconds after the second signal, when it leaves. */
+function isDropped(run: FailedRun): boolean {
+  return listErrors(run).some(({ summary }) => summary === "operation canceled");
 }
 
 function listErrors({ diagnostics, texts }: FailedRun): readonly Diagnostic[] {
@@ -106,22 +104,6 @@ function progressOf({ done, total }: FailedRun): string {
 }
 
 const LONGEST_WORDS = 600;
-
-/** A diagnostic in one line: where, and what Azure or terraform said. */
-export function describeDiagnostic({ summary, detail, address, range }: Diagnostic): string {
-  const place = range === undefined ? "" : ` (${range.file}:${range.line})`;
-  const where = address === undefined ? place.trim() : `${address}${place}`;
-  const said = describeAzure(`${summary}\n${detail}`) ?? [summary, detail].filter((part) => part !== "").join(": ");
-  const line = said.replace(/\s+/g, " ").trim();
-  const short = line.length <= LONGEST_WORDS ? line : `${line.slice(0, LONGEST_WORDS - 1).toWellFormed()}…`;
-  return where === "" ? short : `${where}: ${short}`;
-}
-
-function describeAzure(text: string): string | undefined {
-  const error = readAzureError(text);
-  if (error === undefined || (error.code === "" && error.message === "")) return undefined;
-  return [error.code, error.message, ...error.details].filter((part) => part !== "").join(": ");
-}
 
 /** What was printed last, where no error can be made out. */
 function lastWords({ texts, exitCode }: FailedRun): string {
