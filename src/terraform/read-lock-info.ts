@@ -1,5 +1,5 @@
+import { readTextDiagnostics } from "./diagnostics/read-text-diagnostics.ts";
 import type { LockInfo } from "./lock-info.ts";
-import { readTextDiagnostics } from "./read-text-diagnostics.ts";
 import type { Diagnostic } from "./stream-event.ts";
 
 /**

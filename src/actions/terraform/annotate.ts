@@ -1,19 +1,77 @@
-import type { Log } from "../../kit/runner.ts";
-import { listAnnotations } from "../../terraform/annotations.ts";
+import { posix } from "node:path";
+import { describeDiagnostic } from "../../terraform/diagnostics/describe-diagnostic.ts";
+import { explainDiagnostic } from "../../terraform/diagnostics/faults.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
 
+/** A remark at a line of the configuration, as GitHub shows it beside the code. */
+export interface SourceAnnotation {
+  readonly level: "error" | "warning";
+  readonly title: string;
+  readonly message: string;
+  /** Relative to the job's workspace; undefined where the file is none of the repository's. */
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+}
+
+/** What GitHub takes of each level in one step. */
+const PER_LEVEL = 10;
+/** Characters of one message; the rest is cut by the platform. */
+const LONGEST_MESSAGE = 4096;
+const LONGEST_TITLE = 200;
+
 /**
- * Shows terraform's errors and warnings beside the lines that they are about.
+ * The diagnostics as annotations, the most telling first: those that stand at a line of the configuration. One error is
+ * left free for the step's own last word.
  *
- * @param diagnostics redacted
  * @param directory the root module's, relative to the job's workspace
  */
-export function annotate(
-  diagnostics: readonly Diagnostic[],
+export function listAnnotations(diagnostics: readonly Diagnostic[], directory: string): readonly SourceAnnotation[] {
+  const all = diagnostics.filter(({ summary }) => !/^(?:execution halted|operation canceled)$/.test(summary));
+  const level = (severity: Diagnostic["severity"], most: number): readonly SourceAnnotation[] =>
+    limit(
+      all.filter((one) => one.severity === severity).toSorted((a, b) => Number(!a.range) - Number(!b.range)),
+      severity,
+      most,
+      directory,
+    );
+  return [...level("error", PER_LEVEL - 1), ...level("warning", PER_LEVEL)];
+}
+
+function limit(
+  found: readonly Diagnostic[],
+  level: SourceAnnotation["level"],
+  most: number,
   directory: string,
-  log: Pick<Log, "error" | "warning">,
-): void {
-  for (const { level, message, title, file, line } of listAnnotations(diagnostics, directory)) {
-    log[level](message, { title, file, line });
-  }
+): readonly SourceAnnotation[] {
+  if (found.length <= most) return found.map((one) => annotate(one, directory));
+  const shown = found.slice(0, most - 1).map((one) => annotate(one, directory));
+  const left = found.length - shown.length;
+  const message = `${left} more ${level}s of terraform: all of them are in the summary.`;
+  return [...shown, { level, title: `${found.length} ${level}s`, message, file: undefined, line: undefined }];
+}
+
+function annotate(diagnostic: Diagnostic, directory: string): SourceAnnotation {
+  const place = locate(diagnostic, directory);
+  const fault = diagnostic.severity === "error" ? explainDiagnostic(diagnostic) : undefined;
+  const said = describeDiagnostic({ ...diagnostic, range: place.file === undefined ? diagnostic.range : undefined });
+  const mend = fault === undefined ? "" : `\n${fault.because}\nTo do: ${fault.mend}`;
+  const title = diagnostic.summary.split("\n")[0] ?? "";
+  return {
+    level: diagnostic.severity,
+    title: cut(title, LONGEST_TITLE),
+    message: `${cut(said, LONGEST_MESSAGE - mend.length)}${mend}`,
+    ...place,
+  };
+}
+
+/** A module that was downloaded is no file of the repository, nor is what lies outside of the workspace. */
+function locate({ range }: Diagnostic, directory: string): Pick<SourceAnnotation, "file" | "line"> {
+  if (range === undefined) return { file: undefined, line: undefined };
+  const file = posix.normalize(posix.join(directory, range.file));
+  const foreign = file.startsWith("../") || posix.isAbsolute(range.file) || file.includes(".terraform/");
+  return foreign ? { file: undefined, line: undefined } : { file, line: range.line };
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }

@@ -1,5 +1,5 @@
 import { renderDuration } from "../../kit/duration.ts";
-import { describeDiagnostic } from "../../terraform/describe-diagnostic.ts";
+import { describeDiagnostic } from "../../terraform/diagnostics/describe-diagnostic.ts";
 import type { WorkedOn } from "../../terraform/story.ts";
 import type { ChangeSummary, HookAction, StreamEvent } from "../../terraform/stream-event.ts";
 import type { WorkFacts } from "../../terraform/work-log.ts";

@@ -1,5 +1,5 @@
+import type { Diagnostic } from "../stream-event.ts";
 import { readAzureError } from "./azure-error.ts";
-import type { Diagnostic } from "./stream-event.ts";
 
 /** Somebody's decision: asking again does not change it, and must not wear it down. */
 const DECIDED =

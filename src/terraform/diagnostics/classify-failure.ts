@@ -1,8 +1,8 @@
+import type { FailureReason } from "../failure-reason.ts";
+import type { Diagnostic } from "../stream-event.ts";
 import { describeDiagnostic } from "./describe-diagnostic.ts";
-import type { FailureReason } from "./failure-reason.ts";
 import { explainDiagnostic, FAULTS, type Fault } from "./faults.ts";
 import { readTextDiagnostics } from "./read-text-diagnostics.ts";
-import type { Diagnostic } from "./stream-event.ts";
 
 /** A call of terraform that did not end well. Texts are redacted already: they go into what people see. */
 export interface FailedRun {

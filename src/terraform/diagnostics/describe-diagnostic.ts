@@ -1,5 +1,5 @@
+import type { Diagnostic } from "../stream-event.ts";
 import { readAzureError } from "./azure-error.ts";
-import type { Diagnostic } from "./stream-event.ts";
 
 const LONGEST_WORDS = 600;
 

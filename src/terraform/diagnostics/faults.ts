@@ -1,5 +1,5 @@
-import type { FailureReason } from "./failure-reason.ts";
-import type { Diagnostic } from "./stream-event.ts";
+import type { FailureReason } from "../failure-reason.ts";
+import type { Diagnostic } from "../stream-event.ts";
 
 /** What a diagnostic means, known by its words. */
 export interface Fault {

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "./stream-event.ts";
+import type { Diagnostic } from "../stream-event.ts";
 
 const HEAD = /^(Error|Warning): (.*)$/;
 const PLACE = /^ {2}(?:on|with) (\S+?)(?: line (\d+))?(?:, in .*|:|,)?\s*$/;
