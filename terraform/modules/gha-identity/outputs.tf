@@ -1,0 +1,24 @@
+output "id" {
+  description = "Id of the identity."
+  value       = azurerm_user_assigned_identity.this.id
+}
+
+output "client_id" {
+  description = "Client id, for `azure-login`."
+  value       = azurerm_user_assigned_identity.this.client_id
+}
+
+output "principal_id" {
+  description = "Object id, for role assignments."
+  value       = azurerm_user_assigned_identity.this.principal_id
+}
+
+output "tenant_id" {
+  description = "Tenant of the identity."
+  value       = azurerm_user_assigned_identity.this.tenant_id
+}
+
+output "subjects" {
+  description = "The subjects that may come as this identity."
+  value       = local.subjects
+}
