@@ -26,6 +26,12 @@ export interface ResourceChange {
   /** The id it is imported by. */
   readonly importing: string | undefined;
   readonly attributes: readonly AttributeChange[];
+  /** Of a replacement: whether the new object comes before the old one goes. */
+  readonly createsFirst?: true;
+  /** The key of an object that a replacement left behind: the address is then its successor's too. */
+  readonly deposed?: string;
+  /** Stands for what is done to the object, values that are not shown included. SHA-256, hex; never printed. */
+  readonly fingerprint?: string;
 }
 
 /** What the plan does to one output of the root module. */
@@ -89,7 +95,7 @@ export interface PlanFacts {
   readonly declaredVariables: readonly string[];
   /**
    * Stands for what the plan would do, whatever was computed on the way: equal for two plans of the same changes (order,
-   * timestamps and unknown values aside). SHA-256, hex.
+   * timestamps and unknown values aside). SHA-256, hex. Never printed: a short sensitive value could be guessed from it.
    */
   readonly essence: string;
 }
