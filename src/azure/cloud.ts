@@ -16,6 +16,8 @@ export interface Cloud {
   readonly registryScope: string;
   /** What the login server of every registry ends in (`.azurecr.io`); undefined for a custom cloud. */
   readonly registrySuffix: string | undefined;
+  /** What stands behind `.blob.` in the name of a storage account (`core.windows.net`); undefined for a custom cloud. */
+  readonly storageSuffix: string | undefined;
   /** What terraform calls it (`ARM_ENVIRONMENT`). */
   readonly terraformEnvironment: string | undefined;
   /** What `az cloud set --name` calls it. */
@@ -44,6 +46,7 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
     resourceManager: "https://management.azure.com",
     audience: "api://AzureADTokenExchange",
     registrySuffix: ".azurecr.io",
+    storageSuffix: "core.windows.net",
     terraformEnvironment: "public",
     azCloudName: "AzureCloud",
   },
@@ -53,6 +56,7 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
     resourceManager: "https://management.usgovcloudapi.net",
     audience: "api://AzureADTokenExchangeUSGov",
     registrySuffix: ".azurecr.us",
+    storageSuffix: "core.usgovcloudapi.net",
     terraformEnvironment: "usgovernment",
     azCloudName: "AzureUSGovernment",
   },
@@ -62,6 +66,7 @@ const KNOWN: Readonly<Record<Exclude<CloudName, "custom">, KnownCloud>> = {
     resourceManager: "https://management.chinacloudapi.cn",
     audience: "api://AzureADTokenExchangeChina",
     registrySuffix: ".azurecr.cn",
+    storageSuffix: "core.chinacloudapi.cn",
     terraformEnvironment: "china",
     azCloudName: "AzureChinaCloud",
   },
@@ -112,6 +117,7 @@ function parseCustom(inputs: CloudInputs): KnownCloud {
     resourceManager: parseEndpoint("resource-manager", inputs.resourceManager ?? ""),
     audience: inputs.audience ?? "",
     registrySuffix: undefined,
+    storageSuffix: undefined,
     terraformEnvironment: undefined,
     azCloudName: undefined,
   };

@@ -22,7 +22,7 @@ export interface StateContainer {
   /** Undefined when there is no such blob. */
   find(name: string): Promise<StateBlobFacts | undefined>;
   read(name: string): Promise<Buffer | undefined>;
-  /** Writes the whole blob; with `onlyNew`, only where none is. Metadata must be ASCII. */
+  /** Writes the whole blob; with `onlyNew`, only where none is. Metadata must be ASCII. A leased blob is an error. */
   write(
     name: string,
     bytes: Buffer,
@@ -32,6 +32,9 @@ export interface StateContainer {
   delete(name: string, options?: { readonly etag?: string }): Promise<"deleted" | "absent" | "leased" | "changed">;
   /** Names that begin with a prefix. */
   list(prefix: string): Promise<readonly string[]>;
-  /** Breaks the lease at once and removes terraform's note of the lock from the metadata. The last resort. */
-  breakLease(name: string): Promise<void>;
+  /**
+   * Breaks the lease at once and removes terraform's note of the lock from the metadata. The last resort. With `etag`,
+   * only the lock that was seen with it: who takes a lock changes the etag. A lock that somebody takes meanwhile stays.
+   */
+  breakLease(name: string, options?: { readonly etag?: string }): Promise<"broken" | "absent" | "changed">;
 }

@@ -1,0 +1,322 @@
+import { describe, expect, test } from "@jest/globals";
+import { chooseCloud } from "../../src/azure/cloud.ts";
+import { connectStateContainer } from "../../src/azure/connect-state-container.ts";
+import { abortLater } from "../../src/kit/cancel.ts";
+import { readAll } from "../azure/streams.ts";
+import { linesTo } from "./registry-on-emulator.ts";
+import { ACCOUNT, CONTAINER, KEY, STATE, stageStorage } from "./storage-on-emulator.ts";
+
+const HOST = `${ACCOUNT}.blob.core.windows.net`;
+const LOCK = "1a06e456-61f6-987f-b4bb-f24f34caf356";
+const bytes = Buffer.from('{"version":4}');
+
+type Stage = ReturnType<typeof stageStorage>;
+
+/** Leases the state as terraform does: for ever, with a note of who it is. */
+function lock({ azure }: Pick<Stage, "azure">, id = LOCK): void {
+  azure.blobs.store.leases.acquire(`${ACCOUNT}/${CONTAINER}/${KEY}`, -1, id);
+  azure.blobs.setMetadata(STATE, { terraformlockid: "eyJJRCI6IiJ9", other: "kept" });
+}
+
+async function content({ azure }: Stage): Promise<string> {
+  const stream = azure.blobs.read(STATE);
+  return stream === undefined ? "" : (await readAll(stream)).toString();
+}
+
+describe("a blob of the state container", () => {
+  test("is written, found, read, listed and deleted", async () => {
+    const stage = stageStorage();
+    const { container } = stage;
+    expect(await container.find(KEY)).toBeUndefined();
+    expect(await container.read(KEY)).toBeUndefined();
+    expect(await container.write(KEY, bytes, { metadata: { who: "run-7" } })).toBe("written");
+    expect(await container.find(KEY)).toEqual({
+      name: KEY,
+      size: bytes.length,
+      etag: stage.azure.blobs.find(STATE)?.etag,
+      lastModified: new Date("2026-11-21T09:17:00Z"),
+      metadata: { who: "run-7" },
+      lease: { state: "available", infinite: false },
+    });
+    expect(await container.read(KEY)).toEqual(bytes);
+    await container.write(`${KEY}.run`, Buffer.alloc(0));
+    expect(await container.read(`${KEY}.run`)).toEqual(Buffer.alloc(0));
+    await container.write("other", bytes);
+    expect(await container.list("mayfly/")).toEqual([KEY, `${KEY}.run`]);
+    expect(await container.delete(KEY)).toBe("deleted");
+    expect(await container.delete(KEY)).toBe("absent");
+    expect(await container.list("mayfly/")).toEqual([`${KEY}.run`]);
+  });
+
+  test("is asked for with a login for storage, and never with a key", async () => {
+    const { azure, container, team } = stageStorage();
+    await container.find(KEY);
+    const [request] = azure.traffic.find({ host: HOST });
+    expect(request?.headers["authorization"]).toBe(`Bearer <${team.principal.objectId}>`);
+    expect(azure.traffic.find({ host: "login.microsoftonline.com" })[0]?.body).toContain("storage.azure.com");
+  });
+
+  test("with a name that URLs write otherwise stays itself", async () => {
+    const { azure, container } = stageStorage();
+    const name = "mayfly/1/a b%2F#?ü+&.tfstateenv:pr 1";
+    await container.write(name, bytes);
+    expect(azure.blobs.find({ ...STATE, name })?.bytes).toBe(bytes.length);
+    expect(await container.read(name)).toEqual(bytes);
+    expect(await container.list("mayfly/1/a b%2F#")).toEqual([name]);
+  });
+
+  test("is listed over all pages", async () => {
+    const { azure, container } = stageStorage();
+    const names = Array.from({ length: 5_003 }, (_, n) => `p/${`${n}`.padStart(5, "0")}`);
+    for (const name of names) azure.blobs.put({ ...STATE, name }, { type: "BlockBlob" });
+    expect(await container.list("p/")).toEqual(names);
+  });
+});
+
+describe("a write only where nothing is", () => {
+  test("leaves what is there", async () => {
+    const stage = stageStorage();
+    expect(await stage.container.write(KEY, bytes, { onlyNew: true })).toBe("written");
+    expect(await stage.container.write(KEY, Buffer.from("other"), { onlyNew: true })).toBe("exists");
+    expect(await content(stage)).toBe(bytes.toString());
+    expect((await stage.container.find(KEY))?.metadata).toEqual({});
+  });
+
+  test("knows itself again where its answer was lost, and nobody else with the same bytes", async () => {
+    const { azure, container } = stageStorage();
+    const lost = { name: "lost answer", when: { method: "PUT", host: HOST }, times: 1 };
+    azure.faults.add(lost, { kind: "reset", carriedOut: true });
+    expect(await container.write(KEY, bytes, { onlyNew: true })).toBe("written");
+    expect(linesTo(azure, HOST).filter((line) => line.startsWith("PUT"))).toHaveLength(2);
+    azure.faults.add({ ...lost, name: "lost request" }, { kind: "reset" });
+    expect(await container.write(KEY, bytes, { onlyNew: true })).toBe("exists");
+  });
+});
+
+describe("a delete", () => {
+  test("takes the snapshots along", async () => {
+    const { azure, container } = stageStorage();
+    await container.write(KEY, bytes);
+    azure.blobs.store.history.snapshot(`${ACCOUNT}/${CONTAINER}/${KEY}`, azure.blobs.put(STATE, { type: "BlockBlob" }));
+    expect(await container.delete(KEY)).toBe("deleted");
+    expect(azure.blobs.names(ACCOUNT, CONTAINER)).toEqual([]);
+  });
+
+  test("leaves a blob that is locked, or that is not what was seen", async () => {
+    const stage = stageStorage();
+    const { azure, container } = stage;
+    await container.write(KEY, bytes);
+    const seen = await container.find(KEY);
+    azure.blobs.setMetadata(STATE, { changed: "yes" });
+    expect(await container.delete(KEY, { etag: seen?.etag ?? "" })).toBe("changed");
+    lock(stage);
+    expect(await container.delete(KEY)).toBe("leased");
+    expect(await content(stage)).toBe(bytes.toString());
+  });
+});
+
+describe("a lock that is broken", () => {
+  test("lets the next one write, and the note of it is gone", async () => {
+    const stage = stageStorage();
+    const { azure, container } = stage;
+    await container.write(KEY, bytes);
+    lock(stage);
+    const seen = await container.find(KEY);
+    expect(seen?.lease).toEqual({ state: "leased", infinite: true });
+    await expect(container.write(KEY, bytes)).rejects.toMatchObject({ code: "state-blob-leased" });
+    expect(await container.breakLease(KEY, { etag: seen?.etag ?? "" })).toBe("broken");
+    expect(azure.blobs.lease(STATE)).toMatchObject({ state: "broken", status: "unlocked" });
+    expect(azure.blobs.find(STATE)?.metadata).toEqual({ other: "kept" });
+    expect(await content(stage)).toBe(bytes.toString());
+    expect(await container.write(KEY, Buffer.from("next"))).toBe("written");
+  });
+
+  test("is broken also where only the note is left, or only the lease", async () => {
+    const { azure, container } = stageStorage();
+    azure.blobs.put(STATE, { type: "BlockBlob", metadata: { terraformlockid: "x" } });
+    expect(await container.breakLease(KEY)).toBe("broken");
+    expect(azure.blobs.find(STATE)?.metadata).toEqual({});
+    azure.blobs.store.leases.acquire(`${ACCOUNT}/${CONTAINER}/${KEY}`, -1, LOCK);
+    expect(await container.breakLease(KEY)).toBe("broken");
+    expect(azure.blobs.lease(STATE).state).toBe("broken");
+    expect(await container.breakLease("nothing")).toBe("absent");
+  });
+
+  test("is not the one that somebody has taken since it was looked at", async () => {
+    const stage = stageStorage();
+    const { azure, container } = stage;
+    await container.write(KEY, bytes);
+    lock(stage);
+    const seen = await container.find(KEY);
+    const [key, other] = [`${ACCOUNT}/${CONTAINER}/${KEY}`, "ffffffff-61f6-987f-b4bb-f24f34caf356"];
+    azure.blobs.store.leases.release(key, LOCK);
+    lock(stage, other);
+    expect(await container.breakLease(KEY, { etag: seen?.etag ?? "" })).toBe("changed");
+    expect(azure.blobs.lease(STATE)).toMatchObject({ state: "leased", id: other });
+  });
+
+  test("is not the one that somebody takes just before it is broken, or before its note goes", async () => {
+    for (const comp of ["comp=lease", "comp=metadata"]) {
+      const stage = stageStorage();
+      const { azure, container } = stage;
+      await container.write(KEY, bytes);
+      lock(stage);
+      const [key, other] = [`${ACCOUNT}/${CONTAINER}/${KEY}`, "ffffffff-61f6-987f-b4bb-f24f34caf356"];
+      const take = () => {
+        azure.blobs.store.leases.release(key, LOCK);
+        lock(stage, other);
+      };
+      azure.faults.add(
+        { name: "taken", when: { query: new RegExp(comp) }, times: 1 },
+        { kind: "meanwhile", run: take },
+      );
+      expect(await container.breakLease(KEY)).toBe("changed");
+      expect(azure.blobs.lease(STATE)).toMatchObject({ state: "leased", id: other });
+      expect(azure.blobs.find(STATE)?.metadata).toHaveProperty("terraformlockid");
+    }
+  });
+});
+
+describe("a refusal", () => {
+  test("for want of a role names the role, the place and the line", async () => {
+    const { connect, team } = stageStorage({ roles: ["Storage Blob Data Reader"] });
+    const container = connect({ clientId: team.clientId });
+    expect(await container.find(KEY)).toBeUndefined();
+    await expect(container.write(KEY, bytes)).rejects.toMatchObject({
+      code: "storage-forbidden",
+      message: expect.stringMatching(
+        new RegExp(
+          `^Cannot write ${KEY} in ${HOST}/${CONTAINER}: storage answered 403 AuthorizationPermissionMismatch \\(request [\\w-]+\\)\\.\nTo do: .*Storage Blob Data Contributor on the container.*\n {2}az role assignment create --assignee ${team.clientId} --role "Storage Blob Data Contributor" --scope "\\$\\(az storage account show --name ${ACCOUNT} --query id --output tsv\\)/blobServices/default/containers/"${CONTAINER}$`,
+        ),
+      ),
+    });
+  });
+
+  test("is told for a HEAD, too, which has no body", async () => {
+    const { container } = stageStorage({ roles: [] });
+    await expect(container.find(KEY)).rejects.toMatchObject({ code: "storage-forbidden" });
+  });
+
+  test.each([
+    ["the account's firewall", { properties: { networkAcls: { defaultAction: "Deny" } } }, "storage-firewall"],
+    ["a closed account", { properties: { publicNetworkAccess: "Disabled" } }, "storage-firewall"],
+    ["a container that is not there", { containers: [] }, "state-container-missing"],
+  ])("of %s says so", async (_, account, code) => {
+    const { container } = stageStorage(account);
+    const refused = { code, message: expect.stringContaining("\nTo do: ") };
+    await expect(container.find(KEY)).rejects.toMatchObject(refused);
+    await expect(container.read(KEY)).rejects.toMatchObject(refused);
+    await expect(container.write(KEY, bytes)).rejects.toMatchObject(refused);
+    await expect(container.list("")).rejects.toMatchObject(refused);
+    await expect(container.delete(KEY)).rejects.toMatchObject(refused);
+    await expect(container.breakLease(KEY)).rejects.toMatchObject(refused);
+  });
+
+  test("of a token from another tenant says what to check", async () => {
+    const { azure, container, team } = stageStorage();
+    azure.arm.addSubscription({ id: team.subscriptionId, tenantId: "0ther000-0000-4000-8000-000000000001" });
+    await expect(container.read(KEY)).rejects.toMatchObject({ code: "storage-unauthorized" });
+  });
+
+  test("of any other kind is told in storage's words", async () => {
+    const { azure, container } = stageStorage();
+    const answer = (status: number, code: string) =>
+      azure.faults.add(
+        { name: code, when: { host: HOST }, times: 1 },
+        { kind: "respond", status, headers: { "x-ms-error-code": code } },
+      );
+    answer(403, "KeyBasedAuthenticationNotPermitted");
+    await expect(container.find(KEY)).rejects.toMatchObject({ code: "storage-key-refused" });
+    answer(409, "AccountBeingCreated");
+    await expect(container.find(KEY)).rejects.toMatchObject({
+      code: "storage-refused",
+      message: expect.stringContaining("409 AccountBeingCreated"),
+    });
+    // A proxy's own page is no word about the blob.
+    azure.faults.add(
+      { name: "page", when: { host: HOST }, times: 1 },
+      { kind: "respond", status: 404, body: "<html>" },
+    );
+    await expect(container.find(KEY)).rejects.toMatchObject({ code: "storage-refused" });
+  });
+});
+
+describe("trouble on the way", () => {
+  test("passes where it is short", async () => {
+    const { azure, container, waits } = stageStorage();
+    azure.blobs.put(STATE, { type: "BlockBlob" }, bytes);
+    const busy = { name: "busy", when: { host: HOST }, times: 2 };
+    azure.faults.add(busy, { kind: "respond", status: 503, headers: { "retry-after": "3" } });
+    azure.faults.add({ ...busy, name: "cut", times: 1, after: 2 }, { kind: "reset" });
+    expect(await container.read(KEY)).toEqual(bytes);
+    expect(waits).toHaveLength(3);
+  });
+
+  test("that lasts is told as what it is", async () => {
+    const { azure, container, connect } = stageStorage();
+    azure.faults.add({ name: "busy", when: { host: HOST } }, { kind: "respond", status: 503 });
+    await expect(container.find(KEY)).rejects.toMatchObject({ code: "storage-unavailable" });
+    const sendRequest = async () => {
+      throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${HOST}`), { code: "ENOTFOUND" });
+    };
+    await expect(connect({ httpClient: { sendRequest } }).find(KEY)).rejects.toMatchObject({
+      code: "storage-unreachable",
+      message: expect.stringMatching(/no such host name here \(ENOTFOUND\)\.\nTo do: .*\(mayflystate\)/),
+    });
+  });
+
+  test("at the login is told as the login tells it", async () => {
+    const { azure, container, team } = stageStorage();
+    azure.entra.refuse(team.clientId, 700213);
+    await expect(container.find(KEY)).rejects.toMatchObject({ code: "subject-mismatch" });
+  });
+
+  test("in the middle of a state is made good", async () => {
+    const { azure, container } = stageStorage();
+    const state = Buffer.alloc(300_000, "state ");
+    azure.blobs.put(STATE, { type: "BlockBlob" }, state);
+    azure.faults.add({ name: "cut", when: { host: HOST }, times: 1 }, { kind: "cut", of: "response", bytes: 70_000 });
+    expect((await container.read(KEY))?.equals(state)).toBe(true);
+  });
+});
+
+describe("a cancelled job", () => {
+  test("asks nothing more", async () => {
+    const { azure, container, cancel } = stageStorage();
+    await container.find(KEY);
+    azure.traffic.clear();
+    cancel.abort();
+    await expect(container.write(KEY, bytes)).rejects.toMatchObject({ code: "cancelled" });
+    expect(azure.blobs.find(STATE)).toBeUndefined();
+  });
+
+  test("still cleans up where it was given a signal that lasts longer", async () => {
+    const { azure, connect, container, cancel } = stageStorage();
+    await container.write(KEY, bytes);
+    const lasting = connect({ cancelled: abortLater(cancel.signal, 5_000) });
+    cancel.abort();
+    expect(await lasting.delete(KEY)).toBe("deleted");
+    expect(azure.blobs.find(STATE)).toBeUndefined();
+  });
+});
+
+test("The account's name ends as in its cloud, and a custom cloud has none", async () => {
+  const { world, time, credential } = stageStorage();
+  const inputs = { authorityHost: undefined, resourceManager: undefined, audience: undefined };
+  const asked: string[] = [];
+  const httpClient = {
+    sendRequest: async ({ url }: { readonly url: string }) => {
+      asked.push(new URL(url).hostname);
+      throw Object.assign(new Error("no"), { code: "ENOTFOUND" });
+    },
+  };
+  const options = { ...world, time, credential, httpClient, account: ACCOUNT, container: CONTAINER };
+  for (const cloud of ["usgov", "china"] as const) {
+    const there = connectStateContainer({ ...options, cloud: chooseCloud({ ...inputs, cloud }) });
+    await expect(there.find(KEY)).rejects.toMatchObject({ code: "storage-unreachable" });
+  }
+  expect(asked).toEqual(["mayflystate.blob.core.usgovcloudapi.net", "mayflystate.blob.core.chinacloudapi.cn"]);
+  expect(() => connectStateContainer({ ...options, cloud: { storageSuffix: undefined } })).toThrow(
+    expect.objectContaining({ code: "bad-input" }),
+  );
+});
