@@ -14,4 +14,6 @@ export type FailureReason =
   | "cancelled-clean"
   | "cancelled-dirty"
   | "destroy-incomplete"
-  | "destroy-nothing";
+  | "destroy-nothing"
+  /** Something other than terraform stood in the way: the output `error-code` says what. */
+  | "refused";

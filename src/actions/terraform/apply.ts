@@ -1,0 +1,86 @@
+import { codeOf } from "../../kit/error-chain.ts";
+import { comparePlans } from "../../terraform/compare-plans.ts";
+import type { OutputValue } from "../../terraform/stream-event.ts";
+import { fetchApproved } from "./approved-plan.ts";
+import { failure } from "./failure.ts";
+import { explainJson, runJson } from "./json-call.ts";
+import { keepLifetime, settleLifetime } from "./lifetime.ts";
+import { digestPlan, makePlan, type Plan } from "./plan.ts";
+import { checkPolicies } from "./policies.ts";
+import { readOutputs } from "./read-outputs.ts";
+import type { Session } from "./session.ts";
+import { writeVariables } from "./variables.ts";
+
+/** Extends the environment, plans or takes the approved plan, applies it, and returns the outputs. */
+export async function apply(session: Session): Promise<Readonly<Record<string, OutputValue>>> {
+  const expiresAt = await settleLifetime(session, true);
+  const { plan, approved } = await choosePlan(session, expiresAt);
+  checkPolicies(session, plan.facts, expiresAt);
+  if (!plan.facts.applyable) {
+    session.world.log.info("Nothing to change.");
+    return readOutputs(session);
+  }
+  const outputs = await applyPlan(session, plan).catch(async (error: unknown) => {
+    if (codeOf(error) !== "plan-stale" || approved === undefined) throw error;
+    return applyPlan(session, await planAgain(session, approved, expiresAt));
+  });
+  await keepLifetime(session, expiresAt);
+  return outputs ?? readOutputs(session);
+}
+
+interface Chosen {
+  readonly plan: Plan;
+  /** The plan that was approved, where another one that does the same will do. */
+  readonly approved: Plan | undefined;
+}
+
+async function choosePlan(session: Session, expiresAt: Date | undefined): Promise<Chosen> {
+  const { planDigest, approve } = session.request;
+  if (planDigest === undefined) {
+    const plan = await makePlan(session, await writeVariables(session, expiresAt), { destroy: false });
+    digestPlan(session, plan);
+    return { plan, approved: undefined };
+  }
+  const { plan, fits } = await fetchApproved(session, planDigest);
+  if (!fits) return { plan: await planAgain(session, plan, expiresAt), approved: undefined };
+  return { plan, approved: approve === "equivalent" ? plan : undefined };
+}
+
+/** A new plan in the place of one that is stale. @throws UserError `plan-mismatch` when it would do something else */
+async function planAgain(session: Session, approved: Plan, expiresAt: Date | undefined): Promise<Plan> {
+  const plan = await makePlan(session, await writeVariables(session, expiresAt), { destroy: false });
+  const differences = comparePlans(approved.facts, plan.facts);
+  if (differences.length > 0) {
+    const text = `The approved plan does not fit any more, and a new one would do something else. Nothing was done.\nSince it was approved:\n${differences.join("\n")}\nTo do: approve the new plan (command: plan).`;
+    throw failure("plan-mismatch", text);
+  }
+  checkPolicies(session, plan.facts, expiresAt);
+  session.teller.note("The approved plan did not fit any more; a new one that does the same takes its place.");
+  return plan;
+}
+
+/**
+ * Applies a plan's file.
+ *
+ * @returns the outputs, where terraform told them
+ * @throws UserError `apply-failed`, `plan-stale`, `state-not-persisted`, `state-locked`, …
+ */
+export async function applyPlan(
+  session: Session,
+  plan: Plan,
+): Promise<Readonly<Record<string, OutputValue>> | undefined> {
+  const { request, world, teller } = session;
+  teller.tell({ status: "running" });
+  const { counts } = plan.facts;
+  const parameters = [
+    ...["apply", "-input=false", "-json", "-lock=true"],
+    `-lock-timeout=${Math.round(request.lockTimeout / 1_000)}s`,
+    `-parallelism=${request.parallelism}`,
+    plan.path,
+  ];
+  const done = await teller.phase("apply", () =>
+    runJson(session, { name: "apply", parameters, planned: counts.add + counts.change + counts.destroy }),
+  );
+  if (done.exitCode !== 0) throw explainJson("apply", done, world);
+  return done.facts.outputs;
+}

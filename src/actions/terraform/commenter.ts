@@ -1,0 +1,63 @@
+import { COMMENT_BUDGET } from "../../github/repository-api.ts";
+import type { Story } from "../../terraform/story.ts";
+import { hasChanges } from "./policies.ts";
+import { renderComment, renderMarker } from "./render-comment.ts";
+import type { Inputs } from "./request.ts";
+import type { JobFacts, World } from "./world.ts";
+
+/** The pull request's comment on an environment: edited as the run goes on, at most every 15 s. */
+export interface Commenter {
+  /** While terraform works. Nobody waits for it, and what fails is told at the end. */
+  update(story: Story): void;
+  /** The last word. The comment's address, or undefined when there is none. */
+  finish(story: Story): Promise<string | undefined>;
+}
+
+const BETWEEN_MS = 15_000;
+const SILENT: Commenter = { update: () => {}, finish: async () => undefined };
+
+/** Says nothing where there is no pull request, no token, or nobody wants a comment. */
+export function createCommenter(
+  policy: Inputs["comment"],
+  job: JobFacts,
+  world: Pick<World, "github" | "log" | "monotonic" | "redact">,
+): Commenter {
+  const { github } = world;
+  const { pullRequest } = job;
+  if (policy === "never" || github === undefined || pullRequest === undefined) return SILENT;
+  let written: string | undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  let queue: Promise<void> = Promise.resolve();
+
+  const write = (story: Story): void => {
+    const quiet = policy === "changes" && story.failure === undefined && !(story.plan && hasChanges(story.plan));
+    const comment = {
+      repository: job.repository,
+      issue: pullRequest,
+      marker: renderMarker(story),
+      body: world.redact(renderComment(story, COMMENT_BUDGET)),
+      // What was told before is brought up to date all the same.
+      onlyExisting: quiet && story.command !== "destroy",
+    };
+    queue = queue
+      .then(async () => {
+        written = (await github.comments.write(comment)) ?? written;
+      })
+      .catch((error: unknown) => {
+        const because = error instanceof Error ? error.message : String(error);
+        world.log.warning(world.redact(`The comment could not be written: ${because}`));
+      });
+  };
+  return {
+    update: (story) => {
+      if (world.monotonic() - last < BETWEEN_MS) return;
+      last = world.monotonic();
+      write(story);
+    },
+    finish: async (story) => {
+      write(story);
+      await queue;
+      return written;
+    },
+  };
+}

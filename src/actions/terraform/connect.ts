@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import { connectArm } from "../../azure/arm.ts";
+import { chooseCloud } from "../../azure/cloud.ts";
+import { connectStateContainer } from "../../azure/connect-state-container.ts";
+import { connectCredential } from "../../azure/credential.ts";
+import { connectEnvironmentGroups } from "../../azure/environment-groups.ts";
+import { connectResourceGroups } from "../../azure/resource-groups.ts";
+import { connectGitHub } from "../../github/connect-github.ts";
+import type { InputsOf } from "../../kit/define-action.ts";
+import type { Runner } from "../../kit/runner.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { connectIdToken } from "../github-id-token.ts";
+import { connectFiles } from "./connect-files.ts";
+import { readJob } from "./connect-job.ts";
+import { connectRelay } from "./connect-relay.ts";
+import { connectTool } from "./connect-tool.ts";
+import type { spec } from "./spec.ts";
+import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
+import type { World } from "./world.ts";
+
+type Inputs = InputsOf<typeof spec>;
+
+/** The world of main: a scratch folder that post finds, terraform, Azure and GitHub as far as there is a login. */
+export function connect(runner: Runner, inputs: Inputs): World {
+  const folder = makeFolder(runner.tempFolder);
+  runner.saveState(FOLDER_STATE, folder);
+  return connectIn(runner, inputs, { folder, prefix: "" });
+}
+
+/** The same in a folder that is there already. */
+export function connectIn(
+  runner: Runner,
+  inputs: Inputs,
+  { folder, prefix }: { readonly folder: string; readonly prefix: string },
+): World {
+  return {
+    log: runner.log,
+    cancelled: runner.cancelled,
+    now: runner.now,
+    monotonic: runner.monotonic,
+    sleep: runner.sleep,
+    mask: runner.mask,
+    redact: runner.redact,
+    summarize: runner.summarize,
+    readJob: () => readJob(runner),
+    files: connectFiles(folder),
+    openTool: connectTool({ runner, logFolder: folder, prefix }),
+    startRelay: () => connectRelay(runner).start(folder),
+    dataFolder: (key) => {
+      const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
+      const data = join(runner.tempFolder, `mayfly-terraform-data-${name}`);
+      mkdirSync(data, { recursive: true, mode: 0o700 });
+      return data;
+    },
+    record: (record) => {
+      // In one step: post never finds half of it.
+      const draft = join(folder, `${RECORD_FILE}.new`);
+      writeFileSync(draft, runner.redact(JSON.stringify(record)), { mode: 0o600 });
+      renameSync(draft, join(folder, RECORD_FILE));
+    },
+    azure: connectAzure(runner, inputs),
+    github: connectTo(runner, inputs),
+  };
+}
+
+/** @throws UserError `bad-input` when only one of the two ids is there */
+function connectAzure(runner: Runner, inputs: Inputs, httpClient?: HttpClient): World["azure"] {
+  const { clientId, tenantId, subscriptionId } = inputs;
+  if (clientId === undefined && tenantId === undefined) return undefined;
+  if (clientId === undefined || tenantId === undefined) {
+    const missing = clientId === undefined ? "client-id" : "tenant-id";
+    const text = `${missing}: expected a value beside the other id, got nothing; run azure-login in an earlier step of this job: it exports both ids`;
+    throw new UserError("bad-input", text);
+  }
+  const only = httpClient === undefined ? {} : { httpClient };
+  const cloud = chooseCloud(inputs);
+  const world = { ...runner, random: Math.random };
+  const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world), ...only });
+  const time = { ...world, left: () => Number.POSITIVE_INFINITY };
+  const { cancelled, environment } = runner;
+  const arm = connectArm({ cloud, credential, time, cancelled, environment, ...only });
+  const groups = { ...connectEnvironmentGroups(arm), find: connectResourceGroups(arm).find };
+  return {
+    subscriptionId,
+    groups,
+    stateContainer: (account, container) =>
+      connectStateContainer({ cloud, credential, account, container, time, cancelled, environment, ...only }),
+  };
+}
+
+function connectTo(runner: Runner, { githubToken }: Inputs): World["github"] {
+  if (githubToken === undefined) return undefined;
+  return connectGitHub({ ...runner, random: Math.random, token: githubToken });
+}
+
+/** The folder comes first: what cannot be written down is not done. */
+function makeFolder(tempFolder: string): string {
+  try {
+    return mkdtempSync(join(tempFolder, "mayfly-terraform-"));
+  } catch (cause) {
+    const text = `Nothing was done: RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
+    throw new UserError("runner-files", text, { cause });
+  }
+}

@@ -1,0 +1,102 @@
+import { startProgress } from "../../kit/progress.ts";
+import type { UserError } from "../../kit/user-error.ts";
+import { classifyFailure, type FailedRun } from "../../terraform/diagnostics/classify-failure.ts";
+import { readStreamLine } from "../../terraform/read-stream.ts";
+import type { Diagnostic } from "../../terraform/stream-event.ts";
+import { createWorkLog, type WorkFacts, type WorkLog } from "../../terraform/work-log.ts";
+import { failure } from "./failure.ts";
+import { renderEvent, renderProgressLine } from "./render-progress.ts";
+import type { Session } from "./session.ts";
+import type { Storyteller } from "./storyteller.ts";
+import type { ToolOutcome, World } from "./world.ts";
+
+/** What a call with `-json` came to. Diagnostics are redacted. */
+export interface JsonOutcome {
+  readonly exitCode: number | undefined;
+  readonly facts: WorkFacts;
+}
+
+/** Runs terraform with `-json`: prints what happens as it happens, and tells the story of it. */
+export async function runJson(
+  session: Pick<Session, "tool" | "teller" | "world">,
+  call: { readonly name: string; readonly parameters: readonly string[]; readonly planned?: number },
+): Promise<JsonOutcome> {
+  const { tool, teller, world } = session;
+  const log = createWorkLog(call.planned);
+  const progress = startProgress({ now: () => world.now(), info: (line) => world.log.info(line) });
+  const show = call.name === "apply" ? createWatch(log, teller) : () => {};
+  const onLine = (line: string): void => {
+    const event = readStreamLine(line);
+    log.read(event, teller.elapsed());
+    show();
+    if (event.kind === "progress") progress.say(world.redact(renderProgressLine(log.facts())));
+    else {
+      const text = renderEvent(event);
+      if (text !== undefined) world.log.info(world.redact(text));
+    }
+  };
+  const done = await tool.run({ ...call, onLine });
+  for (const line of done.stderr.split("\n")) {
+    if (line.trim() !== "") log.read({ kind: "text", text: line }, teller.elapsed());
+  }
+  const facts = redactFacts(log.facts(), world);
+  const { story } = teller.record();
+  teller.tell({
+    tool: facts.version === undefined ? story.tool : `${tool.product} ${facts.version}`,
+    work: call.name === "apply" ? [...story.work, ...facts.work] : story.work,
+    summary: facts.summary ?? story.summary,
+    diagnostics: [...story.diagnostics, ...facts.diagnostics],
+  });
+  return { exitCode: done.exitCode, facts };
+}
+
+/** How often somebody who watches is told, at most: the whole work is gone through each time. */
+const SHOW_EVERY_MS = 1_000;
+
+function createWatch(log: WorkLog, teller: Storyteller): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = teller.elapsed();
+    if (now - last < SHOW_EVERY_MS) return;
+    last = now;
+    const { work, summary } = log.facts();
+    teller.show({ work, summary });
+  };
+}
+
+/** What went wrong in a call with `-json`. */
+export function explainJson(
+  command: FailedRun["command"],
+  { exitCode, facts }: JsonOutcome,
+  world: Pick<World, "cancelled" | "redact">,
+): UserError {
+  const cancelled = world.cancelled.aborted || facts.interrupts > 0;
+  const { reason, message } = classifyFailure({ ...facts, command, exitCode, cancelled });
+  return failure(reason, world.redact(message));
+}
+
+/** What went wrong in a call that speaks plain text. */
+export function explainOutput(
+  command: FailedRun["command"],
+  done: ToolOutcome,
+  world: Pick<World, "cancelled" | "redact">,
+): UserError {
+  const texts = world.redact(`${done.stdout}\n${done.stderr}`).split("\n");
+  const { exitCode } = done;
+  const cancelled = world.cancelled.aborted;
+  const { reason, message } = classifyFailure({ command, diagnostics: [], texts, exitCode, cancelled });
+  return failure(reason, message);
+}
+
+/** The same facts without any secret that is known by now. */
+export function redactFacts(facts: WorkFacts, world: Pick<World, "redact">): WorkFacts {
+  return {
+    ...facts,
+    diagnostics: facts.diagnostics.map((diagnostic) => redactDiagnostic(diagnostic, world)),
+    texts: facts.texts.map(world.redact),
+  };
+}
+
+function redactDiagnostic(diagnostic: Diagnostic, { redact }: Pick<World, "redact">): Diagnostic {
+  return { ...diagnostic, summary: redact(diagnostic.summary), detail: redact(diagnostic.detail) };
+}

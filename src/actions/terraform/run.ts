@@ -1,0 +1,58 @@
+import type { Run } from "../../kit/define-action.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { beginRecord } from "./begin.ts";
+import { carryOut, type Found } from "./command.ts";
+import { createCommenter } from "./commenter.ts";
+import { conclude } from "./conclude.ts";
+import { describeFailure } from "./failure.ts";
+import { listOutputs, publish } from "./publish.ts";
+import { pickOutputs, renderOutputs } from "./read-outputs.ts";
+import { readRequest } from "./request.ts";
+import { readRootModule } from "./root-module.ts";
+import { openSession, type Session } from "./session.ts";
+import type { spec } from "./spec.ts";
+import { createStoryteller } from "./storyteller.ts";
+import type { World } from "./world.ts";
+
+/** Runs one command of terraform, from its inputs to its receipt. */
+export const run: Run<typeof spec, World> = async (inputs, world) => {
+  const request = readRequest(inputs);
+  const job = await world.readJob();
+  const module = await readRootModule(request, job, world);
+  const commenter = createCommenter(request.comment, job, world);
+  const teller = createStoryteller(beginRecord(request, job, module, world), world, commenter.update);
+  const relay = request.tokenRelay && world.azure !== undefined ? await world.startRelay() : undefined;
+  let session: Session | undefined;
+  let found: Found = {};
+  let namedOutputs: Readonly<Record<string, string>> = {};
+  let failure: UserError | undefined;
+  try {
+    session = await openSession({ request, world, job, teller, module, relay });
+    found = await carryOut(session);
+    teller.tell({ outputs: renderOutputs(found.outputs ?? {}), status: isPlan(request.command) ? "planned" : "done" });
+    if (found.outputs !== undefined) namedOutputs = pickOutputs(request.outputs, found.outputs);
+  } catch (error) {
+    // Anything else is ours to mend: post clears up after it.
+    if (!(error instanceof UserError)) throw error;
+    failure = error;
+    teller.tell({ status: world.cancelled.aborted ? "cancelled" : "failed", failure: describeFailure(error) });
+  }
+  // Requests are broken off once the job is cancelled: the rest is post's, which has the time for it.
+  if (world.cancelled.aborted) return { outputs: listOutputs(teller.story()), failure };
+
+  await conclude({ world, job, teller, tool: session?.tool, state: session?.state });
+  if (relay !== undefined) world.log.info(await relay.stop());
+  const url = await publish(teller.story(), commenter, world);
+  teller.mark({ concluded: true });
+  const outputs = {
+    ...listOutputs(teller.story()),
+    "plan-file": found.planFile,
+    "comment-url": url,
+    "state-key": session?.state?.place.name,
+  };
+  return { outputs, namedOutputs, failure };
+};
+
+function isPlan(command: string): boolean {
+  return command === "plan" || command === "drift";
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { readStatePlace, type StatePlace } from "../../terraform/state-place.ts";
+import { failure } from "./failure.ts";
+import { explainOutput } from "./json-call.ts";
+import type { Request } from "./request.ts";
+import type { RootModule } from "./root-module.ts";
+import { openState, type StateBlob } from "./state-blob.ts";
+import type { Storyteller } from "./storyteller.ts";
+import { listDropped, makeToolEnvironment } from "./tool-environment.ts";
+import type { JobFacts, TerraformTool, TokenRelay, World } from "./world.ts";
+
+/** A root module that is ready to be worked with. */
+export interface Session {
+  readonly request: Request;
+  readonly world: World;
+  readonly job: JobFacts;
+  readonly teller: Storyteller;
+  readonly tool: TerraformTool;
+  readonly module: RootModule;
+  readonly place: StatePlace;
+  /** SHA-256 of .terraform.lock.hcl; empty without one. */
+  readonly lockFileHash: string;
+  /** The state's blob; undefined for every backend but azurerm, and without an identity. */
+  readonly state: StateBlob | undefined;
+}
+
+export interface SessionParts extends Pick<Session, "request" | "world" | "job" | "teller" | "module"> {
+  readonly relay: TokenRelay | undefined;
+}
+
+/**
+ * Finds terraform, initialises the root module, chooses the workspace, and looks where the state is.
+ *
+ * @throws UserError `tool-missing`, `init-failed`, `backend-changed`, `auth`
+ */
+export async function openSession(parts: SessionParts): Promise<Session> {
+  const { request, world, job, teller, module } = parts;
+  const identity = world.azure === undefined ? undefined : request;
+  const dataFolder = world.dataFolder([module.folder, module.backendText, request.workspace ?? ""].join("\0"));
+  teller.mark({ dataFolder });
+  const environment = makeToolEnvironment({
+    environment: job.environment,
+    identity,
+    dataFolder,
+    relay: parts.relay?.environment ?? {},
+  });
+  const dropped = listDropped(job.environment, identity !== undefined);
+  if (dropped.length > 0) world.log.info(`Kept from terraform: ${dropped.join(", ")}`);
+  const tool = await world.openTool(request.tool, { folder: module.folder, environment });
+  teller.tell({ tool: tool.product });
+  await teller.phase("init", () => initialise(tool, parts));
+  const kept = resolve(module.folder, environment["TF_DATA_DIR"] ?? dataFolder);
+  const initialised = await world.files.read(join(kept, "terraform.tfstate"));
+  const place = readStatePlace(initialised?.toString("utf8"), request.workspace ?? "default");
+  const state = openState(place, world);
+  teller.tell({ backend: place.text });
+  if (state !== undefined) teller.mark({ blob: state.place });
+  const lockFile = await world.files.read(join(module.folder, ".terraform.lock.hcl"));
+  const lockFileHash = lockFile === undefined ? "" : createHash("sha256").update(lockFile).digest("hex");
+  return { request, world, job, teller, tool, module, place, lockFileHash, state };
+}
+
+async function initialise(tool: TerraformTool, { request, world, module }: SessionParts): Promise<void> {
+  const backend = module.backendFiles.map((file) => `-backend-config=${file}`);
+  const parameters = ["init", "-input=false", "-no-color", ...backend];
+  const done = await tool.run({ name: "init", parameters, onLine: (line) => world.log.info(world.redact(line)) });
+  if (done.exitCode !== 0) throw explainOutput("init", done, world);
+  if (request.workspace === undefined || request.workspace === "default") return;
+  // A destroy of a workspace that is not there would make it, and then destroy nothing.
+  const make = request.command === "plan" || request.command === "apply" ? ["-or-create"] : [];
+  const chosen = await tool.run({
+    name: "workspace",
+    parameters: ["workspace", "select", "-no-color", ...make, request.workspace],
+  });
+  if (chosen.exitCode === 0) return;
+  if (/doesn't exist/.test(chosen.stderr + chosen.stdout)) {
+    throw failure("init-failed", `workspace: there is no workspace "${request.workspace}" in this state.`);
+  }
+  throw explainOutput("init", chosen, world);
+}
