@@ -12,6 +12,7 @@ import { createEntra, type Entra } from "./entra/entra.ts";
 import { createFaultPlan, type FaultPlan } from "./faults.ts";
 import { createGithubIssuer, type GithubIssuer } from "./github/issuer.ts";
 import { createHttpClient } from "./http-client.ts";
+import { createStorageAccounts, type StorageAccounts } from "./storage-accounts/storage-accounts.ts";
 import {
   countIncoming,
   countOutgoing,
@@ -25,6 +26,8 @@ import { registryLogins } from "./tasks/registry-logins.ts";
 import { scriptedBuilder } from "./tasks/scripted-builder.ts";
 import { createTasks, type Tasks } from "./tasks/tasks.ts";
 import { BODY_BYTES, createTraffic, isText, redactBody, redactHeaders, type Traffic } from "./traffic.ts";
+import { VAULT_HOST } from "./vault/vault-data.ts";
+import { createVaults, type Vaults } from "./vault/vaults.ts";
 import {
   asObject,
   type Json,
@@ -34,6 +37,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "./wire.ts";
+import { defineWorkspaces } from "./workspaces/workspace-type.ts";
 
 export interface AzureOptions {
   /** What the clock shows at first; real time where left out. */
@@ -65,6 +69,8 @@ export interface Azure {
   /** Container registries: their contents, tokens and imports. */
   readonly acr: Acr;
   readonly aks: Aks;
+  readonly vaults: Vaults;
+  readonly storageAccounts: StorageAccounts;
   readonly blobs: Blobs;
   readonly tasks: Tasks;
   /** Lets another part answer for hosts. Whole names go before patterns, later ones before earlier, so that one can be replaced. */
@@ -123,6 +129,9 @@ export function createAzure(options: AzureOptions = {}): Azure {
   Object.assign(arm.settings, options.arm);
   const acr = createAcr({ arm, clock, faults, serve: (host) => azure.serve(host, acr.answer, { streaming: true }) });
   const aks = createAks(arm, clock);
+  const vaults = createVaults(arm, clock);
+  const storageAccounts = createStorageAccounts(arm);
+  defineWorkspaces(arm);
   const blobs = createBlobs(arm.world, options.blobs);
 
   const fromServices = async (request: WireRequest | StreamedRequest, url: URL) => {
@@ -206,6 +215,8 @@ export function createAzure(options: AzureOptions = {}): Azure {
     arm,
     acr,
     aks,
+    vaults,
+    storageAccounts,
     blobs,
     tasks: createTasks({
       arm,
@@ -235,6 +246,7 @@ export function createAzure(options: AzureOptions = {}): Azure {
     return blobs.answer(request, url);
   };
   azure.serve(ISSUER_HOST, async (_, url) => aks.answer(url));
+  azure.serve(VAULT_HOST, vaults.answer);
   azure.serve(/\.blob\.core\.windows\.net$/, ofAccounts, { streaming: true });
   for (const host of [/\.azurecr\.io$/, BLOB_LINK_HOST]) azure.serve(host, acr.answer, { streaming: true });
   azure.serve(GITHUB_API_HOST, githubApi.answer);

@@ -1,20 +1,11 @@
+import { networkBehaviour, PLAIN_NETWORK_TYPES, subnetBehaviour } from "../network/network-types.ts";
 import type { Json } from "../wire.ts";
-import { propertiesOf } from "./authorization.ts";
-import type { PreparedWrite, TypeBehaviour } from "./behaviour.ts";
+import type { TypeBehaviour } from "./behaviour.ts";
 import { federatedCredentialBehaviour, identityBehaviour } from "./identities.ts";
 import { lockBehaviour } from "./locks.ts";
 import { roleAssignmentBehaviour } from "./role-assignments.ts";
 import { roleDefinitionBehaviour } from "./role-definitions.ts";
 import type { ArmWorld } from "./world.ts";
-
-/** Echoed with a state, since clients wait for one. */
-function echo(type: string): TypeBehaviour {
-  const prepare = ({ body }: PreparedWrite) => ({
-    ...body,
-    properties: { ...propertiesOf(body), provisioningState: "Succeeded" },
-  });
-  return { type, prepare };
-}
 
 /** Every type that the emulator knows from the start. */
 export const BEHAVIOURS: readonly TypeBehaviour[] = [
@@ -25,10 +16,9 @@ export const BEHAVIOURS: readonly TypeBehaviour[] = [
   { type: "Microsoft.Resources/deployments" },
   identityBehaviour,
   federatedCredentialBehaviour,
-  echo("Microsoft.Network/virtualNetworks"),
-  echo("Microsoft.Network/virtualNetworks/subnets"),
-  echo("Microsoft.Network/publicIPAddresses"),
-  echo("Microsoft.Storage/storageAccounts"),
+  networkBehaviour,
+  subnetBehaviour,
+  ...PLAIN_NETWORK_TYPES,
 ];
 
 /** What a group deny assignment holds, in the shape ARM lists. */
