@@ -2,7 +2,7 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import { type ArmConnection, type ArmOptions, connectArmConnection } from "./arm-connection.ts";
 
 /** How the adapters of resource groups speak to ARM: the SDK's pipeline with our pace, our retries, and errors that keep their body. */
-export interface Arm extends Pick<ArmConnection, "send" | "reserve" | "skewMs"> {
+export interface Arm extends Pick<ArmConnection, "send" | "reserve" | "skewMs" | "time" | "cancelled"> {
   /** The SDK's client for a subscription. Failed answers are thrown as `ArmRefusal`. */
   client(subscriptionId: string): Promise<ResourceManagementClient>;
 }
@@ -25,5 +25,7 @@ export function connectArm(options: ArmOptions): Arm {
     send: connection.send,
     reserve: connection.reserve,
     skewMs: connection.skewMs,
+    time: connection.time,
+    cancelled: connection.cancelled,
   };
 }

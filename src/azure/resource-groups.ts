@@ -45,7 +45,7 @@ export function connectResourceGroups(arm: Arm): ResourceGroups {
       try {
         const { resourceGroups } = await arm.client(subscriptionId);
         for await (const group of resourceGroups.list()) {
-          yield toFacts(group, subscriptionId);
+          yield toGroupFacts(group, subscriptionId);
         }
       } catch (error) {
         throw explainRefusal(`Cannot list the resource groups of subscription ${subscriptionId}`, error);
@@ -54,7 +54,7 @@ export function connectResourceGroups(arm: Arm): ResourceGroups {
     find: async (subscriptionId, name) => {
       try {
         const { resourceGroups } = await arm.client(subscriptionId);
-        return toFacts(await resourceGroups.get(name), subscriptionId);
+        return toGroupFacts(await resourceGroups.get(name), subscriptionId);
       } catch (error) {
         // Any other 404 (the subscription's, a proxy's page) tells nothing about the group.
         if (error instanceof ArmRefusal && error.status === 404 && error.fault.code === "ResourceGroupNotFound") {
@@ -117,7 +117,8 @@ async function findOperation(arm: Arm, url: string): Promise<OperationAnswer> {
   }
 }
 
-function toFacts(group: ResourceGroup, subscriptionId: string): GroupFacts {
+/** A group in the words of the SDK as our own. */
+export function toGroupFacts(group: ResourceGroup, subscriptionId: string): GroupFacts {
   return {
     id: group.id ?? "",
     subscriptionId,
