@@ -7,6 +7,7 @@ import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
 import { explainJson, explainOutput, runJson } from "./json-call.ts";
 import { releasingDeadLock } from "./locks.ts";
 import type { Session } from "./session.ts";
+import { unwrap } from "./unwrap.ts";
 
 /** A plan that lies on the disk. */
 export interface Plan {
@@ -55,14 +56,17 @@ export async function openPlan({ tool, teller, world }: Session, path: string): 
   if (bytes === undefined) throw new UserError("runner-files", `The plan that terraform wrote to ${path} is gone.`);
   // Post knows nothing of these values, and may have to tell what terraform said.
   await world.files.writeSecret("plan.json", shown.stdout);
-  for (const value of listSensitiveValues(shown.stdout)) world.mask(value);
-  const facts = readPlan(shown.stdout);
+  for (const value of unwrap(listSensitiveValues(shown.stdout)).values) world.mask(value);
+  const facts = unwrap(readPlan(shown.stdout));
   teller.tell({ plan: facts });
   return { path, facts, bytes };
 }
 
 /** All that a plan is made for, as its digest covers it. */
-export function bindPlan({ request, job, module, place, tool, lockFileHash }: Session, { facts, bytes }: Plan): PlanBinding {
+export function bindPlan(
+  { request, job, module, place, tool, lockFileHash }: Session,
+  { facts, bytes }: Plan,
+): PlanBinding {
   return {
     repositoryId: job.repositoryId,
     headSha: job.headSha,
