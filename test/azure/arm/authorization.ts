@@ -8,9 +8,17 @@ import { BUILT_IN_ROLES, type RoleActions } from "./roles.ts";
 import type { Store } from "./store.ts";
 
 export interface Authorization {
-  /** @throws ArmFailure 403 AuthorizationFailed or DenyAssignmentAuthorizationFailed */
-  require(caller: Caller, actions: readonly string[], scope: string): void;
-  allowed(caller: Pick<Caller, "objectId">, action: string, scope: string): boolean;
+  /**
+   * Conditions of assignments count where roles are given and taken away: `facts` are what they look at.
+   * @throws ArmFailure 403 AuthorizationFailed or DenyAssignmentAuthorizationFailed
+   */
+  require(caller: Caller, actions: readonly string[], scope: string, facts?: Omit<ConditionFacts, "action">): void;
+  allowed(
+    caller: Pick<Caller, "objectId">,
+    action: string,
+    scope: string,
+    facts?: Omit<ConditionFacts, "action">,
+  ): boolean;
   /** Whether the data of a resource may be touched so; `request` is what conditions of assignments look at. */
   allowedData(
     caller: Pick<Caller, "objectId">,
@@ -28,13 +36,16 @@ export interface Authorization {
 interface Assignment {
   readonly scope: string;
   readonly role: RoleActions;
-  /** Data actions are held against it; a condition that cannot be read grants none. */
+  /** Data actions are held against it, and the giving of roles; a condition that cannot be read grants none. */
   readonly condition?: string;
 }
 
 const ASSIGNMENT = "Microsoft.Authorization/roleAssignments";
 const DEFINITION = "Microsoft.Authorization/roleDefinitions";
 const DENIAL = "Microsoft.Authorization/denyAssignments";
+
+/** Actions that conditions count for: whoever may give roles may be held to some of them. */
+const CONDITIONAL = /^Microsoft\.Authorization\/roleAssignments\/(write|delete)$/i;
 
 export function createAuthorization(store: Store): Authorization {
   let derivedAt = -1;
@@ -64,10 +75,14 @@ export function createAuthorization(store: Store): Authorization {
     derive();
     return assignments.get(caller.objectId.toLowerCase()) ?? [];
   };
-  const allowed: Authorization["allowed"] = (caller, action, scope) => {
+  const granting = (caller: Pick<Caller, "objectId">, action: string, scope: string) => {
     const key = scope.toLowerCase();
-    return of(caller).some((assignment) => within(assignment.scope, key) && grants(assignment.role, action));
+    return of(caller).filter((assignment) => within(assignment.scope, key) && grants(assignment.role, action));
   };
+  const allowed: Authorization["allowed"] = (caller, action, scope, facts = { request: {} }) =>
+    granting(caller, action, scope).some(
+      ({ condition }) => condition === undefined || !CONDITIONAL.test(action) || holds(condition, { action, ...facts }),
+    );
   const withData = (caller: Pick<Caller, "objectId">, action: string, scope: string) => {
     const key = scope.toLowerCase();
     return of(caller).filter(
@@ -87,9 +102,12 @@ export function createAuthorization(store: Store): Authorization {
       const key = scope.toLowerCase();
       return of(caller).some((assignment) => within(key, assignment.scope) || within(assignment.scope, key));
     },
-    require: (caller, actions, scope) => {
+    require: (caller, actions, scope, facts) => {
       const [action = ""] = actions;
-      if (!actions.some((each) => allowed(caller, each, scope))) throw notAuthorized(caller, action, scope);
+      if (!actions.some((each) => allowed(caller, each, scope, facts))) {
+        const unfulfilled = granting(caller, action, scope).length > 0;
+        throw notAuthorized(caller, action, scope, unfulfilled);
+      }
       const denied = denials.find(
         ({ scope: at, body }) => within(at, scope.toLowerCase()) && denies(body, caller, action),
       );
@@ -174,11 +192,19 @@ function denies(body: Json, { objectId }: Caller, action: string): boolean {
   return denied && !excluded;
 }
 
-function notAuthorized({ clientId, objectId }: Caller, action: string, scope: string): ArmFailure {
+function notAuthorized(
+  { clientId, objectId }: Caller,
+  action: string,
+  scope: string,
+  unfulfilled: boolean,
+): ArmFailure {
+  const lacks = unfulfilled
+    ? "has an authorization with ABAC condition that is not fulfilled"
+    : "does not have authorization";
   return new ArmFailure(
     403,
     "AuthorizationFailed",
-    `The client '${clientId}' with object id '${objectId}' does not have authorization to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    `The client '${clientId}' with object id '${objectId}' ${lacks} to perform action '${action}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
   );
 }
 

@@ -3,6 +3,8 @@ export interface ConditionFacts {
   readonly action: string;
   /** Values of `@Request[…]`, by attribute in lower case: `microsoft.containerregistry/registries/repositories:name`. */
   readonly request: Readonly<Record<string, string>>;
+  /** The same of `@Resource[…]`: of what is there already. */
+  readonly resource?: Readonly<Record<string, string>>;
 }
 
 type Expression = (facts: ConditionFacts) => boolean;
@@ -73,12 +75,13 @@ export function parseCondition(text: string): Expression {
       values();
       return () => false;
     }
-    const attribute = /^@Request\[(.+)\]$/i.exec(word)?.[1]?.toLowerCase();
+    const [, source, attribute] = /^@(Request|Resource)\[(.+)\]$/i.exec(word) ?? [];
     if (!word.startsWith("@")) throw new Error(`The condition has "${word}" where an attribute belongs: ${text}`);
     const { text: operator } = take();
     const wanted = values();
-    return ({ request }) => {
-      const value = attribute === undefined ? undefined : request[attribute];
+    return ({ request, resource = {} }) => {
+      const facts = source?.toLowerCase() === "resource" ? resource : request;
+      const value = attribute === undefined ? undefined : facts[attribute.toLowerCase()];
       return value !== undefined && compare(operator, value, wanted);
     };
   };
@@ -131,10 +134,11 @@ const OPERATORS: Readonly<Record<string, (value: string, wanted: string) => bool
 
 function compare(operator: string, value: string, wanted: readonly string[]): boolean {
   const [, quantifier = "ForAnyOfAnyValues", negated, kind = "", fold] =
-    /^(?:(\w+):)?String(Not)?(Equals|StartsWith|Like)(IgnoreCase)?$/i.exec(operator) ?? [];
+    /^(?:(\w+):)?(?:String|Guid)(Not)?(Equals|StartsWith|Like)(IgnoreCase)?$/i.exec(operator) ?? [];
   const test = OPERATORS[kind.toLowerCase()];
   if (test === undefined) return false;
-  const folded = (text: string) => (fold === undefined ? text : text.toLowerCase());
+  const folds = fold !== undefined || /(^|:)Guid/i.test(operator);
+  const folded = (text: string) => (folds ? text.toLowerCase() : text);
   const one = (each: string) => test(folded(value), folded(each)) === (negated === undefined);
   return /AllValues$/i.test(quantifier) ? wanted.every(one) : wanted.some(one);
 }

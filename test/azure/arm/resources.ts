@@ -6,6 +6,7 @@ import { ArmFailure, groupBeingDeleted, groupNotFound, resourceNotFound } from "
 import { LOCK, requireUnlocked } from "./locks.ts";
 import { begin, operationHeaders, takePlan } from "./operations.ts";
 import { parseCollection, parseResourceId, type ResourceId, within } from "./resource-id.ts";
+import { assignmentFacts } from "./role-assignments.ts";
 import { builtInDefinition, ROLE_DEFINITION } from "./role-definitions.ts";
 import { show } from "./show.ts";
 import type { ResourceDocument } from "./store.ts";
@@ -26,9 +27,10 @@ export const resourceRoute: ArmRoute = (call) => {
   const asked = parseResourceId(path);
   const verb = VERBS[method];
   if (asked === undefined || verb === undefined || !isKnown(world, asked.type)) return undefined;
-  world.authorization.require(caller, [`${asked.type}/${verb}`], asked.id);
   const id = canonical(world, asked);
   const document = world.store.find(id.key) ?? builtIn(id);
+  const facts = assignmentFacts(call.body, document?.body);
+  world.authorization.require(caller, [`${asked.type}/${verb}`], asked.id, facts);
   if (method === "PUT" || (method === "PATCH" && document !== undefined)) return write(call, id, document);
   if (document === undefined) {
     if (method === "DELETE") return emptyResponse(204);

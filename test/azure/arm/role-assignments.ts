@@ -1,6 +1,7 @@
 import { asText, type Json } from "../wire.ts";
 import { propertiesOf } from "./authorization.ts";
 import type { TypeBehaviour } from "./behaviour.ts";
+import type { ConditionFacts } from "./conditions.ts";
 import { ArmFailure, resourceNotFound } from "./failure.ts";
 import { parseResourceId } from "./resource-id.ts";
 import { builtInDefinition, ROLE_DEFINITION } from "./role-definitions.ts";
@@ -34,6 +35,23 @@ export const roleAssignmentBehaviour: TypeBehaviour = {
     return { properties: { principalType: "ServicePrincipal", ...given, scope, createdOn: created, updatedOn: now } };
   },
 };
+
+/** What conditions of those who give roles look at. */
+export function assignmentFacts(given: Json | undefined, there: Json | undefined): Omit<ConditionFacts, "action"> {
+  return { request: attributesOf(given), resource: attributesOf(there) };
+}
+
+function attributesOf(body: Json | undefined): Readonly<Record<string, string>> {
+  const { roleDefinitionId, principalId, principalType = "ServicePrincipal" } = propertiesOf(body);
+  if (roleDefinitionId === undefined) return {};
+  const attributes = {
+    roledefinitionid: `${roleDefinitionId}`.split("/").at(-1) ?? "",
+    principalid: `${principalId}`,
+    principaltype: `${principalType}`,
+  };
+  const named = Object.entries(attributes).map(([name, value]) => [`${ROLE_ASSIGNMENT}:${name}`.toLowerCase(), value]);
+  return Object.fromEntries(named);
+}
 
 /** @throws ArmFailure where the scope is a resource that is not there */
 function requireScope({ store }: ArmWorld, scope: string): void {

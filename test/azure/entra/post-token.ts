@@ -21,7 +21,8 @@ export function setUp(options: TeamOptions = {}) {
   return { azure, team, post: (post: Post = {}) => postToken(azure, team, post) };
 }
 
-async function postToken(azure: Azure, { tenantId, clientId, job }: Team, post: Post): Promise<Asked> {
+/** Asks the token endpoint as a job of this team. */
+export async function postToken(azure: Azure, { tenantId, clientId, job }: Team, post: Post): Promise<Asked> {
   const form = {
     client_id: clientId,
     scope: "https://management.azure.com/.default",
