@@ -20,6 +20,17 @@ export interface WorkflowRuns {
   find(repository: string, runId: number, attempt: number): Promise<WorkflowRun | undefined>;
 }
 
+export interface StickyComment {
+  readonly repository: string;
+  /** The number of the issue or pull request. */
+  readonly issue: number;
+  /** An HTML comment, such as `<!-- mayfly:terraform:pr-12 -->`; put in front of a body that lacks it. */
+  readonly marker: string;
+  readonly body: string;
+  /** Brings a comment of ours up to date, and neither makes one nor shows a hidden one again. */
+  readonly onlyExisting?: boolean;
+}
+
 /** One comment that is edited instead of followed by others. */
 export interface StickyComments {
   /**
@@ -28,15 +39,10 @@ export interface StickyComments {
    * that is hidden is shown again. Nobody else's comment is touched, whatever it begins with. Nothing is sent when the
    * comment stands there already.
    *
-   * @param marker an HTML comment, such as `<!-- mayfly:terraform:pr-12 -->`; put in front of a body that lacks it
-   * @returns the comment's address
+   * @returns the comment's address; undefined only where none was to be made
+   * @throws UserError `comment-too-long` before anything is sent
    */
-  write(comment: {
-    readonly repository: string;
-    readonly issue: number;
-    readonly marker: string;
-    readonly body: string;
-  }): Promise<string>;
+  write(comment: StickyComment): Promise<string | undefined>;
 }
 
 /** What somebody may do in a repository, from most to least. */

@@ -1,0 +1,147 @@
+import type { Author, Viewer } from "./author.ts";
+import { GitHubRefusal, GitHubSilence } from "./refusal.ts";
+import type { Session } from "./session.ts";
+import { splitRepository } from "./split-repository.ts";
+
+export interface Comment {
+  readonly id: number | bigint;
+  /** What GraphQL calls it by. */
+  readonly nodeId: string;
+  readonly body: string;
+  readonly url: string;
+  readonly author: Author | undefined;
+  /** Undefined where the server does not tell. */
+  readonly hidden: boolean | undefined;
+}
+
+/** The comments of one issue or pull request, as far as a comment of ours needs them. Methods throw what the session throws. */
+export interface CommentApi {
+  list(): Promise<readonly Comment[]>;
+  /** Undefined when it is gone. */
+  find(id: Comment["id"]): Promise<Comment | undefined>;
+  create(body: string): Promise<Comment>;
+  /** False when it is gone. */
+  edit(id: Comment["id"], body: string): Promise<boolean>;
+  hide(nodeId: string): Promise<void>;
+  show(nodeId: string): Promise<void>;
+  viewer(): Promise<Viewer>;
+  /** Of these, the node ids of those that are hidden. */
+  listHidden(nodeIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+
+const PER_PAGE = 100;
+/** So many ids GraphQL takes at once. */
+const MOST_IDS = 100;
+const VIEWER = "query { viewer { login databaseId } }";
+const HIDDEN = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on IssueComment { id isMinimized } } }";
+const HIDE =
+  "mutation ($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { minimizedComment { isMinimized } } }";
+const SHOW =
+  "mutation ($id: ID!) { unminimizeComment(input: { subjectId: $id }) { unminimizedComment { isMinimized } } }";
+
+export function connectComments(session: Session, repository: string, issue: number): CommentApi {
+  const place = splitRepository(repository);
+  const graphql = async <T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
+    const octokit = await session.octokit();
+    try {
+      return await octokit.graphql<T>(query, variables);
+    } catch (error) {
+      return readGraphqlFailure<T>(error);
+    }
+  };
+  return {
+    list: async () => {
+      const { paginate, rest } = await session.octokit();
+      const options = { ...place, issue_number: issue, per_page: PER_PAGE };
+      return (await paginate(rest.issues.listComments, options)).map(readComment);
+    },
+    find: (id) =>
+      unlessGone(async () => {
+        const { rest } = await session.octokit();
+        const { data } = await rest.issues.getComment({ ...place, comment_id: Number(id) });
+        return readComment(data);
+      }),
+    create: async (body) => {
+      const { rest } = await session.octokit();
+      const { data } = await rest.issues.createComment({ ...place, issue_number: issue, body });
+      return readComment(data);
+    },
+    edit: async (id, body) => {
+      const edited = await unlessGone(async () => {
+        const { rest } = await session.octokit();
+        return rest.issues.updateComment({ ...place, comment_id: Number(id), body });
+      });
+      return edited !== undefined;
+    },
+    hide: async (nodeId) => {
+      await graphql(HIDE, { id: nodeId });
+    },
+    show: async (nodeId) => {
+      await graphql(SHOW, { id: nodeId });
+    },
+    viewer: async () => {
+      const { viewer } = await graphql<{ viewer: { login: string; databaseId: number | null } }>(VIEWER, {});
+      return { login: viewer.login, id: viewer.databaseId ?? undefined };
+    },
+    listHidden: async (nodeIds) => {
+      const hidden = new Set<string>();
+      for (let from = 0; from < nodeIds.length; from += MOST_IDS) {
+        const ids = nodeIds.slice(from, from + MOST_IDS);
+        const { nodes } = await graphql<{ nodes: readonly ({ id: string; isMinimized: boolean } | null)[] }>(HIDDEN, {
+          ids,
+        });
+        for (const node of nodes) if (node?.isMinimized === true) hidden.add(node.id);
+      }
+      return hidden;
+    },
+  };
+}
+
+/** What of a comment's answer is used; the field `minimized` is newer than some servers. */
+interface Shown {
+  readonly id: number | bigint;
+  readonly node_id: string;
+  readonly body?: string | null;
+  readonly html_url: string;
+  readonly user?: { readonly id: number | bigint; readonly login: string } | null;
+  readonly minimized?: object | null;
+}
+
+function readComment(shown: Shown): Comment {
+  // A proxy's page with the status 200 would be taken for a conversation without a comment of ours.
+  if (typeof shown.node_id !== "string") throw new GitHubSilence("what answered is not GitHub's API");
+  const { user } = shown;
+  return {
+    id: shown.id,
+    nodeId: shown.node_id,
+    body: shown.body ?? "",
+    url: shown.html_url,
+    author: user ? { id: user.id, login: user.login } : undefined,
+    hidden: shown.minimized === undefined ? undefined : shown.minimized !== null,
+  };
+}
+
+async function unlessGone<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const status = error instanceof GitHubRefusal ? error.answer.status : undefined;
+    if (status === 404 || status === 410) return undefined;
+    throw error;
+  }
+}
+
+/** What is left of an answer with errors: a comment that is gone meanwhile is as good as hidden. */
+function readGraphqlFailure<T>(error: unknown): T {
+  const { errors, data, headers } = error as {
+    errors?: readonly { type?: string; message: string }[];
+    data?: T;
+    headers?: Readonly<Record<string, string>>;
+  };
+  const first = errors?.find(({ type }) => type !== "NOT_FOUND");
+  if (errors === undefined || error instanceof GitHubRefusal) throw error;
+  if (first === undefined && data !== undefined) return data;
+  // REST would say 403 of what GraphQL forbids.
+  const status = first?.type === "FORBIDDEN" ? 403 : 200;
+  throw new GitHubRefusal("POST /graphql", { status, headers: headers ?? {}, words: first?.message ?? "no data" });
+}

@@ -1,0 +1,29 @@
+import { explainRefusal, GitHubRefusal } from "./refusal.ts";
+import type { WorkflowRuns } from "./repository-api.ts";
+import type { Session } from "./session.ts";
+import { splitRepository } from "./split-repository.ts";
+
+export function connectWorkflowRuns({ octokit }: Session): WorkflowRuns {
+  return {
+    find: async (repository, runId, attempt) => {
+      const attempted = { clause: `Cannot look at run ${runId} of ${repository}`, permission: "actions: read" };
+      try {
+        const { rest } = await octokit();
+        const { data } = await rest.actions.getWorkflowRunAttempt({
+          ...splitRepository(repository),
+          run_id: runId,
+          attempt_number: attempt,
+        });
+        return {
+          status: data.status ?? "",
+          conclusion: data.conclusion ?? "",
+          attempt: data.run_attempt ?? attempt,
+          url: data.html_url,
+        };
+      } catch (error) {
+        if (error instanceof GitHubRefusal && error.answer.status === 404) return undefined;
+        throw explainRefusal(attempted, error);
+      }
+    },
+  };
+}

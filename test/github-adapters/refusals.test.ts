@@ -1,0 +1,277 @@
+import { describe, expect, test } from "@jest/globals";
+import { codeOf, listClauses } from "../../src/kit/error-chain.ts";
+import type { Effect, FaultMatch } from "../azure/faults.ts";
+import type { WireResponse } from "../azure/wire.ts";
+import { secondaryLimit, unprocessable } from "../github/failure.ts";
+import { inSight, MARKER, type Meeting, meet, REPOSITORY } from "./on-github.ts";
+
+const GITHUB: FaultMatch = { host: "api.github.com" };
+const respond = ({ status, headers, body }: WireResponse): Effect => ({
+  kind: "respond",
+  status,
+  headers,
+  body: JSON.parse(body.toString()),
+});
+const spoil = ({ azure }: Meeting, effect: Effect, when: FaultMatch = GITHUB, times = 1) =>
+  azure.faults.add({ name: "spoilt", when, times }, effect);
+
+/** The code and all clauses of what a write fails with. */
+async function failing(meeting: Meeting, work: Promise<unknown> = meeting.write("Planned.")) {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const text = listClauses(error).join("\n");
+  expect(text).not.toContain(meeting.token);
+  return { code: codeOf(error), text };
+}
+
+describe("a refusal says what to do", () => {
+  test("when the job lacks the permission, with the line to add", async () => {
+    const meeting = meet({ permissions: { contents: "read", "pull-requests": "read" } });
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-permission");
+    expect(text).toContain("Cannot comment on octo/shop#12");
+    expect(text).toContain("permissions:\n  pull-requests: write");
+    expect(meeting.waits).toEqual([]);
+  });
+
+  test("when a person's token lacks it, without a word on jobs", async () => {
+    const { code, text } = await failing(meet({ actor: "mona", permissions: { "pull-requests": "read" } }));
+    expect(code).toBe("github-permission");
+    expect(text).toContain('The personal access token needs the repository permission "pull-requests: write"');
+    expect(text).not.toContain("Add it to the job");
+  });
+
+  test("when the token is over", async () => {
+    const meeting = meet();
+    meeting.api.revokeToken(meeting.token);
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-token-rejected");
+    expect(text).toContain("Bad credentials");
+  });
+
+  test("when the conversation is locked", async () => {
+    const meeting = meet();
+    const issue = meeting.api.repository(REPOSITORY).issues.get(12);
+    if (issue !== undefined) issue.locked = true;
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-locked");
+    expect(text).toContain("Unlock it");
+  });
+
+  test("when GitHub takes the text for spam, in GitHub's words", async () => {
+    const meeting = meet();
+    spoil(meeting, respond(unprocessable("was submitted too quickly", "issues/comments")), { method: "POST" });
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-refused");
+    expect(text).toContain("Validation Failed: was submitted too quickly");
+    expect(meeting.waits).toEqual([]);
+  });
+
+  test("when GitHub counts characters in its own way", async () => {
+    const meeting = meet();
+    meeting.api.settings.bodyLimit = { bytes: 100 };
+    const { code, text } = await failing(meeting, meeting.write("x".repeat(100)));
+    expect(code).toBe("github-refused");
+    expect(text).toContain("Body is too long (maximum is 65536 characters)");
+  });
+
+  test("when there is no such pull request, or none that the token may see", async () => {
+    const meeting = meet();
+    expect(await failing(meeting, meeting.write("Planned.", { issue: 99 }))).toMatchObject({
+      code: "github-not-found",
+    });
+    const elsewhere = meeting.github.comments.write({
+      repository: "octo/else",
+      issue: 1,
+      marker: MARKER,
+      body: "Hello",
+    });
+    expect(await failing(meeting, elsewhere)).toMatchObject({ code: "github-not-found" });
+  });
+
+  test.each(["octo", "octo/shop/..", "../shop", "octo/..", "octo/shop?x"])(
+    "when %p is no repository",
+    async (repository) => {
+      const meeting = meet();
+      const write = meeting.github.comments.write({ repository, issue: 12, marker: MARKER, body: "Hello" });
+      expect(await failing(meeting, write)).toMatchObject({ code: "github-repository-invalid" });
+      expect(meeting.asked()).toEqual([]);
+    },
+  );
+});
+
+test("a closed pull request is commented on all the same", async () => {
+  const meeting = meet();
+  const issue = meeting.api.repository(REPOSITORY).issues.get(12);
+  if (issue !== undefined) issue.state = "closed";
+  await meeting.write("Destroyed.");
+  expect(inSight(meeting.api)).toHaveLength(1);
+});
+
+describe("a limit of GitHub's", () => {
+  test.each([
+    ["403", 403],
+    ["429", 429],
+  ])("is waited for as long as GitHub asks (%s)", async (_, status) => {
+    const meeting = meet();
+    spoil(meeting, respond(secondaryLimit(30, status)), { method: "POST" });
+    await meeting.write("Planned.");
+    expect(inSight(meeting.api)).toHaveLength(1);
+    expect(meeting.waits).toEqual([33_000]);
+  });
+
+  test("is waited for a minute where GitHub says nothing", async () => {
+    const meeting = meet();
+    spoil(meeting, respond(secondaryLimit(undefined)), { method: "POST" });
+    await meeting.write("Planned.");
+    expect(inSight(meeting.api)).toHaveLength(1);
+    expect(meeting.waits).toEqual([66_000]);
+  });
+
+  test("is not waited for when it takes longer than a minute", async () => {
+    const meeting = meet();
+    spoil(meeting, respond(secondaryLimit(372)));
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-rate-limited");
+    expect(text).toContain("a pause of 372 s");
+    expect(meeting.waits).toEqual([]);
+  });
+
+  test("is waited for twice at most", async () => {
+    const meeting = meet();
+    spoil(meeting, respond(secondaryLimit(10)), GITHUB, 9);
+    expect(await failing(meeting)).toMatchObject({ code: "github-rate-limited" });
+    expect(meeting.waits).toEqual([11_000, 11_000]);
+  });
+
+  test("is not waited for beyond the run's deadline", async () => {
+    const meeting = meet();
+    spoil(meeting, respond(secondaryLimit(30)));
+    const time = { now: meeting.azure.clock.now, sleep: async () => {}, left: () => 20_000, random: () => 0 };
+    const { comments } = meeting.connect({ time });
+    const write = comments.write({ repository: REPOSITORY, issue: 12, marker: MARKER, body: "Planned." });
+    expect(await failing(meeting, write)).toMatchObject({ code: "github-rate-limited" });
+  });
+
+  test("on requests of an hour is told with its end", async () => {
+    const meeting = meet();
+    meeting.api.rates.leave(meeting.token, 1);
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-rate-limited");
+    expect(text).toContain("Run it again after 2026-11-21T10:17:00Z");
+    expect(meeting.waits).toEqual([]);
+  });
+
+  test("on requests of an hour that is nearly over is waited for", async () => {
+    const meeting = meet();
+    meeting.api.rates.leave(meeting.token, 0);
+    meeting.azure.clock.advance(3_600_000 - 20_000);
+    await meeting.write("Planned.");
+    expect(inSight(meeting.api)).toHaveLength(1);
+    expect(meeting.waits).toEqual([23_100]);
+  });
+
+  test.each(["RATE_LIMITED", "RATE_LIMIT"])("is seen in GraphQL's answer, too (%s)", async (graphqlLimitType) => {
+    const meeting = meet();
+    meeting.api.settings.graphqlLimitType = graphqlLimitType;
+    meeting.api.addComment(REPOSITORY, 12, "mona", `${MARKER}\nMine.`);
+    meeting.api.rates.leave(meeting.token, 0, "graphql");
+    const { code, text } = await failing(meeting);
+    expect(code).toBe("github-rate-limited");
+    expect(text).toContain("2026-11-21T10:17:00Z");
+  });
+});
+
+describe("trouble on the way", () => {
+  const list: FaultMatch = { method: "GET", host: "api.github.com" };
+  const create: FaultMatch = { method: "POST", host: "api.github.com" };
+
+  test.each<[string, Effect]>([
+    ["502 with a page", { kind: "respond", status: 502, body: "<html>Unicorn!</html>" }],
+    ["503", { kind: "respond", status: 503, body: { message: "No server is currently available" } }],
+    ["a broken connection", { kind: "reset" }],
+  ])("%s on a look is tried again", async (_, effect) => {
+    const meeting = meet();
+    spoil(meeting, effect, list, 3);
+    await meeting.write("Planned.");
+    expect(inSight(meeting.api)).toHaveLength(1);
+    expect(meeting.waits).toHaveLength(3);
+  });
+
+  test.each<[string, Effect]>([
+    ["broken before it arrived", { kind: "reset" }],
+    ["broken after it was carried out", { kind: "reset", carriedOut: true }],
+    [
+      "answered 502 although it was carried out",
+      { kind: "rewrite", answer: () => ({ status: 502, headers: { "content-type": "text/html" }, body: "Unicorn!" }) },
+    ],
+  ])("a comment whose request was %s stands there once", async (_, effect) => {
+    const meeting = meet();
+    spoil(meeting, effect, create);
+    await meeting.write("Planned.");
+    expect(meeting.api.comments(REPOSITORY, 12).map(({ body }) => body)).toEqual([`${MARKER}\nPlanned.`]);
+  });
+
+  test("that lasts is told", async () => {
+    const silent = meet();
+    spoil(silent, { kind: "reset" }, GITHUB, 99);
+    const { code, text } = await failing(silent);
+    expect(code).toBe("github-unreachable");
+    expect(text).toContain("ECONNRESET");
+    const broken = meet();
+    spoil(broken, { kind: "respond", status: 500, body: { message: "Server Error" } }, create, 99);
+    expect(await failing(broken)).toMatchObject({ code: "github-unavailable" });
+    expect(broken.waits.length).toBeLessThan(10);
+  });
+
+  test("a proxy's page in GitHub's place is not taken for an empty conversation", async () => {
+    const meeting = meet();
+    spoil(meeting, { kind: "respond", status: 200, body: "<html>Log in</html>" }, list, 99);
+    expect(await failing(meeting)).toMatchObject({ code: "github-unreachable" });
+    expect(meeting.azure.traffic.find({ method: "POST" })).toEqual([]);
+  });
+
+  test("a next page on another host does not get the token", async () => {
+    const meeting = meet();
+    const link = '<https://api.github.com.evil.example/next>; rel="next"';
+    spoil(meeting, { kind: "rewrite", answer: (given) => ({ ...given, headers: { ...given.headers, link } }) }, list);
+    expect(await failing(meeting)).toMatchObject({ code: "github-unreachable" });
+    expect(meeting.azure.traffic.find({ host: /evil/ })).toEqual([]);
+  });
+
+  test("a job that is cancelled for longer than the last seconds asks nothing more", async () => {
+    const meeting = meet();
+    const cancelled = AbortSignal.abort();
+    const { comments } = meeting.connect({ cancelled });
+    const write = () => comments.write({ repository: REPOSITORY, issue: 12, marker: MARKER, body: "Cancelled." });
+    // The last words still get through.
+    await write();
+    expect(inSight(meeting.api)).toEqual([`github-actions[bot]: ${MARKER}\nCancelled.`]);
+  });
+
+  test("an address that is none is refused", () => {
+    const connect = () => meet().connect({ environment: { GITHUB_API_URL: "github" } });
+    expect(connect).toThrow('GITHUB_API_URL: expected an address, got "github"');
+  });
+});
+
+test("the token is hidden from the log before anything is asked", () => {
+  const meeting = meet();
+  expect(meeting.masked).toEqual([meeting.token]);
+  expect(meeting.asked()).toEqual([]);
+});
+
+test("a company's server is asked under its own address", async () => {
+  const meeting = meet();
+  const asked: string[] = [];
+  const watch: typeof fetch = async (input) => {
+    asked.push(`${input}`);
+    return Response.json([]);
+  };
+  const environment = { GITHUB_API_URL: "https://github.octo.example/api/v3" };
+  const { comments } = meeting.connect({ environment, fetch: watch });
+  await comments.write({ repository: REPOSITORY, issue: 12, marker: MARKER, body: "x", onlyExisting: true });
+  expect(asked).toEqual(["https://github.octo.example/api/v3/repos/octo/shop/issues/12/comments?per_page=100"]);
+});
