@@ -8,8 +8,10 @@ export function shellQuote(text: string): string {
 
 /** A string of terraform's language: no `${…}` or `%{…}` in the text is evaluated. */
 export function terraformQuote(text: string): string {
+  // Of JSON's escapes, HCL does not know these two.
+  const escaped = JSON.stringify(text).replace(/\\./g, (two) => ({ "\\b": "\\u0008", "\\f": "\\u000c" })[two] ?? two);
   // A function, since a replacement text reads "$$" as one "$".
-  return JSON.stringify(text).replace(/[$%](?=\{)/g, (sign) => sign + sign);
+  return escaped.replace(/[$%](?=\{)/g, (sign) => sign + sign);
 }
 
 /** A string of Bicep. */

@@ -28,6 +28,11 @@ export function parseExactJson(text: string): Json {
   });
 }
 
+/** A number of as many digits as its text has. */
+export function writeDigits(digits: string): Json {
+  return rawJSON(digits);
+}
+
 /** Whether a value has named fields. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJSON(value);

@@ -5,6 +5,11 @@ export function isExpiryName(name: string): boolean {
   return /^expires[-_]at$/i.test(name);
 }
 
+/** Whether an attribute is the expiry of a tag. */
+export function isExpiryPath(path: string): boolean {
+  return EXPIRY_PATH.test(path);
+}
+
 const EXPIRY_PATH = /^(?:tags|tags_all)\["expires-at"\]$/i;
 
 /**
@@ -17,7 +22,7 @@ export function isExpiryOnly(change: ResourceChange): boolean {
   return (
     attributes.length > 0 &&
     // A tag that comes or goes is another thing than one that moves.
-    attributes.every(({ path, before, after }) => EXPIRY_PATH.test(path) && before !== undefined && after !== undefined)
+    attributes.every(({ path, before, after }) => isExpiryPath(path) && before !== undefined && after !== undefined)
   );
 }
 

@@ -53,6 +53,7 @@ function readFacts(plan: Json): PlanFacts {
   const changes = told.map((change) => describeResource(change, hide, instants));
   const outputs = readOutputs(plan, hide, instants);
   const failedChecks = readFailedChecks(plan, hide);
+  const counts = count(all);
   const errored = fieldOf(plan, "errored") === true;
   const counting = [
     ...changes.filter((change) => !isExpiryOnly(change)).map(({ fingerprint }) => fingerprint),
@@ -64,13 +65,13 @@ function readFacts(plan: Json): PlanFacts {
     complete: readFlag(plan, "complete") ?? !errored,
     applyable: readFlag(plan, "applyable") ?? (!errored && changes.length + outputs.length > 0),
     errored,
-    counts: count(all),
+    counts,
     changes,
     outputs: outputs.map(({ fingerprint: _, ...output }) => output),
     drift: listOf(plan, "resource_drift").map((one) => describeResource(readPlannedChange(one), hide, instants)),
     failedChecks,
     groups: all.flatMap((change) => readPlannedGroup(change, hide) ?? []),
-    priorResources: countResources(fieldOf(fieldOf(fieldOf(plan, "prior_state"), "values"), "root_module")),
+    priorResources: countPrior(plan, counts.import),
     declaredVariables: entriesOf(fieldOf(fieldOf(fieldOf(plan, "configuration"), "root_module"), "variables")).map(
       ([name]) => name,
     ),
@@ -157,6 +158,12 @@ function count(changes: readonly PlannedChange[]): PlanCounts {
     move: of(({ previousAddress }) => previousAddress !== undefined),
     forget: of(({ forgets }) => forgets),
   };
+}
+
+/** The state that terraform shows holds what it imports already. */
+function countPrior(plan: Json, imported: number): number {
+  const values = fieldOf(fieldOf(plan, "prior_state"), "values");
+  return Math.max(0, countResources(fieldOf(values, "root_module")) - imported);
 }
 
 function countResources(module: Json | undefined): number {

@@ -1,4 +1,6 @@
 import { entriesOf, fieldOf, isList, isNumber, isObject, type Json, listOf, parseExactJson } from "./exact-json.ts";
+import { readLiteral } from "./hcl/literal.ts";
+import { listTokens } from "./hcl/tokens.ts";
 import { type Parsed, refuse } from "./problem.ts";
 
 /** The values that must be masked before anything of a plan or a state is printed. */
@@ -82,7 +84,7 @@ function elementOf(value: Json | undefined, index: number): Json | undefined {
 }
 
 /** Every text and number in a value, as texts. */
-export function addLeaves(value: Json | undefined, found: Set<string>): void {
+function addLeaves(value: Json | undefined, found: Set<string>): void {
   if (isList(value)) for (const one of value) addLeaves(one, found);
   else if (isObject(value)) for (const one of Object.values(value)) addLeaves(one, found);
   else if (isNumber(value)) found.add(JSON.stringify(value));
@@ -90,15 +92,22 @@ export function addLeaves(value: Json | undefined, found: Set<string>): void {
   else if (typeof value === "boolean") found.add(String(value));
 }
 
-/** A variable that came as text (`TF_VAR_…`) may hold an object: its parts are as sensitive as the whole. */
+/** A variable that came as text (`TF_VAR_…`) may hold an object or a list: its parts are as sensitive as the whole. */
 function addText(text: string, found: Set<string>): void {
   found.add(text);
   if (!/^\s*[{[]/.test(text)) return;
   try {
     addLeaves(parseExactJson(text), found);
   } catch {
-    // It is no JSON: the whole is the value.
+    addLeaves(readLiteral(listTokens(text)), found);
   }
+}
+
+/** The same of a single value that is sensitive as a whole, as a variable's before there is any plan. */
+export function listSensitiveLeaves(value: Json): SensitiveValues {
+  const found = new Set<string>();
+  addLeaves(value, found);
+  return splitMaskable(found);
 }
 
 function splitMaskable(found: ReadonlySet<string>): SensitiveValues {
