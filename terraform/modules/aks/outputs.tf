@@ -25,7 +25,7 @@ output "oidc_issuer_url" {
 
 output "kubelet_object_id" {
   description = "Object id of the identity that pulls images, for `acr`."
-  value       = azurerm_kubernetes_cluster.this.kubelet_identity[0].object_id
+  value       = one(azurerm_kubernetes_cluster.this.kubelet_identity[*].object_id)
 }
 
 output "principal_id" {

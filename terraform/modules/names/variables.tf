@@ -1,11 +1,11 @@
 variable "prefix" {
-  description = "What all names begin with: lower-case letters, digits and single hyphens, at most 20, a letter first. The reaper's `name-prefix` fits to it."
+  description = "What all names begin with: lower-case letters and digits, at most 20, a letter first, and no hyphen: the first one of a name ends the prefix."
   type        = string
   default     = "mayfly"
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.prefix)) && length(var.prefix) <= 20
-    error_message = "prefix: expected lower-case letters, digits and single hyphens, at most 20, a letter first (\"mayfly\"), got \"${var.prefix}\"."
+    condition     = can(regex("^[a-z][a-z0-9]{0,19}$", var.prefix))
+    error_message = "prefix: expected lower-case letters and digits, at most 20, a letter first (\"mayfly\"), got \"${var.prefix}\"."
   }
 }
 

@@ -30,8 +30,9 @@ resource "azurerm_storage_account" "this" {
 resource "azurerm_storage_container" "this" {
   for_each = var.containers
 
-  name               = each.key
-  storage_account_id = azurerm_storage_account.this.id
+  name                  = each.key
+  storage_account_id    = azurerm_storage_account.this.id
+  container_access_type = "private"
 }
 
 # Versions stay for good otherwise, those of states that are long gone too. What the policy removes is deleted softly, so it

@@ -48,7 +48,7 @@ variable "location" {
 }
 
 variable "prefix" {
-  description = "What all names begin with: lower-case letters, digits and single hyphens, at most 20, a letter first. The reaper's `name-prefix` fits to it."
+  description = "What all names begin with: lower-case letters and digits, at most 20, a letter first. The reaper's `name-prefix` fits to it."
   type        = string
   default     = "mayfly"
 }

@@ -4,7 +4,7 @@ variable "location" {
 }
 
 variable "prefix" {
-  description = "What all names begin with, those of environments too: lower-case letters, digits and single hyphens, at most 20, a letter first. It is the reaper's fence, so let it be your team's own."
+  description = "What all names begin with, those of environments too: lower-case letters and digits, at most 20, a letter first. It is the reaper's fence, so let it be your team's own."
   type        = string
   default     = "mayfly"
 }
