@@ -12,8 +12,8 @@ export interface Choice<C extends Candidate> {
 }
 
 /**
- * The oldest that is shown, else the oldest: a comment that somebody adds meanwhile never changes that, so two writers
- * keep the same one. Of the newest they would each hide the other's.
+ * The oldest that is shown, else the oldest: no comment that is added meanwhile changes that. So writers who do not know
+ * of each other keep the same one, and an address that one of them has told stays good.
  */
 export function chooseComment<C extends Candidate>(ours: readonly C[]): Choice<C> {
   const sorted = ours.toSorted((a, b) => (a.id < b.id ? -1 : 1));

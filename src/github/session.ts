@@ -66,7 +66,8 @@ export function connectSession(options: GitHubOptions): Session {
       baseUrl,
       userAgent: "mayfly",
       log: SILENT,
-      request: { log: SILENT, ...(fetcher === undefined ? {} : { fetch: fetcher, agent: undefined }) },
+      // Any `request` here would take the place of the one with the proxy in it.
+      ...(fetcher === undefined ? {} : { request: { fetch: fetcher } }),
     });
     client.hook.wrap("request", async (request, parameters) => {
       const { method, url } = client.request.endpoint(parameters);
@@ -81,7 +82,8 @@ export function connectSession(options: GitHubOptions): Session {
         async (count) => {
           const signal = AbortSignal.any([lasting, AbortSignal.timeout(LONGEST_REQUEST_MS)]);
           try {
-            const response = await request({ ...parameters, headers, request: { ...parameters.request, signal } });
+            const each = { ...parameters.request, signal, log: SILENT };
+            const response = await request({ ...parameters, headers, request: each });
             // A proxy's page would be read as a list without an entry.
             if (typeof response.data !== "object")
               throw new GitHubSilence(`${name}: what answered is not GitHub's API`);
