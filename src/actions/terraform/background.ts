@@ -1,0 +1,3 @@
+import { liveAsRelay } from "./connect-relay-life.ts";
+
+await liveAsRelay(process);
