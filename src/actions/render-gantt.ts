@@ -15,23 +15,36 @@ export interface GanttSection {
 }
 
 /** A bar without a length is not drawn. */
-export const SHORTEST_BAR_MS = 50;
+const SHORTEST_BAR_MS = 50;
 
-/** A picture of where the time went. Mermaid, which GitHub draws by itself; empty when nothing took time. */
+/**
+ * A picture of where the time went. Mermaid, which GitHub draws by itself; empty when nothing took time.
+ *
+ * @param sections the first one has the parts of the whole: what came before them is put there as `prepare`, so that the
+ *   axis begins at zero
+ */
 export function renderGantt(sections: readonly GanttSection[]): string {
-  const end = Math.max(0, ...sections.flatMap(({ bars }) => bars.map(({ toMs }) => toMs)));
+  const all = sections.flatMap(({ bars }) => bars);
+  const end = Math.max(0, ...all.map(({ toMs }) => toMs));
   if (end === 0) return "";
+  const [first, ...others] = sections;
+  const whole = first === undefined ? [] : [{ ...first, bars: [...listBeginning(all), ...first.bars] }, ...others];
   const lines = [
     "gantt",
     // Times of a day, which are read and written in the reader's time zone alike: the axis begins at zero everywhere.
     "  dateFormat HH:mm:ss.SSS",
     ...renderAxis(end),
     "  todayMarker off",
-    ...sections
+    ...whole
       .filter(({ bars }) => bars.length > 0)
       .flatMap(({ title, bars }) => [`  section ${title}`, ...bars.map(renderBar)]),
   ];
   return fenced(lines.join("\n"), "mermaid");
+}
+
+function listBeginning(bars: readonly GanttBar[]): readonly GanttBar[] {
+  const fromMs = Math.min(...bars.map((bar) => bar.fromMs));
+  return fromMs < SHORTEST_BAR_MS ? [] : [{ name: "prepare", look: "done, ", fromMs: 0, toMs: fromMs }];
 }
 
 /** Distances between marks that people count in. */

@@ -53,7 +53,8 @@ export function decideLock({ lock, note, run, now }: LockFacts): LockVerdict {
   if (!lock.who.endsWith(`@${note.host}`)) {
     return unproven(`the lock was taken by ${lock.who || "nobody knows whom"}, and ${who} ran on ${note.host}`);
   }
-  if (lock.created.getTime() < note.startedAt.getTime() - RUNNER_SKEW_MS) {
+  // Comparisons ask for what has to hold: a date that is none is a doubt.
+  if (!(lock.created.getTime() >= note.startedAt.getTime() - RUNNER_SKEW_MS)) {
     return unproven(`the lock is older than ${who}`);
   }
   if (run.attempt < note.attempt) return unproven(`GitHub does not tell of ${who}, only of attempt ${run.attempt}`);
@@ -76,7 +77,7 @@ interface OverFacts {
 
 /** The run is over. Is the lock its own, and is nobody left who could write? */
 function decideOver({ lock, note, endedAt, who, now }: OverFacts): LockVerdict {
-  if (lock.created.getTime() > endedAt.getTime() + CLOCK_SKEW_MS) {
+  if (!(lock.created.getTime() <= endedAt.getTime() + CLOCK_SKEW_MS)) {
     return unproven(`the lock was taken after ${who} was over`);
   }
   if (note.runnerEnvironment === "self-hosted") {
@@ -86,7 +87,7 @@ function decideOver({ lock, note, endedAt, who, now }: OverFacts): LockVerdict {
     );
   }
   const sinceMs = now.getTime() - endedAt.getTime();
-  if (sinceMs < SETTLE_MS) {
+  if (!(sinceMs >= SETTLE_MS)) {
     return { kind: "held", because: `${who} has only just ended: its machine is given ${SETTLE_MS / 1000}s to go` };
   }
   return { kind: "stale", because: `left behind by ${who} (${note.command}), which ended ${span(now, endedAt)} ago` };

@@ -1,5 +1,5 @@
 import type { BuildStep } from "../../image/build-request.ts";
-import { type GanttBar, renderGantt, SHORTEST_BAR_MS } from "../render-gantt.ts";
+import { type GanttBar, renderGantt } from "../render-gantt.ts";
 import type { Phase } from "./story.ts";
 
 /** More bars than this are no picture any more. */
@@ -20,7 +20,7 @@ export function renderTimeline(phases: readonly Phase[], steps: readonly BuildSt
   const shown = steps.filter((step) => longest.has(step));
   const offset = build?.startedMs ?? 0;
   return renderGantt([
-    { title: "Run", bars: [...listBeginning(phases), ...phases.map(makeBar)] },
+    { title: "Run", bars: phases.map(makeBar) },
     {
       title: `Build${shown.length < steps.length ? ` ${shown.length}/${steps.length}` : ""}`,
       bars: shown.map((step) => ({
@@ -31,12 +31,6 @@ export function renderTimeline(phases: readonly Phase[], steps: readonly BuildSt
       })),
     },
   ]);
-}
-
-/** What comes before the first phase (who we are, which registry, what is allowed there), so that the axis begins at zero. */
-function listBeginning(phases: readonly Phase[]): readonly GanttBar[] {
-  const startedMs = Math.min(...phases.map((phase) => phase.startedMs));
-  return startedMs < SHORTEST_BAR_MS ? [] : [{ name: "prepare", look: "done, ", fromMs: 0, toMs: startedMs }];
 }
 
 function makeBar({ name, startedMs, finishedMs }: Phase): GanttBar {

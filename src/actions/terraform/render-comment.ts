@@ -72,10 +72,11 @@ function renderRunning({ work, phases }: Story): readonly Section[] {
   return lines.length === 0 ? [] : [{ text: [...lines, ...(left === 0 ? [] : [`- and ${left} more`])].join("\n") }];
 }
 
-/** The plan, where it still matters: before it was carried out, and while that goes wrong. */
+/** The plan, as long as it is one. What became of it is told in other words, and in the summary. */
 function renderPlan(story: Story): readonly Section[] {
   const { plan, command, status } = story;
-  if (plan === undefined || (status === "done" && command !== "plan" && command !== "drift")) return [];
+  const matters = status === "planned" || status === "running" || command === "plan" || command === "drift";
+  if (plan === undefined || !matters) return [];
   const hurts = plan.changes.filter(({ kind }) => kind === "delete" || kind === "replace");
   const drift =
     plan.drift.length === 0 ? [] : [{ text: `${count(plan.drift.length, "resource")} changed outside of terraform.` }];
@@ -96,13 +97,13 @@ function renderHurts(hurts: readonly ResourceChange[]): Section {
   const lines = hurts
     .toSorted((a, b) => Number(a.kind === "replace") - Number(b.kind === "replace"))
     .slice(0, MOST_NAMED)
-    .map(
-      ({ kind, address }) => `> - ${kind === "delete" ? "destroyed" : "destroyed and made again"}: ${span(address)}`,
-    );
+    .map(({ kind, address }) => `> - ${span(address)}${kind === "delete" ? "" : ", and made again"}`);
   const left = hurts.length - lines.length;
   const more = left === 0 ? [] : [`> - and ${left} more`];
   return {
-    text: ["> [!WARNING]", `> ${count(hurts.length, "resource")} would be lost:`, ">", ...lines, ...more].join("\n"),
+    text: ["> [!WARNING]", `> ${count(hurts.length, "resource")} destroyed by this plan:`, ">", ...lines, ...more].join(
+      "\n",
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import { details, fenced, plain, type Section } from "../../kit/markdown.ts";
 import { describeDiagnostic } from "../../terraform/diagnostics/describe-diagnostic.ts";
-import { explainDiagnostic } from "../../terraform/diagnostics/faults.ts";
+import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { FailedCheck } from "../../terraform/plan-facts.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
 import { clean, clip, count, span, words } from "./render-text.ts";
@@ -22,7 +22,6 @@ export function renderErrors(diagnostics: readonly Diagnostic[], detailCharacter
 }
 
 function renderError(error: Diagnostic, detailCharacters: number): string {
-  const fault = explainDiagnostic(error);
   const said = describeDiagnostic({ ...error, address: undefined, range: undefined });
   const place = [
     ...(error.address === undefined ? [] : [span(error.address)]),
@@ -30,15 +29,14 @@ function renderError(error: Diagnostic, detailCharacters: number): string {
   ];
   const head = `- ${place.length === 0 ? "" : `${place.join(" at ")}: `}${words(said, 700)}`;
   // The words of faults are our own, and Markdown.
-  const mend =
-    fault === undefined
-      ? []
-      : [`**${fault.because.slice(0, 1).toUpperCase()}${fault.because.slice(1)}.**`, `To do: ${fault.mend}.`];
-  const whole = [error.summary, error.detail].filter((part) => part !== "").join("\n\n");
-  // What fits into the line above needs no second telling.
-  const longer = whole.includes("\n") && whole.trim().length > said.length / 2;
-  const quote = longer ? [details("What was said", fenced(clean(clip(whole, detailCharacters))))] : [];
-  return [head, ...[mend.join(" "), ...quote].filter((part) => part !== "").map(indent)].join("\n\n");
+  const [because, mend] = listAdvice(error);
+  const advice = because === undefined || mend === undefined ? "" : `**${because}** ${mend}`;
+  const parts = [error.summary, error.detail].filter((part) => part !== "");
+  // What stands in the line above as a whole needs no second telling, unless its lines say more than its words.
+  const told = parts.join(": ").replace(/\s+/g, " ").trim() === said && parts.join("\n").split("\n").length < 4;
+  const whole = fenced(clean(clip(parts.join("\n\n"), detailCharacters)));
+  const quote = told ? [] : [details("What was said", whole)];
+  return [head, ...[advice, ...quote].filter((part) => part !== "").map(indent)].join("\n\n");
 }
 
 /** A part of the bullet before it. */

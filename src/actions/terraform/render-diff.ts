@@ -32,6 +32,8 @@ function renderAttribute({ path, before, after, forcesReplacement }: AttributeCh
   const note = forcesReplacement ? " # forces replacement" : "";
   const [was, is] = [before, after].map((value) => (value === undefined ? undefined : clean(clip(value, most))));
   if (was?.includes("\n") || is?.includes("\n")) return renderLong(name, note, was, is);
+  // Both are sensitive, or known only later.
+  if (was === is) return `! ${name} = ${is ?? ""}${note}`;
   return [
     ...(was === undefined ? [] : [`- ${name} = ${was}${is === undefined ? note : ""}`]),
     ...(is === undefined ? [] : [`+ ${name} = ${is}${note}`]),

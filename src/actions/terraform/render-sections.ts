@@ -1,14 +1,16 @@
 import { renderDuration } from "../../kit/duration.ts";
 import { details, type Section, table } from "../../kit/markdown.ts";
+import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { Story } from "../../terraform/story.ts";
 import { renderMinute } from "./render-headline.ts";
 import { clean, count, span, words } from "./render-text.ts";
 
-/** The one message of a failure, and the notes, as callouts. */
-export function renderCallouts({ failure, notes, status }: Story): readonly Section[] {
+/** The one message of a failure, without what its errors tell below, and the notes, as callouts. */
+export function renderCallouts({ failure, notes, status, diagnostics }: Story): readonly Section[] {
   const kind = status === "cancelled" ? "WARNING" : "CAUTION";
+  const told = new Set(diagnostics.flatMap((one) => (one.severity === "error" ? listAdvice(one) : [])));
   const lines = failure === undefined ? [] : clean(failure.message).split("\n").slice(0, 30);
-  const said = lines.filter((line) => line.trim() !== "").map((line) => `> ${words(line, 1500)}`);
+  const said = lines.filter((line) => line.trim() !== "" && !told.has(line)).map((line) => `> ${words(line, 1500)}`);
   return [
     ...(said.length === 0 ? [] : [{ text: `> [!${kind}]\n${said.join("\n>\n")}` }]),
     ...notes.slice(0, 20).map((note) => ({ text: `> [!NOTE]\n> ${words(note, 1000)}` })),
@@ -42,7 +44,7 @@ export function renderLock({ lock, now }: Story): readonly Section[] {
 export function renderReceipt({ receipt }: Story): readonly Section[] {
   if (receipt === undefined) return [];
   const { destroyed, groups, state } = receipt;
-  const head = table(["Receipt", count(destroyed, "resource") + " destroyed"], []);
+  const head = table(["Receipt", `${count(destroyed, "resource")} destroyed`], []);
   const rows = [
     `| State | ${words(state)} |`,
     ...groups

@@ -1,7 +1,7 @@
 import type { FailureReason } from "../failure-reason.ts";
 import type { Diagnostic } from "../stream-event.ts";
 import { describeDiagnostic } from "./describe-diagnostic.ts";
-import { explainDiagnostic, FAULTS, type Fault } from "./faults.ts";
+import { explainDiagnostic, FAULTS, type Fault, listAdvice } from "./faults.ts";
 import { readTextDiagnostics } from "./read-text-diagnostics.ts";
 
 /** A call of terraform that did not end well. Texts are redacted already: they go into what people see. */
@@ -37,12 +37,13 @@ export function classifyFailure(run: FailedRun): ClassifiedFailure {
   const more = errors.filter((each) => each !== main && !isNoise(each)).length;
   const lines = [
     `${run.command} failed${progressOf(run)}: ${main === undefined ? lastWords(run) : describeDiagnostic(main)}`,
-    ...(fault === undefined ? [] : [`${capital(fault.because)}.`]),
-    `To do: ${fault?.mend ?? "read what terraform says in the log, mend it, and run this again"}.`,
+    ...(main === undefined || fault === undefined ? [UNEXPLAINED] : listAdvice(main)),
     ...(more === 0 ? [] : [`${more} more ${more === 1 ? "error" : "errors"}: see the summary.`]),
   ];
   return { reason: fault?.reason ?? DEFAULTS[run.command] ?? "apply-failed", message: lines.join("\n") };
 }
+
+const UNEXPLAINED = "To do: read what terraform says in the log, mend it, and run this again.";
 
 const DEFAULTS: Readonly<Record<string, FailureReason>> = {
   init: "init-failed",
@@ -112,8 +113,4 @@ function lastWords({ texts, exitCode }: FailedRun): string {
     .map((line) => line.trim())
     .findLast((line) => line !== "");
   return (last ?? `it ended with exit code ${exitCode} and without a word`).slice(0, LONGEST_WORDS).toWellFormed();
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

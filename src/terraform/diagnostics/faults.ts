@@ -279,3 +279,10 @@ export function explainDiagnostic(diagnostic: Pick<Diagnostic, "summary" | "deta
   const text = `${diagnostic.summary}\n${diagnostic.detail}`;
   return FAULTS.find(({ words }) => words.test(text));
 }
+
+/** The same as two sentences: why it happened, and what to do. None for one that nobody has explained yet. */
+export function listAdvice(diagnostic: Pick<Diagnostic, "summary" | "detail">): readonly string[] {
+  const fault = explainDiagnostic(diagnostic);
+  if (fault === undefined) return [];
+  return [`${fault.because.slice(0, 1).toUpperCase()}${fault.because.slice(1)}.`, `To do: ${fault.mend}.`];
+}
