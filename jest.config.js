@@ -5,6 +5,6 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/test/strip-types.cjs" },
-  collectCoverageFrom: ["src/**/*.ts", "!src/all.ts", "!src/actions/*/{index,post}.ts"],
+  collectCoverageFrom: ["src/**/*.ts", "!src/all.ts", "!src/actions/*/{index,post,background}.ts"],
   coverageProvider: "v8",
 };

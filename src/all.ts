@@ -7,6 +7,9 @@ const entries = {
   "azure-login": () => import("./actions/azure-login/index.ts"),
   "azure-login-post": () => import("./actions/azure-login/post.ts"),
   "image-list": () => import("./actions/image-list/index.ts"),
+  "terraform": () => import("./actions/terraform/index.ts"),
+  "terraform-post": () => import("./actions/terraform/post.ts"),
+  "terraform-background": () => import("./actions/terraform/background.ts"),
   "ttl-reaper": () => import("./actions/ttl-reaper/index.ts"),
   "ttl-reaper-post": () => import("./actions/ttl-reaper/post.ts"),
 };

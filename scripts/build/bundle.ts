@@ -1,12 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listFolders } from "../list-files.ts";
+import { listStages } from "../stages.ts";
 import { LAZY_UNDICI, packUndici } from "./lazy-undici.ts";
 import { pack } from "./pack.ts";
 import { renderStub } from "./stub.ts";
-
-const STAGES = ["index", "post"] as const;
 
 /**
  * Builds every action of the repository at `root` into the folder `out`: tsc emits lib, ncc bundles its dispatcher
@@ -28,8 +27,7 @@ export async function bundle(root: string, out: string): Promise<void> {
   await packUndici(root, all);
   writeFileSync(join(out, "package.json"), '{"type":"module"}\n');
   for (const action of listFolders(join(root, "src/actions"))) {
-    for (const stage of STAGES) {
-      if (!existsSync(join(root, "src/actions", action, `${stage}.ts`))) continue;
+    for (const stage of listStages(root, action)) {
       mkdirSync(join(out, action), { recursive: true });
       writeFileSync(join(out, action, `${stage}.js`), renderStub(action, stage));
     }

@@ -1,7 +1,9 @@
+import { nameEntry, type Stage } from "../stages.ts";
+
 /** An action with its stages, as src/all.ts lists it. */
 export interface Stages {
   readonly folder: string;
-  readonly post: boolean;
+  readonly stages: readonly Stage[];
 }
 
 /**
@@ -9,10 +11,9 @@ export interface Stages {
  * action without Azure does not load Azure.
  */
 export function renderDispatcher(actions: readonly Stages[]): string {
-  const entries = actions.flatMap(({ folder, post }) => [
-    entry(folder, folder, "index"),
-    ...(post ? [entry(`${folder}-post`, folder, "post")] : []),
-  ]);
+  const entries = actions.flatMap(({ folder, stages }) =>
+    stages.map((stage) => `  "${nameEntry(folder, stage)}": () => import("./actions/${folder}/${stage}.ts"),`),
+  );
   return `// Generated from src/actions/ by scripts/generate.ts. Do not edit.
 const entries = {
 ${entries.join("\n")}
@@ -21,8 +22,4 @@ ${entries.join("\n")}
 /** Runs one stage of one action. */
 export const load = (name: keyof typeof entries): Promise<unknown> => entries[name]();
 `;
-}
-
-function entry(name: string, folder: string, stage: "index" | "post"): string {
-  return `  "${name}": () => import("./actions/${folder}/${stage}.ts"),`;
 }

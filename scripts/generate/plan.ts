@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ActionSpec } from "../../src/kit/define-action.ts";
 import { listFiles, listFilesBelow, listFolders } from "../list-files.ts";
+import { listStages } from "../stages.ts";
 import { GENERATED_MARK, renderActionYml } from "./action-yml.ts";
 import { renderDispatcher } from "./dispatcher.ts";
 import { fillPages } from "./fill-pages.ts";
@@ -22,7 +23,8 @@ export function planFiles(root: string, specs: ReadonlyMap<string, ActionSpec>):
   const code = new Map(
     [...specs].map(([folder, spec]) => [`actions/${folder}/action.yml`, renderActionYml(folder, spec)]),
   );
-  code.set("src/all.ts", renderDispatcher([...specs].map(([folder, spec]) => ({ folder, post: spec.post === true }))));
+  const stages = [...specs.keys()].map((folder) => ({ folder, stages: listStages(root, folder) }));
+  code.set("src/all.ts", renderDispatcher(stages));
 
   const actions = new Map<string, Interface>();
   for (const folder of [...new Set([...specs.keys(), ...listFolders(join(root, "actions"))])].sort()) {

@@ -60,4 +60,5 @@ test("a stub loads the one stage it stands for", () => {
     'import { load } from "../all/index.js";\nawait load("ttl-reaper");\n',
   );
   expect(renderStub("azure-login", "post")).toContain('load("azure-login-post")');
+  expect(renderStub("terraform", "background")).toContain('load("terraform-background")');
 });

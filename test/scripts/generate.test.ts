@@ -174,9 +174,11 @@ test.each(faults)("names $name", ({ given, specs, problem }) => {
 });
 
 test("the dispatcher lists each stage that an action has", () => {
-  const text = plan(files).files.get("src/all.ts") ?? "";
+  const text = plan({ ...files, "src/actions/sweeper/background.ts": "" }).files.get("src/all.ts") ?? "";
   expect(text).toContain('"sweeper": () => import("./actions/sweeper/index.ts")');
   expect(text).toContain('"sweeper-post": () => import("./actions/sweeper/post.ts")');
+  expect(text).toContain('"sweeper-background": () => import("./actions/sweeper/background.ts")');
+  expect(plan(files).files.get("src/all.ts")).not.toContain("background");
 });
 
 test("a difference is shown with its surroundings only", () => {

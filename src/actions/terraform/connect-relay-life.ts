@@ -46,7 +46,7 @@ export async function liveAsRelay(process: NodeJS.Process, limits: RelayLimits =
     sleep,
   });
   const server = await openRelayServer(secret, tokens);
-  writeWhole(join(folder, RELAY_FILE), { ...identify(process.pid), port: server.port });
+  writeWhole(join(folder, RELAY_FILE), { ...identify(process.pid), folder, port: server.port });
   tellReady(server.port);
 
   const startedAt = performance.now();
