@@ -7,6 +7,10 @@ export interface WorkflowRun {
   readonly attempt: number;
   /** The page that people look at. */
   readonly url: string;
+  /** When this attempt began. */
+  readonly startedAt: Date | undefined;
+  /** When it was over; undefined while it goes on. */
+  readonly endedAt: Date | undefined;
 }
 
 /** What GitHub's API is asked about workflow runs. Methods throw a `UserError` when GitHub refuses or is not reached. */

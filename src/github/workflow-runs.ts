@@ -19,6 +19,9 @@ export function connectWorkflowRuns({ octokit }: Session): WorkflowRuns {
           conclusion: data.conclusion ?? "",
           attempt: data.run_attempt ?? attempt,
           url: data.html_url,
+          startedAt: readDate(data.run_started_at),
+          // A run that is over is changed no more.
+          endedAt: data.status === "completed" ? readDate(data.updated_at) : undefined,
         };
       } catch (error) {
         if (error instanceof GitHubRefusal && error.answer.status === 404) return undefined;
@@ -26,4 +29,9 @@ export function connectWorkflowRuns({ octokit }: Session): WorkflowRuns {
       }
     },
   };
+}
+
+function readDate(text: string | undefined): Date | undefined {
+  const at = new Date(text ?? "");
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }

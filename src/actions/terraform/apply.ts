@@ -49,9 +49,9 @@ async function choosePlan(session: Session, expiresAt: Date | undefined): Promis
 /** A new plan in the place of one that is stale. @throws UserError `plan-mismatch` when it would do something else */
 async function planAgain(session: Session, approved: Plan, expiresAt: Date | undefined): Promise<Plan> {
   const plan = await makePlan(session, await writeVariables(session, expiresAt), { destroy: false });
-  const differences = comparePlans(approved.facts, plan.facts);
-  if (differences.length > 0) {
-    const text = `The approved plan does not fit any more, and a new one would do something else. Nothing was done.\nSince it was approved:\n${differences.join("\n")}\nTo do: approve the new plan (command: plan).`;
+  const compared = comparePlans(approved.facts, plan.facts);
+  if (!compared.same) {
+    const text = `The approved plan does not fit any more, and a new one would do something else. Nothing was done.\nSince it was approved:\n${compared.differences.join("\n")}\nTo do: approve the new plan (command: plan).`;
     throw failure("plan-mismatch", text);
   }
   checkPolicies(session, plan.facts, expiresAt);

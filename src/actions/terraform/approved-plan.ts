@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { compareBindings, digestBinding, type PlanBinding, readBinding } from "../../terraform/plan-binding.ts";
+import { compareBindings, digestBinding, readBinding, renderBinding } from "../../terraform/binding-digest.ts";
+import type { PlanBinding } from "../../terraform/plan-binding.ts";
 import { failure } from "./failure.ts";
 import { bindPlan, digestPlan, openPlan, type Plan } from "./plan.ts";
 import { pathIn } from "./root-module.ts";
 import type { Session } from "./session.ts";
+import { unwrap } from "./unwrap.ts";
 
 /** Metadata of a plan's blob; values must be ASCII. */
 const BINDING = "mayflybinding";
@@ -15,7 +17,7 @@ const BINDING = "mayflybinding";
 export async function keepPlan(session: Session, plan: Plan): Promise<string> {
   const { state, world } = session;
   const { binding, digest } = digestPlan(session, plan);
-  const text = JSON.stringify(binding);
+  const text = renderBinding(binding);
   await world.files.writeSecret("plan.tfplan.json", text);
   if (state !== undefined) {
     const metadata = { [BINDING]: Buffer.from(text).toString("base64") };
@@ -25,7 +27,7 @@ export async function keepPlan(session: Session, plan: Plan): Promise<string> {
 }
 
 /** What another plan of the same changes may differ in. */
-const MAY_DIFFER: ReadonlySet<string> = new Set<keyof PlanBinding>(["headSha", "lockFile", "version", "variables"]);
+const MAY_DIFFER = ["headSha", "lockFile", "version", "variables", "options"] as const;
 
 export interface ApprovedPlan {
   readonly plan: Plan;
@@ -48,10 +50,12 @@ export async function fetchApproved(session: Session, digest: string): Promise<A
   }
   const path = await session.world.files.writeSecret("approved.tfplan", bytes);
   const plan = await openPlan(session, path);
-  const own = { ...bindPlan(session, plan), options: binding.options };
-  const differences = compareBindings(binding, own);
+  const own = bindPlan(session, plan);
+  // An approved plan holds its targets already, and takes no others.
+  const differences = compareBindings(binding, { ...own, options: binding.options });
+  const loosened = Object.fromEntries(MAY_DIFFER.map((field) => [field, binding[field]]));
   const mayPlanAgain =
-    session.request.approve === "equivalent" && differences.every(({ field }) => MAY_DIFFER.has(field));
+    session.request.approve === "equivalent" && compareBindings(binding, { ...own, ...loosened }).length === 0;
   if (differences.length > 0 && !mayPlanAgain) {
     const lines = differences.map(({ field, approved, now }) => `${field}: approved ${approved}, here ${now}`);
     throw failure(
@@ -74,10 +78,12 @@ async function find({ request, module, state, world }: Session, digest: string):
     const bytes = await world.files.read(path);
     const binding = await world.files.read(`${path}.json`);
     if (bytes === undefined || binding === undefined) throw missing(`There is no plan at ${request.planFile}.`);
-    return { bytes, binding: readOrThrow(binding.toString("utf8")) };
+    return { bytes, binding: unwrap(readBinding(binding.toString("utf8"))) };
   }
   if (state === undefined) {
-    throw missing("Only the azurerm backend, with a login before, keeps plans beside the state; plan-file was not given.");
+    throw missing(
+      "Only the azurerm backend, with a login before, keeps plans beside the state; plan-file was not given.",
+    );
   }
   const name = `${state.plans}${digest}`;
   const facts = await state.container.find(name);
@@ -85,13 +91,7 @@ async function find({ request, module, state, world }: Session, digest: string):
   if (facts === undefined || bytes === undefined) {
     throw missing(`There is no plan ${digest.slice(0, 12)}… beside the state ${state.place.name}.`);
   }
-  return { bytes, binding: readOrThrow(Buffer.from(facts.metadata[BINDING] ?? "", "base64").toString("utf8")) };
-}
-
-function readOrThrow(text: string): PlanBinding {
-  const binding = readBinding(text);
-  if (binding === undefined) throw missing("What the plan was made for cannot be read.");
-  return binding;
+  return { bytes, binding: unwrap(readBinding(Buffer.from(facts.metadata[BINDING] ?? "", "base64").toString("utf8"))) };
 }
 
 function missing(what: string): Error {

@@ -4,12 +4,7 @@ import type { RootModule } from "./root-module.ts";
 import type { JobFacts, World } from "./world.ts";
 
 /** The record of a run of which nothing has happened yet. */
-export function beginRecord(
-  request: Request,
-  job: JobFacts,
-  module: RootModule,
-  world: Pick<World, "now">,
-): RunRecord {
+export function beginRecord(request: Request, job: JobFacts, module: RootModule, world: Pick<World, "now">): RunRecord {
   return {
     startedAt: world.now().getTime(),
     folder: module.folder,

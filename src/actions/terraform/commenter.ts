@@ -1,6 +1,6 @@
 import { COMMENT_BUDGET } from "../../github/repository-api.ts";
+import { hasChanges } from "../../terraform/expiry-only.ts";
 import type { Story } from "../../terraform/story.ts";
-import { hasChanges } from "./policies.ts";
 import { renderComment, renderMarker } from "./render-comment.ts";
 import type { Inputs } from "./request.ts";
 import type { JobFacts, World } from "./world.ts";

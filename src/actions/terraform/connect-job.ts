@@ -17,7 +17,6 @@ export async function readJob({ environment }: Pick<Runner, "environment">): Pro
     runId,
     attempt,
     job: read("GITHUB_JOB") || "job",
-    runner: read("RUNNER_NAME") || "runner",
     runnerEnvironment: read("RUNNER_ENVIRONMENT") === "github-hosted" ? "github-hosted" : "self-hosted",
     host: hostname(),
     actor: read("GITHUB_ACTOR"),

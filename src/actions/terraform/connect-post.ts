@@ -6,11 +6,11 @@ import type { Runner } from "../../kit/runner.ts";
 import { removeScratchFolder } from "../../kit/scratch-folder.ts";
 import { waitForEnd } from "../../kit/wait-for-end.ts";
 import { connectIn } from "./connect.ts";
-import { stopRelay } from "./connect-relay.ts";
+import { type RelayState, stopRelay } from "./connect-relay.ts";
 import { findCall } from "./connect-tool.ts";
 import { parseRecord } from "./record.ts";
 import { spec } from "./spec.ts";
-import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
+import { FOLDER_STATE, RECORD_FILE, RELAY_FILE } from "./state.ts";
 import { type OrphanedCall, takeOver } from "./take-over.ts";
 
 /** Ends what main left, and removes what is not to outlive the job. */
@@ -22,7 +22,7 @@ export async function endRun(runner: Runner): Promise<void> {
     over = await endIn(folder, runner);
   } finally {
     if (over) {
-      await stopRelay(folder);
+      await stopLeftRelay(folder);
       const left = await removeScratchFolder(
         folder,
         { prefix: "mayfly-terraform-", maker: "terraform" },
@@ -31,6 +31,12 @@ export async function endRun(runner: Runner): Promise<void> {
       if (left !== undefined) runner.log.warning(`Left in place: ${left}.`);
     }
   }
+}
+
+/** terraform may have outlived main, and asked for tokens until now. */
+async function stopLeftRelay(folder: string): Promise<void> {
+  const text = await readFile(join(folder, RELAY_FILE), "utf8").catch(() => undefined);
+  if (text !== undefined) await stopRelay(JSON.parse(text) as RelayState);
 }
 
 async function endIn(folder: string, runner: Runner): Promise<boolean> {

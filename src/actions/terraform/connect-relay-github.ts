@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import { parseRetryAfter } from "../../kit/retry-after.ts";
+import { describeConnectionFault } from "../../oidc/connection-fault.ts";
 import { type Answer, type Reading, readAnswer } from "../../oidc/relay/read-answer.ts";
 
 /** GitHub's own token service, as the job's environment names it. */
@@ -55,9 +56,8 @@ export function connectGithubTokens(
   return async (audience, timeoutMs) => readAnswer(await askOnce(audience, timeoutMs), new Date());
 }
 
-/** Never more of an error than its code or its own words: they name hosts, not headers. */
+/** Its words name hosts, never headers. */
 function nameFault(error: Error, timeoutMs: number): string {
-  if (error.name === "AbortError" || error.name === "TimeoutError")
-    return `no answer within ${Math.round(timeoutMs / 100) / 10} s`;
-  return "code" in error && typeof error.code === "string" ? error.code : error.message;
+  if (error.name === "AbortError") return `no answer within ${Math.round(timeoutMs / 100) / 10} s`;
+  return describeConnectionFault(error);
 }

@@ -53,9 +53,7 @@ export function connectTool({ runner, logFolder, prefix }: ToolOptions): World["
 }
 
 /** The call that was under way when main ended; undefined when none was. */
-export function findCall(
-  logFolder: string,
-): { readonly name: string; readonly process: DetachedProcess } | undefined {
+export function findCall(logFolder: string): { readonly name: string; readonly process: DetachedProcess } | undefined {
   const file = join(logFolder, CALL);
   if (!existsSync(file)) return undefined;
   const log = basename(readFileSync(file, "utf8").trim());

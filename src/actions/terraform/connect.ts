@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { connectArm } from "../../azure/arm.ts";
@@ -12,14 +12,16 @@ import { connectGitHub } from "../../github/connect-github.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { RelayCounters } from "../../oidc/relay/counters.ts";
 import { connectIdToken } from "../github-id-token.ts";
 import { connectFiles } from "./connect-files.ts";
 import { readJob } from "./connect-job.ts";
 import { connectRelay } from "./connect-relay.ts";
 import { connectTool } from "./connect-tool.ts";
+import { leadToRelay } from "./relay-environment.ts";
 import type { spec } from "./spec.ts";
-import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
-import type { World } from "./world.ts";
+import { FOLDER_STATE, RECORD_FILE, RELAY_FILE } from "./state.ts";
+import type { TokenRelay, World } from "./world.ts";
 
 type Inputs = InputsOf<typeof spec>;
 
@@ -48,7 +50,7 @@ export function connectIn(
     readJob: () => readJob(runner),
     files: connectFiles(folder),
     openTool: connectTool({ runner, logFolder: folder, prefix }),
-    startRelay: () => connectRelay(runner).start(folder),
+    startRelay: () => startRelay(runner, folder),
     dataFolder: (key) => {
       const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
       const data = join(runner.tempFolder, `mayfly-terraform-data-${name}`);
@@ -78,7 +80,14 @@ function connectAzure(runner: Runner, inputs: Inputs, httpClient?: HttpClient): 
   const only = httpClient === undefined ? {} : { httpClient };
   const cloud = chooseCloud(inputs);
   const world = { ...runner, random: Math.random };
-  const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world), ...only });
+  const credential = connectCredential({
+    ...world,
+    cloud,
+    clientId,
+    tenantId,
+    idToken: connectIdToken(world),
+    ...only,
+  });
   const time = { ...world, left: () => Number.POSITIVE_INFINITY };
   const { cancelled, environment } = runner;
   const arm = connectArm({ cloud, credential, time, cancelled, environment, ...only });
@@ -87,13 +96,40 @@ function connectAzure(runner: Runner, inputs: Inputs, httpClient?: HttpClient): 
     subscriptionId,
     groups,
     stateContainer: (account, container) =>
-      connectStateContainer({ cloud, credential, account, container, time, cancelled, environment, ...only }),
+      connectStateContainer({ clientId, cloud, credential, account, container, time, cancelled, environment, ...only }),
   };
 }
 
 function connectTo(runner: Runner, { githubToken }: Inputs): World["github"] {
   if (githubToken === undefined) return undefined;
-  return connectGitHub({ ...runner, random: Math.random, token: githubToken });
+  const { environment, cancelled, mask, log } = runner;
+  const time = { ...runner, random: Math.random, left: () => Number.POSITIVE_INFINITY };
+  return connectGitHub({ token: githubToken, environment, time, cancelled, mask, warn: log.warning });
+}
+
+/** A relay in the job's folder, as far as the job may ask for ID tokens at all. Nothing depends on it but speed. */
+async function startRelay(runner: Runner, folder: string): Promise<TokenRelay | undefined> {
+  const relay = await connectRelay(runner)
+    .start({ folder })
+    .catch((error: unknown) => {
+      runner.log.warning(error instanceof Error ? error.message : String(error));
+      return undefined;
+    });
+  if (relay === undefined) return undefined;
+  writeFileSync(join(folder, RELAY_FILE), JSON.stringify(relay.state), { mode: 0o600 });
+  return {
+    environment: leadToRelay(runner.environment, relay),
+    stop: async () => {
+      const counters = await relay.stop();
+      rmSync(join(folder, RELAY_FILE), { force: true });
+      return counters === undefined ? "The token relay has ended." : renderCounters(counters);
+    },
+  };
+}
+
+function renderCounters({ asked, fetched, failed }: RelayCounters): string {
+  const vain = failed === 0 ? "" : `, ${failed} in vain`;
+  return `Token relay: terraform asked for ${asked} ID tokens, GitHub was asked for ${fetched}${vain}.`;
 }
 
 /** The folder comes first: what cannot be written down is not done. */

@@ -2,14 +2,15 @@ import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
 import { isPassingDestroyFault } from "../../terraform/diagnostics/passing-destroy-fault.ts";
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
-import type { GroupProof } from "../../terraform/story.ts";
 import { readState } from "../../terraform/state-file.ts";
+import type { GroupProof } from "../../terraform/story.ts";
 import { failure } from "./failure.ts";
 import { explainJson, explainOutput, type JsonOutcome, runJson } from "./json-call.ts";
 import { listEnvironmentGroups, settleLifetime } from "./lifetime.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import { checkPolicies } from "./policies.ts";
 import type { Session } from "./session.ts";
+import { unwrap } from "./unwrap.ts";
 import { writeVariables } from "./variables.ts";
 
 /** How long Azure may take to show that a group is gone, once terraform says that it is. */
@@ -53,7 +54,10 @@ export async function destroy(session: Session): Promise<void> {
   const standing = groups.filter(({ gone }) => !gone).map(({ name }) => name);
   if (standing.length > 0) {
     const text = `terraform says that all is destroyed, and Azure still has ${standing.join(", ")}, which carries the tags of this environment. The state was kept.`;
-    throw failure("destroy-incomplete", `${text}\nTo do: look what it holds: az resource list --resource-group ${standing[0]} --output table`);
+    throw failure(
+      "destroy-incomplete",
+      `${text}\nTo do: look what it holds: az resource list --resource-group ${standing[0]} --output table`,
+    );
   }
   teller.tell({ receipt: { destroyed, groups, state: await removeState(session) } });
 }
@@ -72,7 +76,7 @@ async function destroyOnce(session: Session, plan: Plan): Promise<JsonOutcome> {
 }
 
 function explainNothing({ request, place }: Session, plan: PlanFacts): Error {
-  const text = `The state ${place.text} holds ${plan.priorResources} resources, and expect-resources is ${request.expectResources}. Nothing was destroyed.`;
+  const text = `The state ${place.backend} holds ${plan.priorResources} resources, and expect-resources is ${request.expectResources}. Nothing was destroyed.`;
   return failure(
     "destroy-nothing",
     `${text}\nTo do: check environment, backend-config and workspace; where an empty state is fine: expect-resources: 0.`,
@@ -83,8 +87,7 @@ function explainNothing({ request, place }: Session, plan: PlanFacts): Error {
 async function countLeft({ tool, world }: Session): Promise<number> {
   const done = await tool.run({ name: "state-pull", parameters: ["state", "pull"] });
   if (done.exitCode !== 0) throw explainOutput("destroy", done, world);
-  // A state that was never written is nothing at all.
-  return done.stdout.trim() === "" ? 0 : readState(done.stdout).resources;
+  return unwrap(readState(done.stdout)).managed.length;
 }
 
 /** What became of the groups that the state had, and of those that carry the environment's tags. */
@@ -103,10 +106,7 @@ async function proveGone(session: Session, plan: PlanFacts): Promise<readonly Gr
     const standing = new Set([...tagged.map(({ name }) => name), ...looked.flat()]);
     if (standing.size === 0 || world.monotonic() >= until || world.cancelled.aborted) {
       const gone = had.map(({ name }) => name).filter((name) => !standing.has(name));
-      return [
-        ...gone.map((name) => ({ name, gone: true })),
-        ...[...standing].map((name) => ({ name, gone: false })),
-      ];
+      return [...gone.map((name) => ({ name, gone: true })), ...[...standing].map((name) => ({ name, gone: false }))];
     }
     progress.say(`waiting until Azure knows ${[...standing].join(", ")} no more (${renderDuration(PROOF_MS)} at most)`);
     await world.sleep(LOOK_AGAIN_MS);

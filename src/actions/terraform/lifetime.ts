@@ -11,7 +11,7 @@ export async function listEnvironmentGroups({ request, job, world }: Session): P
   const { environment } = request;
   if (azure?.subscriptionId === undefined || environment === undefined || job.repositoryId === "") return [];
   const named = await azure.groups.listByTag(azure.subscriptionId, "mayfly-environment", environment);
-  return named.filter(({ tags }) => valueOf(tags, "mayfly-repository-id") === job.repositoryId);
+  return named.filter(({ tags }) => readTag(tags, "mayfly-repository-id") === job.repositoryId);
 }
 
 /**
@@ -72,7 +72,7 @@ function expiryOf({ tags }: GroupFacts): Date | undefined {
   return "at" in expiry ? expiry.at : undefined;
 }
 
-function valueOf(tags: Readonly<Record<string, string>>, wanted: string): string | undefined {
+function readTag(tags: Readonly<Record<string, string>>, wanted: string): string | undefined {
   const tag = findTag(tags, wanted);
   return tag.kind === "found" ? tag.value : undefined;
 }

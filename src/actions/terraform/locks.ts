@@ -1,6 +1,6 @@
 import type { WorkflowRun } from "../../github/repository-api.ts";
-import { codeOf } from "../../kit/error-chain.ts";
 import { renderDuration } from "../../kit/duration.ts";
+import { codeOf } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { decideLock } from "../../terraform/decide-lock.ts";
 import type { LockInfo } from "../../terraform/lock-info.ts";
@@ -73,7 +73,7 @@ async function findNote({ container, note }: StateBlob): Promise<RunNote | undef
   const bytes = await container.read(note);
   if (bytes === undefined) return undefined;
   const read = readRunNote(bytes.toString("utf8"));
-  return "problem" in read ? undefined : read.note;
+  return "note" in read ? read.note : undefined;
 }
 
 /** The run that a note names. Without a token nobody can be asked, and nothing is known. */

@@ -75,9 +75,7 @@ async function mayReplace(session: Session, state: StateBlob, note: RunNote | un
 type Claim = Pick<RunNote, "runId" | "attempt" | "job" | "host">;
 
 function isSame(one: Claim, other: Claim): boolean {
-  return (
-    one.runId === other.runId && one.attempt === other.attempt && one.job === other.job && one.host === other.host
-  );
+  return one.runId === other.runId && one.attempt === other.attempt && one.job === other.job && one.host === other.host;
 }
 
 /** The note of this run. */
@@ -88,7 +86,6 @@ export function makeNote({ job, request, world }: Pick<Session, "job" | "request
     runId: job.runId ?? 0,
     attempt: job.attempt,
     job: job.job,
-    runner: job.runner,
     runnerEnvironment: job.runnerEnvironment,
     host: job.host,
     command: request.command,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../kit/user-error.ts";
-import { digestBinding, type PlanBinding } from "../../terraform/plan-binding.ts";
+import { digestBinding } from "../../terraform/binding-digest.ts";
+import type { PlanBinding } from "../../terraform/plan-binding.ts";
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
 import { readPlan } from "../../terraform/read-plan.ts";
 import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
@@ -70,7 +71,7 @@ export function bindPlan(
   return {
     repositoryId: job.repositoryId,
     headSha: job.headSha,
-    backend: place.text,
+    backend: place.backend,
     workspace: request.workspace ?? "default",
     directory: module.directory,
     product: tool.product,

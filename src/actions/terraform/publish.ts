@@ -1,10 +1,10 @@
 import type { OutputsOf } from "../../kit/define-action.ts";
 import { SUMMARY_BUDGET_BYTES } from "../../kit/markdown.ts";
+import { hasChanges } from "../../terraform/expiry-only.ts";
 import type { Story } from "../../terraform/story.ts";
 import { renderExpiry } from "../../ttl/expiry.ts";
 import { listAnnotations } from "./annotate.ts";
 import type { Commenter } from "./commenter.ts";
-import { hasChanges } from "./policies.ts";
 import { renderSummary } from "./render-summary.ts";
 import type { spec } from "./spec.ts";
 import type { World } from "./world.ts";

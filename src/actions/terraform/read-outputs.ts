@@ -39,7 +39,10 @@ export function pickOutputs(
   const missing = names.filter((name) => !(name in rendered));
   if (missing.length > 0) {
     const there = Object.keys(rendered).join(", ") || "none";
-    throw new UserError("output-missing", `outputs: the state has no output ${missing.join(", ")}. There are: ${there}.`);
+    throw new UserError(
+      "output-missing",
+      `outputs: the state has no output ${missing.join(", ")}. There are: ${there}.`,
+    );
   }
   return Object.fromEntries(names.map((name) => [name, rendered[name] ?? ""]));
 }

@@ -54,7 +54,7 @@ export function keepTokens(world: TokenWorld): RelayTokens {
     restUntil.delete(audience);
     for (const first of kept.keys()) if (kept.size > MOST_AUDIENCES) kept.delete(first);
   };
-  const fetch = async (audience: string | undefined, spare: KeptToken | undefined): Promise<Given> => {
+  const obtain = async (audience: string | undefined, spare: KeptToken | undefined): Promise<Given> => {
     const { reading, askedAtMs, retried } = await askUntil(
       world,
       audience,
@@ -88,7 +88,7 @@ export function keepTokens(world: TokenWorld): RelayTokens {
         return { kind: "token", value: token.value };
       }
       const spare = use === "spare" ? token : undefined;
-      const flight = running ?? fetch(audience, spare).finally(() => underWay.delete(audience));
+      const flight = running ?? obtain(audience, spare).finally(() => underWay.delete(audience));
       underWay.set(audience, flight);
       const given = await flight;
       if (given.kind === "refused") counted.failed += 1;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
-import { parseBackendConfig, renderBackendFile } from "../../terraform/backend-config.ts";
+import { listBackendSecrets, parseBackendConfig, renderBackendFile } from "../../terraform/backend-config.ts";
 import { type Configuration, scanConfiguration } from "../../terraform/declared-variables.ts";
 import { readTfvars } from "../../terraform/tfvars.ts";
 import { listLeaves, type Request } from "./request.ts";
+import { unwrap } from "./unwrap.ts";
 import type { JobFacts, World } from "./world.ts";
 
 /** The configuration that is worked with, as it lies there. */
@@ -103,9 +104,8 @@ async function readBackend(
   { job, folder, configuration }: BackendFacts,
   world: World,
 ): Promise<Pick<RootModule, "backendFiles" | "backendText">> {
-  const parsed = parseBackendConfig(request.backendConfig);
-  if ("problems" in parsed) throw new UserError("bad-input", parsed.problems.join("\n"));
-  for (const secret of parsed.secrets) world.mask(secret);
+  const parsed = unwrap(parseBackendConfig(request.backendConfig));
+  for (const secret of listBackendSecrets(parsed.values)) world.mask(secret);
   const file = parsed.file === undefined ? undefined : pathIn(folder, parsed.file);
   const text = file === undefined ? "" : (await world.files.read(file))?.toString("utf8");
   if (text === undefined) {

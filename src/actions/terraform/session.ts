@@ -8,6 +8,7 @@ import type { RootModule } from "./root-module.ts";
 import { openState, type StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
 import { listDropped, makeToolEnvironment } from "./tool-environment.ts";
+import { unwrap } from "./unwrap.ts";
 import type { JobFacts, TerraformTool, TokenRelay, World } from "./world.ts";
 
 /** A root module that is ready to be worked with. */
@@ -52,9 +53,9 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   await teller.phase("init", () => initialise(tool, parts));
   const kept = resolve(module.folder, environment["TF_DATA_DIR"] ?? dataFolder);
   const initialised = await world.files.read(join(kept, "terraform.tfstate"));
-  const place = readStatePlace(initialised?.toString("utf8"), request.workspace ?? "default");
+  const place = unwrap(readStatePlace(initialised?.toString("utf8") ?? "", request.workspace ?? "default"));
   const state = openState(place, world);
-  teller.tell({ backend: place.text });
+  teller.tell({ backend: place.backend });
   if (state !== undefined) teller.mark({ blob: state.place });
   const lockFile = await world.files.read(join(module.folder, ".terraform.lock.hcl"));
   const lockFileHash = lockFile === undefined ? "" : createHash("sha256").update(lockFile).digest("hex");

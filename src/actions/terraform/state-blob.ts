@@ -15,8 +15,8 @@ export interface StateBlob {
 
 /** Undefined for every backend but azurerm, and where the job has no identity. */
 export function openState(place: StatePlace, world: Pick<World, "azure">): StateBlob | undefined {
-  if (place.kind !== "azurerm" || world.azure === undefined) return undefined;
-  const { account, container, blob } = place;
+  if (place.azure === undefined || world.azure === undefined) return undefined;
+  const { account, container, blob } = place.azure;
   return openBlob({ account, container, name: blob }, world.azure);
 }
 

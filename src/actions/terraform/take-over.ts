@@ -122,7 +122,10 @@ function tellWork(facts: WorkFacts, name: string, teller: ReturnType<typeof crea
     diagnostics: [...story.diagnostics, ...facts.diagnostics],
     status: "cancelled",
     failure: applied
-      ? { reason: "cancelled-clean", message: "The job was cancelled as terraform ended its work; nothing is left to do." }
+      ? {
+          reason: "cancelled-clean",
+          message: "The job was cancelled as terraform ended its work; nothing is left to do.",
+        }
       : failed,
   });
 }

@@ -26,8 +26,7 @@ const RUNTIME = /^(?:ACTIONS_(?:RUNTIME|RESULTS|CACHE)_\w+|INPUT_.*)$/;
  */
 export function makeToolEnvironment({ environment, identity, dataFolder, relay }: EnvironmentFacts): Environment {
   const kept = Object.entries(environment).filter(
-    ([name]) =>
-      !MISLEADING.test(name) && !RUNTIME.test(name) && (identity === undefined || !OTHER_LOGINS.test(name)),
+    ([name]) => !MISLEADING.test(name) && !RUNTIME.test(name) && (identity === undefined || !OTHER_LOGINS.test(name)),
   );
   return {
     ...Object.fromEntries(kept),

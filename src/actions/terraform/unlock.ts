@@ -16,7 +16,8 @@ export async function unlock(session: Session): Promise<void> {
         "lock-id: expected the lock's id, since only the azurerm backend, with a login before, can be looked at. terraform prints it as ID where the state is locked.";
       throw new UserError("bad-input", text);
     }
-    if (!(await forceUnlock(session, request.lockId))) throw failure("state-locked", "terraform did not unlock the state.");
+    if (!(await forceUnlock(session, request.lockId)))
+      throw failure("state-locked", "terraform did not unlock the state.");
     teller.note(`terraform says that lock ${request.lockId} is released.`);
     return;
   }

@@ -31,7 +31,7 @@ function listHandedOver(session: Session, expiresAt: Date | undefined): Readonly
     repository: job.repository || undefined,
     repository_id: job.repositoryId || undefined,
     head_sha: job.headSha || undefined,
-    state_key: place.kind === "azurerm" ? place.blob : undefined,
+    state_key: place.azure?.blob,
     expires_at: expiresAt === undefined ? undefined : renderExpiry(expiresAt),
   };
   const tags = {

@@ -14,8 +14,6 @@ export interface JobFacts {
   readonly attempt: number;
   /** The job's id in its workflow. */
   readonly job: string;
-  /** The runner's name, for people. */
-  readonly runner: string;
   readonly runnerEnvironment: "github-hosted" | "self-hosted";
   /** The machine's name: terraform writes it into its locks. */
   readonly host: string;
@@ -101,7 +99,8 @@ export interface World {
     which: "auto" | "terraform" | "tofu",
     options: { readonly folder: string; readonly environment: Readonly<Record<string, string | undefined>> },
   ): Promise<TerraformTool>;
-  startRelay(): Promise<TokenRelay>;
+  /** Undefined where the job may not ask for ID tokens, or it cannot be started: then terraform asks GitHub itself. */
+  startRelay(): Promise<TokenRelay | undefined>;
   /** Where terraform keeps what belongs to this root module and environment for the rest of the job. */
   dataFolder(key: string): string;
   /** Writes down where the run is, so that post can take over whenever this process is killed. */
