@@ -25,6 +25,11 @@ export function createHide(values: readonly string[]): Hide {
   };
 }
 
+/** An address without the sensitive values in its keys; its other words stand in the configuration. */
+export function hideKeys(address: string, hide: Hide): string {
+  return address.replace(/\["(?:[^"\\]|\\.)*"\]/g, (key) => hide.hide(key));
+}
+
 function escapeForRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

@@ -39,8 +39,8 @@ export function digestChange(change: PlannedChange, instants: Instants): string 
     kind,
     createsFirst,
     forgets,
-    importing: change.importing ?? null,
-    id: fieldOf(before, "id") ?? null,
+    importing: renderCanonicalJson(change.importing ?? null),
+    id: renderCanonicalJson(fieldOf(before, "id") ?? null),
     what: describe(change, instants),
   });
 }
@@ -61,8 +61,9 @@ export function digestEssence(parts: readonly string[], failedChecks: readonly s
   return digest({ parts: parts.toSorted(), failedChecks: failedChecks.toSorted() });
 }
 
+/** Of a value whose names stand in one order already. */
 function digest(value: Json): string {
-  return createHash("sha256").update(renderCanonicalJson(value)).digest("hex");
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
 function describe(change: PlannedChange, instants: Instants): Json {
@@ -90,21 +91,21 @@ function settle(value: Json | undefined, unknown: Json | undefined, instants: In
     const one = isTag ? INSTANT : settle(inner, markBelow(unknown, name), instants, name === "tags");
     if (one !== ABSENT) settled[name] = one;
   };
-  for (const name of namesOf(value)) take(name);
-  for (const name of namesOf(unknown)) if (!(name in settled)) take(name);
+  for (const name of namesOf(value, unknown)) take(name);
   return settled;
 }
 
-function namesOf(value: Json | undefined): readonly string[] {
-  return isObject(value) ? Object.keys(value) : [];
+/** The names of one, the other or both, in order. */
+function namesOf(one: Json | undefined, other: Json | undefined): readonly string[] {
+  const [names, more] = [isObject(one) ? Object.keys(one) : [], isObject(other) ? Object.keys(other) : []];
+  return (more.length === 0 ? names : [...new Set([...names, ...more])]).sort();
 }
 
 /** Before and after of each part that changes; undefined where nothing does. */
 function compare(before: Json, after: Json): Json | undefined {
   if (isSameJson(before, after)) return undefined;
   if (!isObject(before) || !isObject(after)) return [before, after];
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const parts = names.map((name): [string, Json | undefined] => [
+  const parts = namesOf(before, after).map((name): [string, Json | undefined] => [
     name,
     compare(fieldOf(before, name) ?? ABSENT, fieldOf(after, name) ?? ABSENT),
   ]);

@@ -1,5 +1,5 @@
 import { entriesOf, fieldOf, isNumber, isObject, type Json, textOf } from "./exact-json.ts";
-import type { Hide } from "./hide-values.ts";
+import { type Hide, hideKeys } from "./hide-values.ts";
 import type { PlannedGroup } from "./plan-facts.ts";
 import { isMarked, markBelow, type PlannedChange } from "./planned-change.ts";
 
@@ -16,7 +16,7 @@ export function readPlannedGroup(change: PlannedChange, hide: Hide): PlannedGrou
     ? { value: change.before, unknown: undefined, hidden: change.hiddenBefore }
     : { value: change.after, unknown: change.unknown, hidden: change.hiddenAfter };
   return {
-    address: change.address,
+    address: hideKeys(change.address, hide),
     kind: change.kind,
     name: readText(side, "name", hide),
     // What is replaced has still its old id where the new one is not known.

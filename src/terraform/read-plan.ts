@@ -1,7 +1,7 @@
 import { describeChange, listAttributeChanges } from "./attribute-changes.ts";
 import { entriesOf, fieldOf, isList, isObject, type Json, listOf, parseExactJson, textOf } from "./exact-json.ts";
 import { isExpiryOnly } from "./expiry-only.ts";
-import { createHide, type Hide, SENSITIVE } from "./hide-values.ts";
+import { createHide, type Hide, hideKeys, SENSITIVE } from "./hide-values.ts";
 import { digestChange, digestEssence, digestOutput, type Instants, listInstants } from "./plan-essence.ts";
 import type { FailedCheck, OutputChange, PlanCounts, PlanFacts, ResourceChange } from "./plan-facts.ts";
 import { readPlannedGroup } from "./plan-groups.ts";
@@ -106,11 +106,6 @@ function describeResource(change: PlannedChange, hide: Hide, instants: Instants)
     ...(deposed === undefined ? {} : { deposed }),
     fingerprint: digestChange(change, instants),
   } satisfies ResourceChange;
-}
-
-/** Only the keys of instances come from values; the other words of an address stand in the configuration. */
-function hideKeys(address: string, hide: Hide): string {
-  return address.replace(/\["(?:[^"\\]|\\.)*"\]/g, (key) => hide.hide(key));
 }
 
 /** The id that it is imported by; newer providers have an identity of several fields. */
