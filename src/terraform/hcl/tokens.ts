@@ -105,7 +105,7 @@ const CODE_POINT = /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y;
 
 /** One part of a text and what it says: a character, an escape, or an expression, which says nothing yet. */
 function readPart(text: string, at: number, escapes: boolean): Measured {
-  const [first = "", second = "", third = ""] = text.slice(at, at + 3);
+  const [first = "", second = "", third = ""] = [text[at], text[at + 1], text[at + 2]];
   if (first === "$" || first === "%") {
     if (second === first && third === "{") return [3, `${first}{`];
     if (second === "{") return [skipExpression(text, at + 2) - at, undefined];
