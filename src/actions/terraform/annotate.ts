@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { readAzureError } from "../../terraform/diagnostics/azure-error.ts";
 import { describeDiagnostic } from "../../terraform/diagnostics/describe-diagnostic.ts";
 import { explainDiagnostic } from "../../terraform/diagnostics/faults.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
@@ -55,10 +56,11 @@ function annotate(diagnostic: Diagnostic, directory: string): SourceAnnotation {
   const fault = diagnostic.severity === "error" ? explainDiagnostic(diagnostic) : undefined;
   const said = describeDiagnostic({ ...diagnostic, range: place.file === undefined ? diagnostic.range : undefined });
   const mend = fault === undefined ? "" : `\n${fault.because}\nTo do: ${fault.mend}`;
-  const title = diagnostic.summary.split("\n")[0] ?? "";
+  const title =
+    readAzureError(`${diagnostic.summary}\n${diagnostic.detail}`)?.code || diagnostic.summary.split("\n")[0];
   return {
     level: diagnostic.severity,
-    title: cut(title, LONGEST_TITLE),
+    title: cut(title ?? "", LONGEST_TITLE),
     message: `${cut(said, LONGEST_MESSAGE - mend.length)}${mend}`,
     ...place,
   };

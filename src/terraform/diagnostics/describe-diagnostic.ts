@@ -5,8 +5,8 @@ const LONGEST_WORDS = 600;
 
 /** A diagnostic in one line: where, and what Azure or terraform said. */
 export function describeDiagnostic({ summary, detail, address, range }: Diagnostic): string {
-  const place = range === undefined ? "" : ` (${range.file}:${range.line})`;
-  const where = address === undefined ? place.trim() : `${address}${place}`;
+  const place = range === undefined ? "" : `${range.file}:${range.line}`;
+  const where = address === undefined || place === "" ? (address ?? place) : `${address} (${place})`;
   const said = describeAzure(`${summary}\n${detail}`) ?? [summary, detail].filter((part) => part !== "").join(": ");
   const line = said.replace(/\s+/g, " ").trim();
   const short = line.length <= LONGEST_WORDS ? line : `${line.slice(0, LONGEST_WORDS - 1).toWellFormed()}…`;

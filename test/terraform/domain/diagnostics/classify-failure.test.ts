@@ -47,8 +47,8 @@ describe("a failure that terraform 1.11.4 really printed", () => {
   });
 
   test.each([
-    ["init-version.txt", "init", "init-failed", /main\.tf:2\): Unsupported Terraform Core version/],
-    ["init-version-framed.txt", "init", "init-failed", /main\.tf:2\): Unsupported Terraform Core version/],
+    ["init-version.txt", "init", "init-failed", /main\.tf:2: Unsupported Terraform Core version/],
+    ["init-version-framed.txt", "init", "init-failed", /main\.tf:2: Unsupported Terraform Core version/],
     ["init-required.txt", "plan", "backend-changed", /remove `\.terraform`/],
     ["lock-http.txt", "unlock", "state-locked", /Somebody else/],
   ])("in plain text, %s, is %s's %s", (file, command, reason, words) => {
