@@ -125,6 +125,8 @@ export function createLeases(clock: Clock): Leases {
       }
       if (status === "locked" && !isSame(current, id ?? "")) throw failed("LeaseIdMismatchWithBlobOperation", MISMATCH);
       if (status === "unlocked" && id !== undefined) throw lost();
+      // Whoever writes without a lease ends what is left of one that is over.
+      if (status === "unlocked") leases.delete(key);
     },
     requireRead: (key, id) => {
       if (id === undefined) return;
