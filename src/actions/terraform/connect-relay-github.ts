@@ -32,7 +32,7 @@ export function connectGithubTokens(
       const url = new URL(service.url);
       if (audience !== undefined) url.searchParams.set("audience", audience);
       const headers = { accept: "application/json", authorization: `Bearer ${service.token}`, "user-agent": "mayfly" };
-      const asked = send(url, { agent, headers, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
+      const asked = send(url, { agent, headers, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) }, (response) => {
         const chunks: Buffer[] = [];
         let bytes = 0;
         response.on("data", (chunk: Buffer) => {

@@ -27,7 +27,12 @@ export async function openRelayServer(secret: string, tokens: RelayTokens): Prom
       keepAliveTimeout: IDLE_MS,
       maxHeaderSize: HEADERS_BYTES,
     },
-    (request, response) => void answer(request, response),
+    (request, response) =>
+      void answer(request, response).catch((error: unknown) => {
+        // One request may fail by a fault of ours; the next is answered.
+        console.error(error);
+        if (!response.headersSent) send(response, 503, { message: "The relay has a fault." });
+      }),
   );
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const verdict = decideCall(
