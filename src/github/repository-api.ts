@@ -56,6 +56,3 @@ export interface RepositoryRoles {
   /** The role of a person or a bot; `none` for who is unknown. An organization's own role counts as the one it is built on. */
   find(repository: string, login: string): Promise<RepositoryRole>;
 }
-
-/** What GitHub takes as a comment, in characters (UTF-16 units are counted, which is never too few). */
-export const COMMENT_BUDGET = 65_536;

@@ -1,10 +1,11 @@
 import { listClauses } from "../kit/error-chain.ts";
+import { COMMENT_BUDGET } from "../kit/markdown.ts";
 import { UserError } from "../kit/user-error.ts";
 import { isSame, type Viewer } from "./author.ts";
 import { type Comment, type CommentApi, connectComments } from "./comment-api.ts";
 import { beginningWith, chooseComment, says } from "./decide-comment.ts";
 import { explainRefusal, GitHubRefusal, GitHubSilence } from "./refusal.ts";
-import { COMMENT_BUDGET, type StickyComment, type StickyComments } from "./repository-api.ts";
+import type { StickyComment, StickyComments } from "./repository-api.ts";
 import type { Session } from "./session.ts";
 
 /** After so many looks the rest is left to the next write. */

@@ -1,5 +1,7 @@
 /** What the platform takes as one step's summary, in bytes; one byte more and it shows nothing at all. */
 export const SUMMARY_BUDGET_BYTES = 1_048_576;
+/** What GitHub takes as a comment, in characters (UTF-16 units are counted, which is never too few). */
+export const COMMENT_BUDGET = 65_536;
 
 /**
  * A text as plain words in GitHub's Markdown: no formatting, HTML, table cells, mentions, references or links come out

@@ -1,6 +1,7 @@
-import { COMMENT_BUDGET } from "../../github/repository-api.ts";
+import { COMMENT_BUDGET } from "../../kit/markdown.ts";
 import { hasChanges } from "../../terraform/expiry-only.ts";
 import type { Story } from "../../terraform/story.ts";
+import { redactStory } from "./redact-story.ts";
 import { renderComment, renderMarker } from "./render-comment.ts";
 import type { Inputs } from "./request.ts";
 import type { JobFacts, World } from "./world.ts";
@@ -29,13 +30,14 @@ export function createCommenter(
   let last = Number.NEGATIVE_INFINITY;
   let queue: Promise<void> = Promise.resolve();
 
-  const write = (story: Story): void => {
+  const write = (told: Story): void => {
+    const story = redactStory(told, world.redact);
     const quiet = policy === "changes" && story.failure === undefined && !(story.plan && hasChanges(story.plan));
     const comment = {
       repository: job.repository,
       issue: pullRequest,
       marker: renderMarker(story),
-      body: world.redact(renderComment(story, COMMENT_BUDGET)),
+      body: renderComment(story, COMMENT_BUDGET),
       // What was told before is brought up to date all the same.
       onlyExisting: quiet && story.command !== "destroy",
     };

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { HttpClient } from "@azure/core-rest-pipeline";
 import { connectArm } from "../../azure/arm.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
 import { connectStateContainer } from "../../azure/connect-state-container.ts";
@@ -19,6 +18,7 @@ import { readJob } from "./connect-job.ts";
 import { connectRelay } from "./connect-relay.ts";
 import { connectTool } from "./connect-tool.ts";
 import { leadToRelay } from "./relay-environment.ts";
+import { renderRecord } from "./record.ts";
 import type { spec } from "./spec.ts";
 import { FOLDER_STATE, RECORD_FILE, RELAY_FILE } from "./state.ts";
 import type { TokenRelay, World } from "./world.ts";
@@ -60,7 +60,7 @@ export function connectIn(
     record: (record) => {
       // In one step: post never finds half of it.
       const draft = join(folder, `${RECORD_FILE}.new`);
-      writeFileSync(draft, runner.redact(JSON.stringify(record)), { mode: 0o600 });
+      writeFileSync(draft, renderRecord(record, runner.redact), { mode: 0o600 });
       renameSync(draft, join(folder, RECORD_FILE));
     },
     azure: connectAzure(runner, inputs),
@@ -69,7 +69,7 @@ export function connectIn(
 }
 
 /** @throws UserError `bad-input` when only one of the two ids is there */
-function connectAzure(runner: Runner, inputs: Inputs, httpClient?: HttpClient): World["azure"] {
+function connectAzure(runner: Runner, inputs: Inputs): World["azure"] {
   const { clientId, tenantId, subscriptionId } = inputs;
   if (clientId === undefined && tenantId === undefined) return undefined;
   if (clientId === undefined || tenantId === undefined) {
@@ -77,7 +77,6 @@ function connectAzure(runner: Runner, inputs: Inputs, httpClient?: HttpClient): 
     const text = `${missing}: expected a value beside the other id, got nothing; run azure-login in an earlier step of this job: it exports both ids`;
     throw new UserError("bad-input", text);
   }
-  const only = httpClient === undefined ? {} : { httpClient };
   const cloud = chooseCloud(inputs);
   const world = { ...runner, random: Math.random };
   const credential = connectCredential({
@@ -86,17 +85,16 @@ function connectAzure(runner: Runner, inputs: Inputs, httpClient?: HttpClient): 
     clientId,
     tenantId,
     idToken: connectIdToken(world),
-    ...only,
   });
   const time = { ...world, left: () => Number.POSITIVE_INFINITY };
   const { cancelled, environment } = runner;
-  const arm = connectArm({ cloud, credential, time, cancelled, environment, ...only });
+  const arm = connectArm({ cloud, credential, time, cancelled, environment });
   const groups = { ...connectEnvironmentGroups(arm), find: connectResourceGroups(arm).find };
   return {
     subscriptionId,
     groups,
     stateContainer: (account, container) =>
-      connectStateContainer({ clientId, cloud, credential, account, container, time, cancelled, environment, ...only }),
+      connectStateContainer({ clientId, cloud, credential, account, container, time, cancelled, environment }),
   };
 }
 

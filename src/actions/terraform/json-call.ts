@@ -71,7 +71,9 @@ export function explainJson(
   world: Pick<World, "cancelled" | "redact">,
 ): UserError {
   const cancelled = world.cancelled.aborted || facts.interrupts > 0;
-  const { reason, message } = classifyFailure({ ...facts, command, exitCode, cancelled });
+  const { done, total, ...said } = facts;
+  const progress = command === "apply" || command === "destroy" ? { done, total } : {};
+  const { reason, message } = classifyFailure({ ...said, ...progress, command, exitCode, cancelled });
   return failure(reason, world.redact(message));
 }
 

@@ -6,6 +6,7 @@ import { decideLock } from "../../terraform/decide-lock.ts";
 import type { LockInfo } from "../../terraform/lock-info.ts";
 import { readLockMetadata } from "../../terraform/read-lock-info.ts";
 import { type RunNote, readRunNote } from "../../terraform/run-note.ts";
+import { isSame, makeNote } from "./own-note.ts";
 import type { Session } from "./session.ts";
 import type { StateBlob } from "./state-blob.ts";
 
@@ -42,7 +43,9 @@ export async function lookAtLock(session: Session): Promise<LockLook> {
   const facts = await state.container.find(state.place.name);
   if (facts?.lease.state !== "leased") return FREE;
   const lock = readLockMetadata(facts.metadata["terraformlockid"] ?? "");
-  const note = await findNote(state);
+  const found = await findNote(state);
+  // Ours says nothing about a lock that was there before.
+  const note = found !== undefined && isSame(found, makeNote(session)) ? undefined : found;
   const run = note === undefined ? undefined : await findRun(session, note);
   const decided = decideLock({ lock, note, run, now: world.now() });
   return { lock, stale: decided.kind === "stale", sentence: decided.because };

@@ -3,6 +3,7 @@ import { startProgress } from "../../kit/progress.ts";
 import { type RunNote, readRunNote, renderRunNote } from "../../terraform/run-note.ts";
 import { failure } from "./failure.ts";
 import { describeHolder, findRun, releaseDeadLock } from "./locks.ts";
+import { type Claim, isSame, makeNote } from "./own-note.ts";
 import type { Session } from "./session.ts";
 import type { StateBlob } from "./state-blob.ts";
 
@@ -69,28 +70,6 @@ async function mayReplace(session: Session, state: StateBlob, note: RunNote | un
   const facts = await state.container.find(state.place.name);
   if (facts === undefined || facts.lease.state !== "leased") return true;
   return releaseDeadLock(session);
-}
-
-/** What tells one job from another; the legs of a matrix have one id, and a machine each. */
-type Claim = Pick<RunNote, "runId" | "attempt" | "job" | "host">;
-
-function isSame(one: Claim, other: Claim): boolean {
-  return one.runId === other.runId && one.attempt === other.attempt && one.job === other.job && one.host === other.host;
-}
-
-/** The note of this run. */
-export function makeNote({ job, request, world }: Pick<Session, "job" | "request" | "world">): RunNote {
-  return {
-    repository: job.repository,
-    repositoryId: job.repositoryId,
-    runId: job.runId ?? 0,
-    attempt: job.attempt,
-    job: job.job,
-    runnerEnvironment: job.runnerEnvironment,
-    host: job.host,
-    command: request.command,
-    startedAt: world.now(),
-  };
 }
 
 function adviceOn({ place, note }: StateBlob, { world, request }: Session): string {

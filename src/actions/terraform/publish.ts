@@ -5,16 +5,18 @@ import type { Story } from "../../terraform/story.ts";
 import { renderExpiry } from "../../ttl/expiry.ts";
 import { listAnnotations } from "./annotate.ts";
 import type { Commenter } from "./commenter.ts";
+import { redactStory } from "./redact-story.ts";
 import { renderSummary } from "./render-summary.ts";
 import type { spec } from "./spec.ts";
 import type { World } from "./world.ts";
 
 /** Tells a run that has ended: annotations, summary, comment. Returns the comment's address. */
 export async function publish(
-  story: Story,
+  told: Story,
   commenter: Commenter,
-  world: Pick<World, "log" | "summarize">,
+  world: Pick<World, "log" | "summarize" | "redact">,
 ): Promise<string | undefined> {
+  const story = redactStory(told, world.redact);
   for (const { level, message, ...place } of listAnnotations(story.diagnostics, story.directory)) {
     world.log[level](message, place);
   }

@@ -1,4 +1,5 @@
 import { UserError } from "../../kit/user-error.ts";
+import { isMaskable } from "../../terraform/sensitive-values.ts";
 import type { OutputValue } from "../../terraform/stream-event.ts";
 import { explainOutput } from "./json-call.ts";
 import { listLeaves } from "./request.ts";
@@ -11,10 +12,16 @@ export async function readOutputs({ tool, world }: Session): Promise<Readonly<Re
   const found = JSON.parse(done.stdout) as Readonly<Record<string, OutputValue>>;
   return Object.fromEntries(
     Object.entries(found).map(([name, { sensitive, value }]) => {
-      if (sensitive) for (const leaf of listLeaves(value)) if (leaf.length >= 4) world.mask(leaf);
+      if (sensitive) for (const leaf of listLeaves(value)) if (isMaskable(leaf)) world.mask(leaf);
       return [name, { sensitive, value: sensitive ? undefined : value }];
     }),
   );
+}
+
+/** The outputs that are shown, as one JSON text: `fromJSON(…).ports[0]` is what a workflow reads of it. */
+export function renderOutputsJson(outputs: Readonly<Record<string, OutputValue>>): string {
+  const shown = Object.entries(outputs).filter(([, { sensitive }]) => !sensitive);
+  return JSON.stringify(Object.fromEntries(shown.map(([name, { value }]) => [name, value ?? null])));
 }
 
 /** The outputs that are shown, as texts: strings as they are, anything else as JSON. */

@@ -17,6 +17,22 @@ export interface RunRecord {
   readonly concluded: boolean;
 }
 
+/**
+ * A record as JSON. What people said in it is redacted; what post goes by is not, whatever secret it looks like: a path
+ * with `***` in it would be found by nobody, and a number with stars is no JSON.
+ */
+export function renderRecord(record: RunRecord, redact: (text: string) => string): string {
+  const { story } = record;
+  const { diagnostics, notes, outputs, failure } = story;
+  const told = {
+    diagnostics: diagnostics.map((one) => ({ ...one, summary: redact(one.summary), detail: redact(one.detail) })),
+    notes: notes.map(redact),
+    outputs: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, redact(value)])),
+    failure: failure && { ...failure, message: redact(failure.message) },
+  };
+  return JSON.stringify({ ...record, story: { ...story, ...told } });
+}
+
 /** Reads a record that was written as JSON, which knows no dates. */
 export function parseRecord(text: string): RunRecord {
   const record = JSON.parse(text) as RunRecord;

@@ -1,6 +1,6 @@
-import { parse } from "yaml";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
+import { yamlBlock } from "../../kit/yaml-block.ts";
 import { spec } from "./spec.ts";
 
 export type Inputs = InputsOf<typeof spec>;
@@ -67,14 +67,11 @@ const NO_SECRETS: Secrets = { values: {}, leaves: [], problems: [] };
 /** What is wrong with it is told without quoting it. */
 function readSecretVariables(text: string | undefined): Secrets {
   if (text === undefined) return NO_SECRETS;
-  const wrong = { ...NO_SECRETS, problems: ["secret-variables: expected a YAML mapping (name: value)"] };
   try {
-    const values: unknown = parse(text, { maxAliasCount: 0 });
-    if (values === null) return NO_SECRETS;
-    if (typeof values !== "object" || Array.isArray(values)) return wrong;
-    return { values: values as Record<string, unknown>, leaves: listLeaves(values), problems: [] };
+    const values = yamlBlock({ description: "" }).read(text);
+    return { values, leaves: listLeaves(values), problems: [] };
   } catch {
-    return wrong;
+    return { ...NO_SECRETS, problems: ["secret-variables: expected a YAML mapping (name: value) without aliases"] };
   }
 }
 

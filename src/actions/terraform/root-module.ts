@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
 import { listBackendSecrets, parseBackendConfig, renderBackendFile } from "../../terraform/backend-config.ts";
 import { type Configuration, scanConfiguration } from "../../terraform/declared-variables.ts";
+import { isMaskable } from "../../terraform/sensitive-values.ts";
 import { readTfvars } from "../../terraform/tfvars.ts";
 import { listLeaves, type Request } from "./request.ts";
 import { unwrap } from "./unwrap.ts";
@@ -29,7 +30,7 @@ export interface RootModule {
  * @throws UserError `configuration-missing`, `bad-input`
  */
 export async function readRootModule(request: Request, job: JobFacts, world: World): Promise<RootModule> {
-  for (const secret of request.secretValues) world.mask(secret);
+  maskSecrets(request.secretValues, world);
   const folder = resolve(job.folder, request.workingDirectory);
   const files = await world.files.readConfiguration(folder);
   if (files === undefined || files.length === 0) {
@@ -51,6 +52,15 @@ export async function readRootModule(request: Request, job: JobFacts, world: Wor
     ...backend,
     variablesHash: hash.digest("hex"),
   };
+}
+
+/** To cover `1` or `true` wherever it stands would leave nothing to read, and hide nothing. */
+function maskSecrets(secrets: readonly string[], { mask, log }: Pick<World, "mask" | "log">): void {
+  const short = secrets.filter((secret) => !isMaskable(secret)).length;
+  for (const secret of secrets) if (isMaskable(secret)) mask(secret);
+  if (short === 0) return;
+  const text = `secret-variables: ${short} of the values cannot be masked, since they are too short or ordinary words.`;
+  log.warning(`${text} terraform gets them all the same; who reads its log may see them.`);
 }
 
 /** A path of an input, from the root module's folder. */
@@ -83,7 +93,7 @@ function maskSensitive(
 ): void {
   for (const { name, sensitive } of configuration.variables) {
     if (!sensitive) continue;
-    for (const leaf of given.flatMap((values) => listLeaves(values[name]))) if (leaf.length >= 4) world.mask(leaf);
+    for (const leaf of given.flatMap((values) => listLeaves(values[name]))) if (isMaskable(leaf)) world.mask(leaf);
   }
 }
 

@@ -6,7 +6,7 @@ import { createCommenter } from "./commenter.ts";
 import { conclude } from "./conclude.ts";
 import { describeFailure } from "./failure.ts";
 import { listOutputs, publish } from "./publish.ts";
-import { pickOutputs, renderOutputs } from "./read-outputs.ts";
+import { pickOutputs, renderOutputs, renderOutputsJson } from "./read-outputs.ts";
 import { readRequest } from "./request.ts";
 import { readRootModule } from "./root-module.ts";
 import { openSession, type Session } from "./session.ts";
@@ -38,14 +38,15 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
     teller.tell({ status: world.cancelled.aborted ? "cancelled" : "failed", failure: describeFailure(error) });
   }
   // Requests are broken off once the job is cancelled: the rest is post's, which has the time for it.
-  if (world.cancelled.aborted) return { outputs: listOutputs(teller.story()), failure };
+  const tell = () => ({ ...listOutputs(teller.story()), outputs: renderOutputsJson(found.outputs ?? {}) });
+  if (world.cancelled.aborted) return { outputs: tell(), failure };
 
   await conclude({ world, job, teller, tool: session?.tool, state: session?.state });
   if (relay !== undefined) world.log.info(await relay.stop());
   const url = await publish(teller.story(), commenter, world);
   teller.mark({ concluded: true });
   const outputs = {
-    ...listOutputs(teller.story()),
+    ...tell(),
     "plan-file": found.planFile,
     "comment-url": url,
     "state-key": session?.state?.place.name,

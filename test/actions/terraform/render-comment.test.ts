@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { renderComment, renderMarker } from "../../../src/actions/terraform/render-comment.ts";
-import { COMMENT_BUDGET } from "../../../src/github/repository-api.ts";
+import { COMMENT_BUDGET } from "../../../src/kit/markdown.ts";
 import type { Story } from "../../../src/terraform/story.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { attribute, change, error, plan, story } from "./stories.ts";

@@ -1,0 +1,25 @@
+import type { RunNote } from "../../terraform/run-note.ts";
+import type { Session } from "./session.ts";
+
+/** What tells one job from another; the legs of a matrix have one id, and a machine each. */
+export type Claim = Pick<RunNote, "runId" | "attempt" | "job" | "host">;
+
+/** Whether two notes are of one job. */
+export function isSame(one: Claim, other: Claim): boolean {
+  return one.runId === other.runId && one.attempt === other.attempt && one.job === other.job && one.host === other.host;
+}
+
+/** The note of this run. */
+export function makeNote({ job, request, world }: Pick<Session, "job" | "request" | "world">): RunNote {
+  return {
+    repository: job.repository,
+    repositoryId: job.repositoryId,
+    runId: job.runId ?? 0,
+    attempt: job.attempt,
+    job: job.job,
+    runnerEnvironment: job.runnerEnvironment,
+    host: job.host,
+    command: request.command,
+    startedAt: world.now(),
+  };
+}
