@@ -12,7 +12,7 @@ interface OctokitError extends Error {
 }
 
 /** Names of faults that undici gives, and that pass. */
-const PASSING = /UND_ERR_|TimeoutError|AbortError|other side closed|terminated/;
+const PASSING = /UND_ERR_|other side closed|terminated/;
 
 /** An error of octokit's as one of ours, and whether another try may go better. Nothing of the request is kept but its name. */
 export function readFailure(
@@ -29,7 +29,7 @@ export function readFailure(
       passing: answer.status >= 500 || answer.status === 408,
     };
   }
-  if (!("status" in error) && error.name !== "TimeoutError") return { because: error, passing: false };
+  if (!("status" in error)) return { because: error, passing: false };
   const because = new GitHubSilence(`${name}: ${describeConnectionFault(error)}`);
   return { because, passing: isPassingFault(error) || PASSING.test(namesOf(error)) };
 }

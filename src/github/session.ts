@@ -77,13 +77,16 @@ export function connectSession(options: GitHubOptions): Session {
       const name = `${method} ${target.pathname}`;
       // What makes something is not sent again when nobody knows what became of it. Our mutations only set something.
       const repeatable = method !== "POST" || target.pathname.endsWith("/graphql");
-      const headers = { ...parameters.headers, "x-github-api-version": API_VERSION };
+      parameters.headers = { ...parameters.headers, "x-github-api-version": API_VERSION };
       return retry<Awaited<ReturnType<typeof request>>>(
         async (count) => {
-          const signal = AbortSignal.any([lasting, AbortSignal.timeout(LONGEST_REQUEST_MS)]);
+          const late = new AbortController();
+          const timer = setTimeout(() => late.abort(SILENCE), LONGEST_REQUEST_MS);
+          const signal = AbortSignal.any([lasting, late.signal]);
           try {
-            const each = { ...parameters.request, signal, log: SILENT };
-            const response = await request({ ...parameters, headers, request: each });
+            // In place: octokit's hook that adds the token goes by these, and not by what `request` is given.
+            parameters.request = { ...parameters.request, signal, log: SILENT };
+            const response = await request(parameters);
             // A proxy's page would be read as a list without an entry.
             if (typeof response.data !== "object")
               throw new GitHubSilence(`${name}: what answered is not GitHub's API`);
@@ -95,6 +98,8 @@ export function connectSession(options: GitHubOptions): Session {
             if (because instanceof GitHubRefusal && because.pause !== undefined) return pause(because, count, options);
             if (passing && repeatable) return { kind: "again", because };
             throw because;
+          } finally {
+            clearTimeout(timer);
           }
         },
         world,
@@ -152,6 +157,7 @@ async function loadOctokit(): Promise<typeof getOctokit> {
   }
 }
 
+const SILENCE = Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" });
 const nothing = (): void => {};
 /** Octokit would write to the log on its own. */
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { codeOf, listClauses } from "../../src/kit/error-chain.ts";
 import type { Effect, FaultMatch } from "../azure/faults.ts";
 import type { WireResponse } from "../azure/wire.ts";
@@ -241,14 +241,50 @@ describe("trouble on the way", () => {
     expect(meeting.azure.traffic.find({ host: /evil/ })).toEqual([]);
   });
 
-  test("a job that is cancelled for longer than the last seconds asks nothing more", async () => {
-    const meeting = meet();
-    const cancelled = AbortSignal.abort();
-    const { comments } = meeting.connect({ cancelled });
-    const write = () => comments.write({ repository: REPOSITORY, issue: 12, marker: MARKER, body: "Cancelled." });
-    // The last words still get through.
-    await write();
-    expect(inSight(meeting.api)).toEqual([`github-actions[bot]: ${MARKER}\nCancelled.`]);
+  test("the last words of a cancelled job get through, for some seconds", async () => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "performance"] });
+    try {
+      const meeting = meet();
+      meeting.cancel.abort();
+      await meeting.write("Cancelled.");
+      expect(inSight(meeting.api)).toEqual([`github-actions[bot]: ${MARKER}\nCancelled.`]);
+      jest.advanceTimersByTime(4_001);
+      meeting.asked();
+      expect(await failing(meeting)).toMatchObject({ code: "cancelled" });
+      expect(meeting.asked()).toEqual([]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test("an answer that never comes is given up", async () => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate", "performance"] });
+    try {
+      const meeting = meet();
+      let asked = 0;
+      const silent: typeof fetch = (_, init) => {
+        asked += 1;
+        const { promise, reject } = Promise.withResolvers<never>();
+        init?.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+        return promise;
+      };
+      const { comments } = meeting.connect({ fetch: silent });
+      let over = false;
+      const write = comments.write({ repository: REPOSITORY, issue: 12, marker: MARKER, body: "x" });
+      const failed = failing(meeting, write).finally(() => {
+        over = true;
+      });
+      while (!over) {
+        // Octokit is loaded in real time.
+        await new Promise((resolve) => setImmediate(resolve));
+        await jest.advanceTimersByTimeAsync(1_000);
+      }
+      const { code, text } = await failed;
+      expect([asked, code]).toEqual([5, "github-unreachable"]);
+      expect(text).toContain("no answer in time");
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test("an address that is none is refused", () => {
@@ -261,6 +297,14 @@ test("the token is hidden from the log before anything is asked", () => {
   const meeting = meet();
   expect(meeting.masked).toEqual([meeting.token]);
   expect(meeting.asked()).toEqual([]);
+});
+
+test("every request names the version of the API that it was written for", async () => {
+  const meeting = meet();
+  meeting.api.addComment(REPOSITORY, 12, "mona", `${MARKER}\nMine.`);
+  await meeting.write("Planned.");
+  const versions = meeting.azure.traffic.requests.map(({ headers }) => headers["x-github-api-version"]);
+  expect(versions).toEqual(versions.map(() => "2022-11-28"));
 });
 
 test("a company's server is asked under its own address", async () => {

@@ -3,20 +3,28 @@ import { meet, REPOSITORY } from "./on-github.ts";
 
 describe("a run", () => {
   test("is told by its attempt, as it runs and after", async () => {
-    const { api, github } = meet();
+    const { azure, api, github } = meet();
     const run = api.addRun(REPOSITORY, { status: "queued" });
     const find = (attempt = 1) => github.runs.find(REPOSITORY, run.id, attempt);
-    expect(await find()).toEqual({
+    expect(await find()).toMatchObject({
       status: "queued",
       conclusion: "",
       attempt: 1,
       url: `https://github.com/octo/shop/actions/runs/${run.id}`,
     });
     run.set("in_progress");
-    expect(await find()).toMatchObject({ status: "in_progress", conclusion: "" });
+    expect(await find()).toMatchObject({ status: "in_progress", conclusion: "", endedAt: undefined });
+    azure.clock.advance(90_000);
     run.cancel();
+    azure.clock.advance(90_000);
     run.rerun();
-    expect(await find()).toMatchObject({ status: "completed", conclusion: "cancelled", attempt: 1 });
+    expect(await find()).toMatchObject({
+      status: "completed",
+      conclusion: "cancelled",
+      attempt: 1,
+      startedAt: new Date("2026-11-21T09:17:00Z"),
+      endedAt: new Date("2026-11-21T09:18:30Z"),
+    });
     expect(await find(2)).toMatchObject({ status: "queued", conclusion: "", attempt: 2 });
   });
 
