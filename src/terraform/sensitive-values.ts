@@ -116,7 +116,7 @@ function splitMaskable(found: ReadonlySet<string>): SensitiveValues {
 }
 
 /** Whether covering a text hides more than it blanks out. */
-function isMaskable(text: string): boolean {
+export function isMaskable(text: string): boolean {
   const bare = text.trim();
   const length = /^-?[\d.]+$/.test(bare) ? bare.replace(/\D/g, "").length : bare.length;
   return length >= SHORTEST && !COMMON.has(bare.toLowerCase());
