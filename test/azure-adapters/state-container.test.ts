@@ -67,7 +67,8 @@ describe("a blob of the state container", () => {
 
   test("is listed over all pages", async () => {
     const { azure, container } = stageStorage();
-    const names = Array.from({ length: 5_003 }, (_, n) => `p/${`${n}`.padStart(5, "0")}`);
+    azure.blobs.settings.pageSize = 2;
+    const names = ["p/1", "p/2", "p/3", "p/4", "p/5"];
     for (const name of names) azure.blobs.put({ ...STATE, name }, { type: "BlockBlob" });
     expect(await container.list("p/")).toEqual(names);
   });
@@ -125,7 +126,7 @@ describe("a lock that is broken", () => {
     expect(seen?.lease).toEqual({ state: "leased", infinite: true });
     await expect(container.write(KEY, bytes)).rejects.toMatchObject({ code: "state-blob-leased" });
     expect(await container.breakLease(KEY, { etag: seen?.etag ?? "" })).toBe("broken");
-    expect(azure.blobs.lease(STATE)).toMatchObject({ state: "broken", status: "unlocked" });
+    expect(azure.blobs.lease(STATE)).toEqual({ state: "available", status: "unlocked" });
     expect(azure.blobs.find(STATE)?.metadata).toEqual({ other: "kept" });
     expect(await content(stage)).toBe(bytes.toString());
     expect(await container.write(KEY, Buffer.from("next"))).toBe("written");

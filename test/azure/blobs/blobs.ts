@@ -6,11 +6,11 @@ import { type AddAccountOptions, createAccounts, type StorageAccount } from "./a
 import type { Blob, BlobAddress, NewBlob } from "./blob.ts";
 import { keyOf } from "./blob.ts";
 import { createForwarder, type ForwardOptions } from "./forward.ts";
-import type { GateSettings } from "./gate.ts";
 import type { LeaseStatus } from "./leases.ts";
 import { createPieces, pieceOf } from "./pieces.ts";
 import { createSignatures, type SasOptions } from "./sas.ts";
 import { createBlobService } from "./service.ts";
+import { type BlobSettings, defaultBlobSettings } from "./settings.ts";
 import { type BlobStore, createBlobStore } from "./store.ts";
 
 export type { BlobStore } from "./store.ts";
@@ -26,7 +26,7 @@ export interface BlobOptions {
  */
 export interface Blobs extends AsyncDisposable {
   readonly store: BlobStore;
-  readonly settings: GateSettings;
+  readonly settings: BlobSettings;
   /** Puts an account into ARM, with its containers. */
   addAccount(options: AddAccountOptions): StorageAccount;
   /** Where the account is not ARM's, only links lead to the container. */
@@ -62,10 +62,10 @@ export type BlobRead = BlobOperation;
 export function createBlobs(world: ArmWorld, { memoryBytes = 64 * 1024 }: BlobOptions = {}): Blobs {
   const { clock } = world;
   const pieces = createPieces(memoryBytes);
+  const settings = defaultBlobSettings();
   const accounts = createAccounts(world, (account, container) => store.empty(account, container));
-  const store: BlobStore = createBlobStore(clock, pieces, accounts);
+  const store: BlobStore = createBlobStore({ clock, pieces, accounts, settings });
   const signatures = createSignatures(clock);
-  const settings: GateSettings = { clientAddress: "20.1.2.3" };
   const forwarder = createForwarder();
   return {
     store,
@@ -89,7 +89,7 @@ export function createBlobs(world: ArmWorld, { memoryBytes = 64 * 1024 }: BlobOp
     },
     remove: store.remove,
     sign: signatures.sign,
-    answer: createBlobService({ store, signatures, settings, forwarder }),
+    answer: createBlobService({ store, signatures, forwarder }),
     [Symbol.asyncDispose]: async () => {
       forwarder.close();
       await pieces[Symbol.asyncDispose]();

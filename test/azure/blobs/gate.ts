@@ -5,17 +5,13 @@ import { asObject, asText, bearerToken, type Json, type StreamedRequest } from "
 import type { Accounts, StorageAccount } from "./accounts.ts";
 import type { BlobAddress } from "./blob.ts";
 import { authenticationFailed, BlobFailure } from "./failure.ts";
+import type { BlobSettings } from "./settings.ts";
 
 const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
 export const AUDIENCE = "https://storage.azure.com";
 
 /** What an operation needs, as the rest of an action's name below containers: `blobs/read` is data, `write` is not. */
 export type Right = `blobs/${string}` | "read" | "write" | "delete";
-
-export interface GateSettings {
-  /** Where requests seem to come from: what network rules look at. */
-  clientAddress: string;
-}
 
 /**
  * Lets a login through where one of the caller's roles allows it.
@@ -52,7 +48,7 @@ export async function requireLogin(
 }
 
 /** @throws BlobFailure 403 AuthorizationFailure where the account's network rules keep the address out */
-export function requireReachable(accounts: Accounts, account: StorageAccount, { clientAddress }: GateSettings): void {
+export function requireReachable(accounts: Accounts, account: StorageAccount, { clientAddress }: BlobSettings): void {
   const properties = propertiesOf(accounts.resourceOf(account).body);
   const rules = asObject(properties["networkAcls"]);
   const open = asText(properties["publicNetworkAccess"]) !== "Disabled" && asText(rules?.["defaultAction"]) !== "Deny";

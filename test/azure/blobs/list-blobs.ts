@@ -15,7 +15,7 @@ export const listBlobs: BlobRead = async (_request, url, store, address) => {
   const query = (name: string) => url.searchParams.get(name) ?? "";
   const [prefix, delimiter, marker] = [query("prefix"), query("delimiter"), query("marker")];
   const include = query("include").split(",");
-  const most = Math.min(Number(query("maxresults") || 5000), 5000);
+  const most = Math.min(Number(query("maxresults") || store.settings.pageSize), store.settings.pageSize);
   const after = marker === "" ? "" : Buffer.from(marker, "base64url").toString();
   const all = folded(rowsOf(store, address, include), prefix, delimiter).filter(({ name }) => name > after);
   const last = all[most - 1]?.name;

@@ -6,7 +6,7 @@ import type { BlobOperation } from "./blobs.ts";
 import { createContainer, listContainers, readContainer, removeContainer } from "./containers.ts";
 import { BlobFailure, blobFailureResponse } from "./failure.ts";
 import type { Forwarder } from "./forward.ts";
-import { type GateSettings, type Right, refuseOthers, requireLogin, requireReachable } from "./gate.ts";
+import { type Right, refuseOthers, requireLogin, requireReachable } from "./gate.ts";
 import { leaseBlob } from "./lease-requests.ts";
 import { listBlobs } from "./list-blobs.ts";
 import { readBlob } from "./reads.ts";
@@ -59,12 +59,11 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 export interface BlobServiceParts {
   readonly store: BlobStore;
   readonly signatures: Signatures;
-  readonly settings: GateSettings;
   readonly forwarder: Forwarder;
 }
 
 /** Answers for blobs, their containers and accounts. Whatever else is asked, and other accounts, another service may answer. */
-export function createBlobService({ store, signatures, settings, forwarder }: BlobServiceParts): StreamingService {
+export function createBlobService({ store, signatures, forwarder }: BlobServiceParts): StreamingService {
   const { accounts } = store;
   return async (request, url) => {
     const place = parseAddress(url);
@@ -77,7 +76,7 @@ export function createBlobService({ store, signatures, settings, forwarder }: Bl
     if (account === undefined && ((loggedIn && !signed) || operation.link === undefined)) return undefined;
 
     const admit = async () => {
-      if (account !== undefined) requireReachable(accounts, account, settings);
+      if (account !== undefined) requireReachable(accounts, account, store.settings);
       if (signed || account === undefined) {
         requireSignature(signed, loggedIn);
         signatures.check(url, place, operation.link ?? "");

@@ -4,12 +4,14 @@ import { appended, type Blob, type BlobAddress, blobOf, keyOf, type NewBlob } fr
 import { createHistory, type History } from "./history.ts";
 import { createLeases, type Leases } from "./leases.ts";
 import type { Piece, Pieces } from "./pieces.ts";
+import type { BlobSettings } from "./settings.ts";
 
 /** Blobs by address, what they were before, who has them leased, and blocks that nobody has committed yet. */
 export interface BlobStore {
   readonly clock: Clock;
   readonly pieces: Pieces;
   readonly accounts: Accounts;
+  readonly settings: BlobSettings;
   readonly leases: Leases;
   readonly history: History;
   find(address: BlobAddress): Blob | undefined;
@@ -29,7 +31,8 @@ export interface BlobStore {
   uncommitted(address: BlobAddress): Map<string, Piece>;
 }
 
-export function createBlobStore(clock: Clock, pieces: Pieces, accounts: Accounts): BlobStore {
+export function createBlobStore(parts: Pick<BlobStore, "clock" | "pieces" | "accounts" | "settings">): BlobStore {
+  const { clock, accounts } = parts;
   const blobs = new Map<string, Blob>();
   /** Of all blobs that ever were, so that earlier states are found again. */
   const everNamed = new Map<string, BlobAddress>();
@@ -48,9 +51,7 @@ export function createBlobStore(clock: Clock, pieces: Pieces, accounts: Accounts
     }
   };
   return {
-    clock,
-    pieces,
-    accounts,
+    ...parts,
     leases,
     history,
     find,
