@@ -1,6 +1,7 @@
 import { GITHUB_ORDERS } from "../github/orders.ts";
 import { REGISTRY_ORDERS } from "./acr/orders.ts";
 import type { DeletionPlan } from "./arm/deletions.ts";
+import type { OperationPlan } from "./arm/operations.ts";
 import type { RoleActions } from "./arm/roles.ts";
 import type { Azure } from "./azure.ts";
 import type { Effect, FaultMatch } from "./faults.ts";
@@ -51,6 +52,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST /jobs": ({ github }, body) => github.registerJob(body as unknown as JobOptions),
   "DELETE /jobs": ({ github }, _, id) => github.complete({ id }),
   "POST /deletions": ({ arm }, { group, ...plan }) => arm.planDeletion(`${group}`, plan as unknown as DeletionPlan),
+  "POST /operations": ({ arm }, { of, ...plan }) =>
+    arm.planOperation({ of: new RegExp(`${of}`, "i"), ...plan } as OperationPlan),
   "POST /tags": ({ arm }, { group, tags }) => arm.tag(`${group}`, tags as Record<string, string>),
   "POST /roles": ({ arm }, { principal, role, scope, condition }) =>
     arm.assignRole(`${principal}`, role as string | RoleActions, `${scope}`, asText(condition)),

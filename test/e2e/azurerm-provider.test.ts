@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { propertiesOf } from "../azure/arm/authorization.ts";
+import { REFUSALS } from "../azure/arm/refusals.ts";
 import { parseCollection, parseResourceId } from "../azure/arm/resource-id.ts";
 import { asking } from "../azure/ask.ts";
 import { type Azure, createAzure } from "../azure/azure.ts";
@@ -11,7 +12,7 @@ import { addTeam, type Team } from "../azure/team.ts";
 import { asObject } from "../azure/wire.ts";
 import { createTerraformFolder, type TerraformFolder } from "../terraform/terraform-folder.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let azure: Azure;
 let team: Team;
@@ -140,6 +141,62 @@ resource "azurerm_kubernetes_cluster" "this" {
     azure.arm.remove(lock.id);
     await folder.must("destroy", "-auto-approve");
     expect(azure.arm.groups(team.subscriptionId)).toEqual([]);
+  });
+});
+
+describe("a refusal", () => {
+  test("of one ID token in mid-run fails the apply, though the access token is good, and leaves what the state does not know", async () => {
+    await open(`provider "azurerm" {
+  features {}
+}
+resource "azurerm_resource_group" "this" {
+  name     = "rg"
+  location = "westeurope"
+}
+`);
+    const refuse = () =>
+      azure.faults.add(
+        { name: "id-token", when: { host: /\.actions\.githubusercontent\.com$/ }, times: 1 },
+        { kind: "respond", status: 403, body: { message: "forbidden" } },
+      );
+    azure.faults.add(
+      { name: "while the group is made", when: { method: "PUT", path: /resourcegroups\/rg$/i }, times: 1 },
+      { kind: "meanwhile", run: refuse },
+    );
+    await folder.must("init");
+    expect((await folder.run("apply", "-auto-approve")).stderr).toMatch(/403/);
+    expect(azure.traffic.find({ host: "management.azure.com" }).some(({ status }) => status === 401)).toBe(false);
+    expect(azure.arm.groups(team.subscriptionId)).toHaveLength(1);
+    expect((await folder.run("apply", "-auto-approve")).stderr).toMatch(/already exists/);
+  });
+
+  test("by Azure's own rules is told word for word, all of them at once, and what can be made is made", async () => {
+    await open(await readFile(join(import.meta.dirname, "../terraform/fixtures/refused/main.tf"), "utf8"));
+    const on: Readonly<Record<keyof typeof REFUSALS, RegExp>> = {
+      policy: /userAssignedIdentities\/denied$/,
+      quota: /managedClusters\/large$/,
+      clusterBusy: /managedClusters\/busy$/,
+      unregistered: /workspaces\/logs$/,
+      registryNameTaken: /registries\/taken$/,
+      principalNotSpread: /roleAssignments\//,
+    };
+    for (const [name, refusal] of Object.entries(REFUSALS))
+      azure.faults.add({ name, when: { method: "PUT", path: on[name as keyof typeof REFUSALS] }, times: 1 }, refusal);
+    await folder.must("init");
+    const { stderr } = await folder.run("apply", "-auto-approve");
+    for (const words of [
+      "(403 Forbidden) with error: RequestDisallowedByPolicy: Resource was disallowed",
+      '(400 Bad Request) with response: {"code":"ErrCode_InsufficientVCPUQuota"',
+      "(409 Conflict) with error: OperationNotAllowed: Operation is not allowed because",
+      "(409 Conflict) with error: MissingSubscriptionRegistration: The subscription is not registered",
+      "(409 Conflict) with error: AlreadyInUse: The registry DNS name",
+    ])
+      expect(stderr).toContain(words);
+    // A principal that has not spread yet is waited for.
+    expect(stderr).not.toContain("PrincipalNotFound");
+    expect(azure.faults.struck).toEqual(new Map(Object.keys(REFUSALS).map((name) => [name, 1])));
+    await folder.must("apply", "-auto-approve");
+    expect((await folder.run("plan", "-detailed-exitcode")).code).toBe(0);
   });
 });
 
