@@ -90,7 +90,30 @@ module "preview_identity" {
   }
 }
 
-# Clusters of previews are to pull from the registry, which lies outside of the previews' subscription.
+# Clusters of previews are to pull from the registry, which may lie outside of the previews' subscription. There, the provider
+# also has to look the role up that it assigned, and ARM knows built-in roles by ids of the subscription.
+resource "azurerm_role_definition" "role_reader" {
+  count = var.registry_enabled && local.preview_subscription_id != local.own_subscription_id ? 1 : 0
+
+  name        = "Mayfly role reader ${module.names.resource_group}"
+  description = "Looks at role definitions"
+  scope       = "/subscriptions/${local.own_subscription_id}"
+
+  permissions {
+    actions = ["Microsoft.Authorization/roleDefinitions/read"]
+  }
+}
+
+resource "azurerm_role_assignment" "previews_look_roles_up" {
+  count = length(azurerm_role_definition.role_reader)
+
+  scope              = "/subscriptions/${local.own_subscription_id}"
+  role_definition_id = azurerm_role_definition.role_reader[0].role_definition_resource_id
+  principal_id       = module.preview_identity.principal_id
+  principal_type     = "ServicePrincipal"
+  description        = "Mayfly role reader: looks up what it assigned on the registry"
+}
+
 resource "azurerm_role_assignment" "previews_let_pull" {
   count = var.registry_enabled ? 1 : 0
 

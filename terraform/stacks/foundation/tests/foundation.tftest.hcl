@@ -124,6 +124,13 @@ run "lets_previews_assign_few_roles" {
   }
 }
 
+run "lets_previews_look_roles_up_where_the_registry_is" {
+  assert {
+    condition     = one(azurerm_role_definition.role_reader[*].permissions)[0].actions == tolist(["Microsoft.Authorization/roleDefinitions/read"]) && one(azurerm_role_assignment.previews_look_roles_up[*].scope) == "/subscriptions/5ab00000-0000-4000-8000-000000000001"
+    error_message = "Expected them to see no more of the foundation's subscription than its roles."
+  }
+}
+
 run "shares_a_cluster" {
   variables {
     shared_cluster = { system_pool = { node_count = 3 } }
