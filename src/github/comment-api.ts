@@ -39,6 +39,7 @@ const HIDE =
 const SHOW =
   "mutation ($id: ID!) { unminimizeComment(input: { subjectId: $id }) { unminimizedComment { isMinimized } } }";
 
+/** Nothing is asked yet. @throws UserError `github-repository-invalid` */
 export function connectComments(session: Session, repository: string, issue: number): CommentApi {
   const place = splitRepository(repository);
   const graphql = async <T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {

@@ -5,6 +5,7 @@ import { splitRepository } from "./split-repository.ts";
 
 const ROLES: readonly RepositoryRole[] = ["admin", "maintain", "write", "triage", "read", "none"];
 
+/** Roles as the collaborators' API tells them, teams and organizations included. */
 export function connectRepositoryRoles({ octokit }: Session): RepositoryRoles {
   return {
     find: async (repository, login) => {

@@ -3,6 +3,7 @@ import type { WorkflowRuns } from "./repository-api.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
+/** Runs as the Actions API tells them. */
 export function connectWorkflowRuns({ octokit }: Session): WorkflowRuns {
   return {
     find: async (repository, runId, attempt) => {

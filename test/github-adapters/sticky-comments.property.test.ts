@@ -69,7 +69,7 @@ test("after any history a write leaves exactly one comment of ours in sight, wit
       }
       expect(meeting.warnings).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }, 60_000);
 
@@ -103,7 +103,7 @@ test("writers who do not know of each other leave exactly one in sight, with the
         expect(others(meeting)).toEqual(before);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }, 60_000);
 
@@ -126,6 +126,6 @@ test("when comments are also deleted and hidden in the middle, the next write fi
       expect(shown(meeting).map(({ body }) => body)).toEqual([`${MARKER}\nlast`]);
       expect(others(meeting)).toEqual(before);
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }, 60_000);
