@@ -20,9 +20,13 @@ export async function apply(session: Session): Promise<Readonly<Record<string, O
     session.world.log.info("Nothing to change.");
     return readOutputs(session);
   }
+  const { diagnostics } = session.teller.story();
   const outputs = await applyPlan(session, plan).catch(async (error: unknown) => {
     if (codeOf(error) !== "plan-stale" || approved === undefined) throw error;
-    return applyPlan(session, await planAgain(session, approved, expiresAt));
+    const fresh = await planAgain(session, approved, expiresAt);
+    // What is mended by now is no error of this run.
+    session.teller.tell({ diagnostics });
+    return applyPlan(session, fresh);
   });
   await keepLifetime(session, expiresAt);
   return outputs ?? readOutputs(session);

@@ -32,6 +32,7 @@ export async function destroy(session: Session): Promise<void> {
   const first = plan.facts;
   checkPolicies(session, first, undefined);
   if (first.priorResources < request.expectResources) throw explainNothing(session, first);
+  const { diagnostics } = teller.story();
   for (let tries = 0; plan.facts.counts.destroy > 0; tries += 1) {
     const done = await destroyOnce(session, plan);
     if (done.exitCode === 0) break;
@@ -40,6 +41,8 @@ export async function destroy(session: Session): Promise<void> {
     if (world.cancelled.aborted || !passing || tries >= request.destroyRetries) {
       throw explainJson("destroy", done, world);
     }
+    // What passes is no error of a destroy that goes well in the end.
+    teller.tell({ diagnostics });
     teller.note(`Azure did not let go of everything at once; try ${tries + 2} of the destroy.`);
     await world.sleep(FLAKE_WAIT_MS);
     plan = await makePlan(session, files, { destroy: true });

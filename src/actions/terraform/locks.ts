@@ -12,13 +12,17 @@ import type { StateBlob } from "./state-blob.ts";
 
 /** Does what needs the state's lock; where a run that is over has left it behind, releases it and does it once more. */
 export async function releasingDeadLock<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const { diagnostics } = session.teller.story();
   try {
     return await work();
   } catch (error) {
     if (codeOf(error) !== "state-locked" || session.world.cancelled.aborted) throw error;
     const { lock, sentence } = await lookAtLock(session);
     session.teller.tell({ lock });
-    if (await releaseDeadLock(session)) return work();
+    if (await releaseDeadLock(session)) {
+      session.teller.tell({ lock: undefined, diagnostics });
+      return work();
+    }
     throw sentence === undefined || !(error instanceof UserError)
       ? error
       : new UserError(error.code, `${error.message}\n${sentence}`, { cause: error });
