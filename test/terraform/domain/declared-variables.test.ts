@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { scanConfiguration } from "../../../src/terraform/declared-variables.ts";
 import { anyCharacter } from "../../any-character.ts";
 import { configuration } from "./hcl.ts";
+import { readFixture } from "./parsed.ts";
+import { SCENES } from "./scenes.ts";
 
 const scan = (text: string, name = "main.tf") => scanConfiguration([{ name, text }]);
 
@@ -17,6 +19,18 @@ describe("the configuration of a root module", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("declares what the real terraform found in it", () => {
+    const scene = SCENES.find(({ name }) => name === "create");
+    const { configuration: real } = JSON.parse(readFixture("create.plan.json"));
+    const { variables, outputs } = scan(scene?.after ?? "");
+    const marks = (all: readonly { readonly name: string; readonly sensitive: boolean }[]) =>
+      Object.fromEntries(all.map(({ name, sensitive }) => [name, sensitive]));
+    const realMarks = (all: Readonly<Record<string, { readonly sensitive?: boolean }>>) =>
+      Object.fromEntries(Object.entries(all).map(([name, { sensitive = false }]) => [name, sensitive]));
+    expect(marks(variables)).toEqual(realMarks(real.root_module.variables));
+    expect(marks(outputs)).toEqual(realMarks(real.root_module.outputs));
   });
 
   test("is looked through whatever it holds", () => {
