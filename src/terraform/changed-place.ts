@@ -75,6 +75,7 @@ export function hasElements({ before, after, unknown }: Place): boolean {
   return fits(before) && fits(after) && [before, after, unknown].some(isList);
 }
 
+/** Whether there is no value: terraform makes no difference between null and what is left out. */
 export function isNothing(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }

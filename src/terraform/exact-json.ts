@@ -38,6 +38,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawJSON(value);
 }
 
+/** Whether a value has elements. */
 export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }

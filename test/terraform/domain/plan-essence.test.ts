@@ -162,7 +162,7 @@ describe("an update", () => {
   test.each<readonly [string, Planned]>([
     ["of more than the expiry", more],
     ["that takes the expiry away", update({ tags: { "expires-at": "x" } }, { tags: {} })],
-    ["that comes with an import", { ...moved, more: {}, actions: ["delete", "create"] }],
+    ["that is a replacement", { ...moved, actions: ["delete", "create"] }],
     ["of something else of that name", update({ labels: { "expires-at": "x" } }, { labels: { "expires-at": "y" } })],
   ])("%s is a change", (_name, planned) => {
     const facts = factsOf([planned]);
