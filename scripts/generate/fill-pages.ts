@@ -7,6 +7,8 @@ interface Sources {
   readonly actions: ReadonlyMap<string, Interface>;
   /** File name to what the reusable workflow offers. */
   readonly workflows: ReadonlyMap<string, Interface>;
+  /** Folder of a terraform module or stack, as a path from the root, to what it offers. */
+  readonly modules: ReadonlyMap<string, Interface>;
   /** Pages below docs, as paths from the root. */
   readonly docs: readonly string[];
   readonly read: (path: string) => string | undefined;
@@ -18,10 +20,10 @@ interface Pages {
 }
 
 /**
- * Every page with its tables: each action's README, the top README, the pages in docs. Each action's tables stand in
- * its own README, the list of actions in the top one, and a workflow's tables in the top one or any page of docs.
+ * Every page with its tables: the README of each action and terraform module, the top README, the pages in docs. Tables of
+ * an action or module stand in its own README, the list of actions in the top one, and a workflow's tables in the top one or any page of docs.
  */
-export function fillPages({ actions, workflows, docs, read }: Sources): Pages {
+export function fillPages({ actions, workflows, modules, docs, read }: Sources): Pages {
   const files = new Map<string, string>();
   const problems: string[] = [];
   const found = new Set<string>();
@@ -40,12 +42,13 @@ export function fillPages({ actions, workflows, docs, read }: Sources): Pages {
     files.set(path, filled.text);
   };
 
-  for (const [folder, { inputs, outputs }] of actions) {
+  const own = [...[...actions].map(([folder, offered]) => [`actions/${folder}`, offered] as const), ...modules];
+  for (const [folder, { inputs, outputs }] of own) {
     const tables = [
       ["inputs", renderInputs(inputs)],
       ["outputs", renderOutputs(outputs)],
     ] as const;
-    fill(`actions/${folder}/README.md`, new Map(tables), ["inputs", "outputs"]);
+    fill(`${folder}/README.md`, new Map(tables), ["inputs", "outputs"]);
   }
   const ofWorkflows = tablesOf(workflows);
   const shared = new Map([["actions", renderActions(actions)], ...ofWorkflows]);

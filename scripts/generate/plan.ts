@@ -7,6 +7,7 @@ import { GENERATED_MARK, renderActionYml } from "./action-yml.ts";
 import { renderDispatcher } from "./dispatcher.ts";
 import { fillPages } from "./fill-pages.ts";
 import { type Interface, parseAction, parseWorkflow } from "./interface-of.ts";
+import { parseTerraformModule } from "./terraform-module.ts";
 
 /** Every generated file as it should be, and what a person has to mend before it can be. */
 export interface Plan {
@@ -41,8 +42,19 @@ export function planFiles(root: string, specs: ReadonlyMap<string, ActionSpec>):
     if (found !== undefined) workflows.set(file, found);
   }
 
+  const modules = new Map<string, Interface>();
+  for (const kind of ["modules", "stacks"]) {
+    for (const name of listFolders(join(root, "terraform", kind))) {
+      const folder = `terraform/${kind}/${name}`;
+      const [variables, outputs] = ["variables.tf", "outputs.tf"].map((file) => read(`${folder}/${file}`));
+      if (variables === undefined || outputs === undefined) {
+        problems.push(`${folder}: has no variables.tf or no outputs.tf`);
+      } else modules.set(folder, parseTerraformModule(name, variables, outputs));
+    }
+  }
+
   const docs = listFilesBelow(join(root, "docs"), [".md"]).map((file) => `docs/${file}`);
-  const pages = fillPages({ actions, workflows, docs, read });
+  const pages = fillPages({ actions, workflows, modules, docs, read });
   return { files: new Map([...code, ...pages.files]), problems: [...problems, ...pages.problems] };
 }
 

@@ -117,6 +117,52 @@ describe("pages", () => {
     expect(made.get("docs/guides/sweep.md")).toContain("| `days` | Days. | number | `3` |");
     expect(made.get("docs/guides/sweep.md")).toContain("| `a` | An A. |");
   });
+
+  test("hold the tables of a terraform module", () => {
+    const { files: made, problems } = plan({
+      ...files,
+      "terraform/modules/net/README.md": page,
+      "terraform/modules/net/variables.tf": `variable "name" {
+  description = "What it is \\"called\\"."
+  type        = string
+
+  validation {
+    condition     = var.name != "default"
+    error_message = "name: no default."
+  }
+}
+
+variable "pools" {
+  description = "Its pools."
+  type = map(object({
+    size  = string
+    zones = optional(set(string), [])
+  }))
+  default = { a = { size = "b" } } # one
+}
+
+variable "ranges" {
+  description = "Where from."
+  type        = set(string)
+  default     = []
+}
+
+variable "end" {
+  description = "Its end."
+  type        = string
+  default     = null
+}
+`,
+      "terraform/modules/net/outputs.tf": 'output "id" {\n  description = "Its id."\n  value       = local.id\n}\n',
+    });
+    expect(problems).toEqual([]);
+    const text = made.get("terraform/modules/net/README.md");
+    expect(text).toContain('| `name` | What it is "called". | string | _required_ |');
+    expect(text).toContain('| `pools` | Its pools. | map(object) | `{ a = { size = "b" } }` |');
+    expect(text).toContain("| `ranges` | Where from. | set(string) | `[]` |");
+    expect(text).toContain("| `end` | Its end. | string | `null` |");
+    expect(text).toContain("| `id` | Its id. |");
+  });
 });
 
 const faults: readonly {
@@ -139,6 +185,11 @@ const faults: readonly {
     name: "an action.yml whose spec is gone",
     given: { ...files, "actions/old/action.yml": "# Generated from src/actions/old/spec.ts\nname: Old\n" },
     problem: "actions/old/action.yml: its spec is gone",
+  },
+  {
+    name: "a terraform module that does not say what it offers",
+    given: { ...files, "terraform/stacks/a/variables.tf": "" },
+    problem: "terraform/stacks/a: has no variables.tf or no outputs.tf",
   },
   {
     name: "a page without a marker",
