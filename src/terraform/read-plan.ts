@@ -68,7 +68,10 @@ function readFacts(plan: Json): PlanFacts {
     counts,
     changes,
     outputs: outputs.map(({ fingerprint: _, ...output }) => output),
-    drift: listOf(plan, "resource_drift").map((one) => describeResource(readPlannedChange(one), hide, instants)),
+    // An end of life is moved around terraform on purpose.
+    drift: listOf(plan, "resource_drift")
+      .map((one) => describeResource(readPlannedChange(one), hide, instants))
+      .filter((change) => !isExpiryOnly(change)),
     failedChecks,
     groups: all.flatMap((change) => readPlannedGroup(change, hide) ?? []),
     priorResources: countPrior(plan, counts.import),

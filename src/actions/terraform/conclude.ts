@@ -5,6 +5,9 @@ import type { StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
 import type { Files, JobFacts, TerraformTool, World } from "./world.ts";
 
+/** terraform writes the time of its lock with the machine's own clock, which may be set meanwhile. */
+const CLOCK_MS = 5_000;
+
 /** What is looked after once terraform has ended, by main or, where that was killed, by post. */
 export interface Ending {
   readonly world: Pick<World, "log" | "redact"> & { readonly files: Pick<Files, "read"> };
@@ -62,18 +65,22 @@ async function releaseOwnLock({ job, teller, tool, world }: Ending, state: State
   const facts = await state.container.find(state.place.name);
   if (facts?.lease.state !== "leased") return true;
   const lock = readLockMetadata(facts.metadata["terraformlockid"] ?? "");
-  const ours = teller.record().noted && lock !== undefined && lock.who.endsWith(`@${job.host}`);
-  if (ours && tool !== undefined && (await releaseLease(state, tool))) {
+  const { noted, startedAt } = teller.record();
+  const since = (lock?.created?.getTime() ?? 0) >= startedAt - CLOCK_MS;
+  if (lock !== undefined && !(since && lock.who.endsWith(`@${job.host}`))) {
+    // Somebody else's: who came after us, or was there before us and has been told of.
+    return true;
+  }
+  if (lock !== undefined && tool !== undefined && (await releaseLease(state, tool))) {
     teller.note("terraform had left its lock behind; it was released.");
     return true;
   }
-  // Whoever came after us may hold it by now.
-  if (!ours) return true;
+  // Between its two requests for a lock, terraform has not said yet whose it is.
+  if (lock === undefined && !noted) return true;
   teller.tell({ lock });
-  world.log.warning(
-    `The state is still locked: lock ${lock.id}.\nTo do: run command: unlock with lock-id: ${lock.id}.`,
-    { title: "State locked" },
-  );
+  const todo = lock === undefined ? "break-lease: true" : `lock-id: ${lock.id}`;
+  const text = `The state is still locked (${lock?.id ?? "by whom, nobody has written down"}).\nTo do: when nobody works on it, run command: unlock with ${todo}.`;
+  world.log.warning(text, { title: "State locked" });
   return false;
 }
 

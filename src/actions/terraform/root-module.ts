@@ -122,7 +122,8 @@ async function readBackend(
     throw new UserError("bad-input", `backend-config: expected a file below working-directory, got ${parsed.file}`);
   }
   const { backend } = configuration;
-  const hasKey = "key" in parsed.values || /^\s*key\s*=/m.test(text) || "key" in (backend?.values ?? {});
+  const inFile = parsed.file === undefined ? {} : readTfvars(text, parsed.file);
+  const hasKey = [parsed.values, inFile, backend?.values ?? {}].some((values) => "key" in values);
   const own =
     backend?.type === "azurerm" && !hasKey && request.environment !== undefined && job.repositoryId !== ""
       ? { key: `mayfly/${job.repositoryId}/${request.environment}.tfstate` }
