@@ -1,6 +1,6 @@
 # Two machines for services and queue workers alike; an upgrade adds one more for its time.
 location = "westeurope"
-prefix   = "queue"
+prefix   = "queue" # the foundation's: the reaper looks at no other names
 owner    = "team-queue"
 
 kubernetes_version = "1.34"

@@ -1,7 +1,7 @@
 # A small pool for AKS's own pods, and seven others that grow from nothing. Each is tainted, so that only what tolerates its
 # taint lands there, and labelled alike, so that it can be asked for.
 location = "westeurope"
-prefix   = "pools"
+prefix   = "pools" # the foundation's: the reaper looks at no other names
 owner    = "team-pools"
 
 system_pool = {

@@ -28,7 +28,7 @@ run "are_what_people_can_read" {
   }
 }
 
-run "fit_every_service" {
+run "fit_every_service_and_are_never_shared" {
   command = plan
 
   module {
@@ -75,15 +75,6 @@ run "fit_every_service" {
     condition     = alltrue([for name in concat(output.all.namespace, output.all.shared_namespace) : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", name))])
     error_message = jsonencode(output.all.namespace)
   }
-}
-
-run "are_never_shared" {
-  command = plan
-
-  module {
-    source = "./tests/many"
-  }
-
   assert {
     # In its own cluster, a namespace has nobody to be told from.
     condition     = alltrue([for service, names in output.all : length(distinct(names)) == output.count if service != "namespace"])
