@@ -1,5 +1,6 @@
 /** What inputs of several actions mean: a name means the same everywhere. */
 export const words = {
+  environment: "The environment's name, such as `pr-123`.",
   registry: "The registry: its name, which is looked up in the subscription, its login server, or its resource id.",
   "dry-run": "Only says what would be done, and why.",
   deadline: "When the run has to be over. What is left then is told, and left for the next run.",

@@ -1,19 +1,25 @@
-/** Why terraform's work failed, for workflows to branch on: the output `failure-reason`. */
-export type FailureReason =
-  | "tool-missing"
-  | "init-failed"
-  | "backend-changed"
-  | "auth"
-  | "state-locked"
-  | "plan-failed"
-  | "plan-stale"
-  | "plan-mismatch"
-  | "policy-denied"
-  | "apply-failed"
-  | "state-not-persisted"
-  | "cancelled-clean"
-  | "cancelled-dirty"
-  | "destroy-incomplete"
-  | "destroy-nothing"
-  /** Something other than terraform stood in the way: the output `error-code` says what. */
-  | "refused";
+/**
+ * Why terraform's work failed, for workflows to branch on: the output `failure-reason`, and `error-code` of the same name.
+ * Each has an entry in docs/troubleshooting.md.
+ */
+export const FAILURE_REASONS = {
+  "tool-missing": "there is no terraform and no tofu",
+  "init-failed": "terraform could not begin",
+  "backend-changed": "the folder was initialised for another backend",
+  auth: "GitHub, Entra or Azure refused the identity",
+  "state-locked": "somebody else works on the state",
+  "plan-failed": "the plan could not be made",
+  "plan-stale": "the state has changed since the plan was made",
+  "plan-mismatch": "the approved plan is for something else",
+  "policy-denied": "the plan would do what is not allowed",
+  "apply-failed": "a change failed",
+  "state-not-persisted": "the state could not be stored",
+  "cancelled-clean": "cancelled, with the state stored and no lock left",
+  "cancelled-dirty": "cancelled, and the state needs a look",
+  "destroy-incomplete": "something still stands after a destroy",
+  "destroy-nothing": "there was nothing to destroy",
+  /** The output `error-code` says what: it is none of terraform's. */
+  refused: "something other than terraform stood in the way",
+} as const;
+
+export type FailureReason = keyof typeof FAILURE_REASONS;

@@ -28,7 +28,9 @@ describe("each input of each action", () => {
   });
 
   test("is a secret exactly when its name says so", () => {
-    const odd = inputs.filter(({ name, input }) => /-(?:token|secret)$/.test(name) !== input.secret);
+    const odd = inputs.filter(
+      ({ name, input }) => /(?:-(?:token|secret)|^secret-variables)$/.test(name) !== input.secret,
+    );
     expect(odd.map(({ place }) => place)).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ export const spec = defineAction({
       required: true,
     }),
     environment: text({
-      description: "The environment that is gone: `pr-123`. Its tags are `pr-123` and `pr-123-<commit>`.",
+      description: words.environment,
       required: true,
     }),
     "dry-run": flag({ description: words["dry-run"], default: "true" }),

@@ -44,8 +44,11 @@ export const forwardingRule: Rule = (file) => {
   ];
 };
 
-/** Lists that are written in another form in each action: what is built and goes somewhere, or is somewhere and is copied. */
-const OWN_FORM: ReadonlySet<string> = new Set(["images"]);
+/**
+ * What is written in another form in each action: lists of images, which are built and go somewhere, or are somewhere and
+ * are copied; and the words that terraform has for its own things.
+ */
+const OWN_FORM: ReadonlySet<string> = new Set(["images", "command", "targets", "tags", "outputs"]);
 
 /** The same name means the same everywhere: every two actions describe it alike, but for where its default comes from. */
 export function compareDescriptions(files: readonly YamlFile[]): readonly string[] {
