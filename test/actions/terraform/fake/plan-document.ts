@@ -80,7 +80,8 @@ export function renderPlan(parts: PlanParts, planned: readonly PlannedResource[]
   const acts =
     planned.some(({ actions }) => actions[0] !== "no-op") ||
     Object.values(outputChanges).some(({ actions }) => actions[0] !== "no-op");
-  const drift = (state?.resources ?? []).flatMap((was) => describeDrift(was, refreshed));
+  // Seen with terraform 1.11.4 and azurerm: a plan to destroy tells of no drift, not even of what is gone.
+  const drift = parts.destroy ? [] : (state?.resources ?? []).flatMap((was) => describeDrift(was, refreshed));
   return JSON.stringify({
     format_version: "1.2",
     terraform_version: "1.11.4",
