@@ -38,8 +38,9 @@ export async function liveAsRelay(process: NodeJS.Process, limits: RelayLimits =
   // What ends the action does not end terraform, which still needs tokens to store its state.
   for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
 
+  const github = connectGithubTokens(service, environment);
   const tokens = keepTokens({
-    ask: connectGithubTokens(service, environment),
+    ask: github.ask,
     now: () => new Date(),
     monotonic: () => performance.now(),
     random: () => Math.random(),
@@ -48,6 +49,7 @@ export async function liveAsRelay(process: NodeJS.Process, limits: RelayLimits =
   const server = await openRelayServer(secret, tokens);
   writeWhole(join(folder, RELAY_FILE), { ...identify(process.pid), folder, port: server.port });
   tellReady(server.port);
+  await github.prepare();
 
   const startedAt = performance.now();
   let [asked, askedAt] = [0, startedAt];
