@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { LockInfo } from "../../terraform/lock-info.ts";
 import { readLockMetadata } from "../../terraform/read-lock-info.ts";
+import type { Story } from "../../terraform/story.ts";
 import { removeNote } from "./note.ts";
 import type { StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
@@ -41,12 +43,30 @@ export async function conclude(ending: Ending): Promise<boolean> {
   }
 }
 
+/** What terraform says when it ends without having given back its lock, or stored its state. */
+const LEFT_BEHIND = /Error releasing the state lock|Failed to (?:save|persist) state/;
+
+/**
+ * Whether terraform can have left anything behind. Where it ended in order, a lock that is held is somebody else's, from
+ * the same machine or not: two runners may share one, and so may people.
+ */
+function mayHaveLeft({ failure, diagnostics }: Story): boolean {
+  if (failure?.reason === "cancelled-dirty" || failure?.reason === "state-not-persisted") return true;
+  return diagnostics.some(({ summary }) => LEFT_BEHIND.test(summary));
+}
+
 /** terraform leaves the state on the disk when it cannot store it; the disk goes with the job. */
-async function rescueState({ world, teller, tool, state }: Ending): Promise<boolean> {
+async function rescueState(ending: Ending): Promise<boolean> {
+  const { world, teller, tool, state } = ending;
   const path = join(teller.record().folder, "errored.tfstate");
   if ((await world.files.read(path)) === undefined) return true;
+  if (!mayHaveLeft(teller.story())) {
+    const text = `${path} was left by an earlier run; nothing was done with it.\nTo do: look whether the state knows what is in it (terraform state push), then remove it.`;
+    world.log.warning(text, { title: "State of an earlier run" });
+    return true;
+  }
   // A leased blob takes writes from the lease's holder alone, and that one is gone.
-  if (state !== undefined && tool !== undefined) await releaseLease(state, tool);
+  if (state !== undefined) await releaseOwn(ending, state);
   const pushed = await tool?.run({ name: "state-push", parameters: ["state", "push", path] });
   if (pushed?.exitCode === 0) {
     teller.note("terraform could not store the state; it was stored afterwards, from errored.tfstate.");
@@ -60,23 +80,17 @@ async function rescueState({ world, teller, tool, state }: Ending): Promise<bool
   return false;
 }
 
-/** A lock that was taken by this machine while this step ran is ours; nobody is left who would release it. */
-async function releaseOwnLock({ job, teller, tool, world }: Ending, state: StateBlob): Promise<boolean> {
-  const facts = await state.container.find(state.place.name);
-  if (facts?.lease.state !== "leased") return true;
-  const lock = readLockMetadata(facts.metadata["terraformlockid"] ?? "");
-  const { noted, startedAt } = teller.record();
-  const since = (lock?.created?.getTime() ?? 0) >= startedAt - CLOCK_MS;
-  if (lock !== undefined && !(since && lock.who.endsWith(`@${job.host}`))) {
-    // Somebody else's: who came after us, or was there before us and has been told of.
-    return true;
-  }
-  if (lock !== undefined && tool !== undefined && (await releaseLease(state, tool))) {
+/** Releases the lock that terraform left; nobody else is there to do it. True when none of ours is held any more. */
+async function releaseOwnLock(ending: Ending, state: StateBlob): Promise<boolean> {
+  const { teller, world } = ending;
+  if (!mayHaveLeft(teller.story())) return true;
+  const outcome = await releaseOwn(ending, state);
+  if (outcome === "free" || outcome === "not-ours") return true;
+  if (outcome === "released") {
     teller.note("terraform had left its lock behind; it was released.");
     return true;
   }
-  // Between its two requests for a lock, terraform has not said yet whose it is.
-  if (lock === undefined && !noted) return true;
+  const { lock } = outcome;
   teller.tell({ lock });
   const todo = lock === undefined ? "break-lease: true" : `lock-id: ${lock.id}`;
   const text = `The state is still locked (${lock?.id ?? "by whom, nobody has written down"}).\nTo do: when nobody works on it, run command: unlock with ${todo}.`;
@@ -84,11 +98,20 @@ async function releaseOwnLock({ job, teller, tool, world }: Ending, state: State
   return false;
 }
 
-async function releaseLease(state: StateBlob, tool: TerraformTool): Promise<boolean> {
+type OwnLock = "free" | "released" | "not-ours" | { readonly lock: LockInfo | undefined };
+
+/** Releases the state's lock where this machine has taken it while this step ran; else tells whose it is. */
+async function releaseOwn({ job, teller, tool }: Ending, state: StateBlob): Promise<OwnLock> {
   const facts = await state.container.find(state.place.name);
-  if (facts?.lease.state !== "leased") return true;
+  if (facts?.lease.state !== "leased") return "free";
   const lock = readLockMetadata(facts.metadata["terraformlockid"] ?? "");
-  if (lock === undefined) return false;
+  const { noted, startedAt } = teller.record();
+  // Between its two requests for a lock, terraform has not said yet whose it is.
+  if (lock === undefined) return noted ? { lock } : "not-ours";
+  const since = (lock.created?.getTime() ?? 0) >= startedAt - CLOCK_MS;
+  if (!since || !lock.who.endsWith(`@${job.host}`)) return "not-ours";
+  if (tool === undefined) return { lock };
   await tool.run({ name: "unlock", parameters: ["force-unlock", "-force", "-no-color", lock.id] });
-  return (await state.container.find(state.place.name))?.lease.state !== "leased";
+  const after = await state.container.find(state.place.name);
+  return after?.lease.state === "leased" ? { lock } : "released";
 }

@@ -2,7 +2,7 @@ import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
 import { type RunNote, readRunNote, renderRunNote } from "../../terraform/run-note.ts";
 import { failure } from "./failure.ts";
-import { describeHolder, findRun, releaseDeadLock } from "./locks.ts";
+import { describeHolder, findRun, lookAtLock, releaseDeadLock } from "./locks.ts";
 import { type Claim, isSame, makeNote } from "./own-note.ts";
 import type { Session } from "./session.ts";
 import type { StateBlob } from "./state-blob.ts";
@@ -32,6 +32,7 @@ export async function noteRun(session: Session): Promise<void> {
     }
     const who = describeHolder(holder.note, world.now());
     if (world.monotonic() >= until || world.cancelled.aborted) {
+      teller.tell({ lock: (await lookAtLock(session)).lock });
       throw failure("state-locked", `The state is held by ${who}.\n${adviceOn(state, session)}`);
     }
     progress.say(`waiting for ${who} (${renderDuration(request.lockTimeout)} at most)`);
