@@ -20,13 +20,14 @@ test("each line that the fake streams has the fields of the real terraform's lin
   const known = new Map(real.map((line) => [line.type, Object.keys(line).sort().join()]));
   const scene = createShop();
   const seen: Line[] = [];
-  for (const point of ["plan.unlock", "apply.unlock"]) {
-    scene.terraform.at(point, () => void seen.push(...readLines(scene.terraform.last()?.stdout ?? [])));
-  }
+  const keep = (): void => void seen.push(...readLines(scene.terraform.last()?.stdout ?? []));
+  scene.terraform.at("plan.unlock", keep);
 
   await act(scene, { command: "apply", variables: `password: ${PASSWORD}` });
+  keep();
   scene.terraform.fail("apply.terraform_data.app", { summary: "x", range: { filename: "main.tf", line: 1 } });
   await act(scene, { command: "apply", variables: "version: v2" });
+  keep();
 
   const types = new Set(seen.map(({ type }) => type));
   expect([...types].sort()).toEqual(

@@ -34,6 +34,8 @@ export interface FakeTerraform {
   readonly calls: RecordedCall[];
   /** What was changed or deleted behind its back, by address. */
   readonly drifted: Place["drifted"];
+  /** Locks that were released by their id, and whether who had taken them was still at work. */
+  readonly forced: Place["forced"];
   /** Does something whenever a call reaches a point: `plan.locked`, `apply.<address>`, `apply.persist`, … */
   at(point: string, action: () => void | Promise<void>): void;
   /** Lets the next call that comes there fail: `init`, `plan`, `apply.<address>`, `apply.persist`, `apply.unlock`, … */
@@ -44,7 +46,7 @@ export interface FakeTerraform {
 }
 
 export function createFakeTerraform(
-  shared: Omit<Place, "configuration" | "drifted" | "takeFailure" | "local">,
+  shared: Omit<Place, "configuration" | "drifted" | "takeFailure" | "local" | "owners" | "forced">,
   pace: () => Promise<void>,
 ): FakeTerraform {
   const hooks: { readonly point: string; readonly action: () => void | Promise<void> }[] = [];
@@ -59,6 +61,7 @@ export function createFakeTerraform(
     backend: "azurerm",
     calls: [],
     drifted: new Map(),
+    forced: [],
     at: (point, action) => void hooks.push({ point, action }),
     fail: (point, diagnostic, times = 1) => void failures.push({ point, diagnostic, times }),
     last: () => last,
@@ -86,6 +89,8 @@ export function createFakeTerraform(
     ...shared,
     local: createLocalBackend(),
     drifted: fake.drifted,
+    forced: fake.forced,
+    owners: new Map(),
     configuration: () => fake.configuration,
     takeFailure: (point) => {
       const found = failures.find((one) => one.point === point && one.times > 0);
@@ -230,8 +235,11 @@ async function callPush(call: Call): Promise<number> {
 async function callUnlock(call: Call): Promise<number> {
   const failure = call.place.takeFailure("force-unlock");
   if (failure !== undefined) return complain(call, failure);
+  const id = call.words[1] ?? "";
+  const owner = call.place.owners.get(id);
   try {
-    await openBackend(call).unlock(call.words[1] ?? "");
+    await openBackend(call).unlock(id);
+    call.place.forced.push({ id, living: owner !== undefined && !owner.over && !owner.killed });
     call.print("Terraform state has been successfully unlocked!");
     return 0;
   } catch (error) {

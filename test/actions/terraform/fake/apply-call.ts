@@ -28,7 +28,11 @@ export async function callApply(call: Call): Promise<number> {
     for (const one of plan.planned) stream.planned(one);
     return applyPlan(call, { backend, lock, plan, state });
   });
-  return done ?? 1;
+  if (done === undefined || typeof done === "number") return done ?? 1;
+  // The last words come once the lock is given back.
+  stream.summary("apply", count(done.done));
+  stream.outputs(plan.outputs);
+  return 0;
 }
 
 interface Work {
@@ -38,7 +42,11 @@ interface Work {
   readonly state: State | undefined;
 }
 
-async function applyPlan(call: Call, { backend, lock, plan, state }: Work): Promise<number> {
+interface Applied {
+  readonly done: readonly PlannedResource[];
+}
+
+async function applyPlan(call: Call, { backend, lock, plan, state }: Work): Promise<number | Applied> {
   const { stream, process, place } = call;
   const resources = new Map(refresh(call, state?.resources).map((one) => [one.address, one]));
   const acting = plan.planned.filter(({ actions }) => actions[0] !== "no-op");
@@ -64,10 +72,7 @@ async function applyPlan(call: Call, { backend, lock, plan, state }: Work): Prom
   const lost = place.takeFailure("apply.persist");
   if (lost !== undefined) return abandon(call, next, lost);
   await backend.write(next, lock);
-  if (errors.length > 0) return 1;
-  stream.summary("apply", count(done));
-  stream.outputs(next.outputs);
-  return 0;
+  return errors.length > 0 ? 1 : { done };
 }
 
 /** The state could not be stored: it lies in the folder, and the lock stays. */

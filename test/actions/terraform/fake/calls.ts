@@ -5,7 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Configuration, Variables } from "./configuration.ts";
 import type { FakeFiles } from "./files.ts";
 import type { Groups } from "./groups.ts";
-import type { Body } from "./process.ts";
+import type { Body, FakeProcess } from "./process.ts";
 import type { StoredResource } from "./state.ts";
 import { createStream, type FakeDiagnostic, LOCK_ADVICE, type Stream } from "./stream.ts";
 
@@ -19,6 +19,10 @@ export interface Place {
   configuration(): Configuration;
   /** What was changed or deleted behind terraform's back, by address. */
   readonly drifted: Map<string, Readonly<Record<string, unknown>> | "gone">;
+  /** Which process took which lock. */
+  readonly owners: Map<string, FakeProcess>;
+  /** Locks that were released by their id, and whether who had taken them was still at work. */
+  readonly forced: { readonly id: string; readonly living: boolean }[];
   /** The failure that a test wants at this point, taken once. */
   takeFailure(point: string): FakeDiagnostic | undefined;
 }
@@ -92,6 +96,7 @@ export async function withLock<T>(
   for (let tries = 0; ; tries += 1) {
     try {
       const lock = await backend.lock(operation, `runner@${call.host}`);
+      place.owners.set(lock, process);
       await call.step(`${call.process.name}.locked`);
       const done = await work(lock);
       await call.step(`${call.process.name}.unlock`);
