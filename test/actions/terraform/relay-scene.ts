@@ -104,3 +104,14 @@ export function askRelay({ url, token }: RelayAddress, question: RelayQuestion =
       .end();
   });
 }
+
+/** Waits so many milliseconds. */
+export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Waits until something holds. @throws Error when it does not come to that */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let waited = 0; !(await holds()); waited += 20) {
+    if (waited > 15_000) throw new Error("It did not come to that in 15 s");
+    await wait(20);
+  }
+}
