@@ -1,4 +1,5 @@
 import { describeChange, listAttributeChanges } from "./attribute-changes.ts";
+import { isDrift } from "./drift.ts";
 import { entriesOf, fieldOf, isList, isObject, type Json, listOf, parseExactJson, textOf } from "./exact-json.ts";
 import { isExpiryOnly } from "./expiry-only.ts";
 import { createHide, type Hide, hideKeys, SENSITIVE } from "./hide-values.ts";
@@ -68,10 +69,9 @@ function readFacts(plan: Json): PlanFacts {
     counts,
     changes,
     outputs: outputs.map(({ fingerprint: _, ...output }) => output),
-    // An end of life is moved around terraform on purpose.
     drift: listOf(plan, "resource_drift")
       .map((one) => describeResource(readPlannedChange(one), hide, instants))
-      .filter((change) => !isExpiryOnly(change)),
+      .filter(isDrift),
     failedChecks,
     groups: all.flatMap((change) => readPlannedGroup(change, hide) ?? []),
     priorResources: countPrior(plan, counts.import),
