@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { renderRoleLine } from "../../src/actions/acr-import/roles.ts";
+import { explainStorageRefusal } from "../../src/azure/storage-refusal.ts";
 import { explainDenial } from "../../src/image/denial.ts";
 import { IMAGE_CODES } from "../../src/image/image-codes.ts";
 import { LOGIN_CODES } from "../../src/oidc/login-codes.ts";
@@ -10,9 +11,10 @@ import { listSources, readSource } from "./repository.ts";
 const PAGE = "docs/troubleshooting.md";
 /**
  * Codes that never get out as `error-code`: whoever meets them tells of them under a code of his own, as `from` does
- * (`image-not-found`), a list of pushed images (`pushed-images-invalid`) and `acr-import` (`bad-input`).
+ * (`image-not-found`), a list of pushed images (`pushed-images-invalid`), `acr-import` (`bad-input`) and the policies of
+ * `terraform` (`policy-denied`).
  */
-const RETOLD = ["image-reference-invalid"];
+const RETOLD = ["image-reference-invalid", "ttl-tags-invalid"];
 
 const page = readSource(PAGE);
 const paths = listSources([".ts"]).filter((path) => path.startsWith("src/"));
@@ -68,6 +70,9 @@ describe("the troubleshooting page", () => {
     const imported = renderRoleLine("CLIENT", "REGISTRY")
       .replace("CLIENT", "<client-id>")
       .replace("REGISTRY", "<registry-id>");
-    expect(new Set(lines)).toEqual(new Set([...printed, imported]));
+    const refused = Object.assign(new Error(), { statusCode: 403, code: "AuthorizationPermissionMismatch" });
+    const place = { account: "mayflystate", container: "tfstate", host: "mayflystate.blob.core.windows.net" };
+    const [, stored] = /^ *(az role assignment .*)$/m.exec(explainStorageRefusal("", refused, place).message) ?? [];
+    expect(new Set(lines)).toEqual(new Set([...printed, imported, stored]));
   });
 });
