@@ -39,6 +39,15 @@ const FAMILIES: readonly GoFamily[] = [
     expectedSeconds: 150,
   },
   {
+    name: "tofu",
+    module: "github.com/opentofu/opentofu",
+    stamps: (version) => [
+      `github.com/opentofu/opentofu/version.dev=no`,
+      `github.com/opentofu/opentofu/version.Version=${version}`,
+    ],
+    expectedSeconds: 200,
+  },
+  {
     // Terraform's provider of Azure; `fae580791926` is its release 5.2.0.
     name: "azurerm",
     module: "github.com/hashicorp/terraform-provider-azurerm",

@@ -14,6 +14,7 @@ interface Programs {
   readonly jq: "jq";
   readonly azurerm: "terraform-provider-azurerm";
   readonly azurite: "azurite-blob";
+  readonly tofu: "tofu";
 }
 
 /**

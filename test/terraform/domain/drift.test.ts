@@ -2,7 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { isDrift } from "../../../src/terraform/drift.ts";
 import type { ResourceChange } from "../../../src/terraform/plan-facts.ts";
 
-const change = (...attributes: readonly (readonly [string, string?, string?])[]): ResourceChange => ({
+const change = (
+  ...attributes: readonly (readonly [string, (string | undefined)?, (string | undefined)?])[]
+): ResourceChange => ({
   address: "azurerm_kubernetes_cluster.this",
   previousAddress: undefined,
   type: "azurerm_kubernetes_cluster",
