@@ -29,7 +29,7 @@ export async function apply(session: Session): Promise<Readonly<Record<string, O
     return applyPlan(session, fresh);
   });
   await keepLifetime(session, expiresAt);
-  return outputs ?? readOutputs(session);
+  return outputs;
 }
 
 interface Chosen {
@@ -64,15 +64,11 @@ async function planAgain(session: Session, approved: Plan, expiresAt: Date | und
 }
 
 /**
- * Applies a plan's file.
+ * Applies a plan's file. Returns the outputs: terraform tells them last, unless there are none.
  *
- * @returns the outputs, where terraform told them
  * @throws UserError `apply-failed`, `plan-stale`, `state-not-persisted`, `state-locked`, …
  */
-export async function applyPlan(
-  session: Session,
-  plan: Plan,
-): Promise<Readonly<Record<string, OutputValue>> | undefined> {
+export async function applyPlan(session: Session, plan: Plan): Promise<Readonly<Record<string, OutputValue>>> {
   const { request, world, teller } = session;
   teller.tell({ status: "running" });
   const { counts } = plan.facts;
@@ -86,5 +82,5 @@ export async function applyPlan(
     runJson(session, { name: "apply", parameters, planned: counts.add + counts.change + counts.destroy }),
   );
   if (done.exitCode !== 0) throw explainJson("apply", done, world);
-  return done.facts.outputs;
+  return done.facts.outputs ?? {};
 }

@@ -6,21 +6,22 @@ import type { Runner } from "../../kit/runner.ts";
 import { removeScratchFolder } from "../../kit/scratch-folder.ts";
 import { waitForEnd } from "../../kit/wait-for-end.ts";
 import { connectIn } from "./connect.ts";
-import { type RelayState, stopRelay } from "./connect-relay.ts";
+import { findRelay, stopRelay } from "./connect-relay.ts";
 import { findCall } from "./connect-tool.ts";
 import { parseRecord } from "./record.ts";
 import { spec } from "./spec.ts";
-import { FOLDER_STATE, RECORD_FILE, RELAY_FILE } from "./state.ts";
+import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
 import { type OrphanedCall, takeOver } from "./take-over.ts";
 
 /** Ends what main left, and removes what is not to outlive the job. */
 export async function endRun(runner: Runner): Promise<void> {
   const folder = runner.state(FOLDER_STATE);
   if (folder === "") return;
-  let over = false;
+  let over = true;
   try {
     over = await endIn(folder, runner);
   } finally {
+    // A terraform that still works needs both.
     if (over) {
       await stopLeftRelay(folder);
       const left = await removeScratchFolder(
@@ -35,8 +36,8 @@ export async function endRun(runner: Runner): Promise<void> {
 
 /** terraform may have outlived main, and asked for tokens until now. */
 async function stopLeftRelay(folder: string): Promise<void> {
-  const text = await readFile(join(folder, RELAY_FILE), "utf8").catch(() => undefined);
-  if (text !== undefined) await stopRelay(JSON.parse(text) as RelayState);
+  const relay = await findRelay(folder);
+  if (relay !== undefined) await stopRelay(relay);
 }
 
 async function endIn(folder: string, runner: Runner): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectArm } from "../../azure/arm.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
@@ -20,7 +20,7 @@ import { connectTool } from "./connect-tool.ts";
 import { renderRecord } from "./record.ts";
 import { leadToRelay } from "./relay-environment.ts";
 import type { spec } from "./spec.ts";
-import { FOLDER_STATE, RECORD_FILE, RELAY_FILE } from "./state.ts";
+import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
 import type { TokenRelay, World } from "./world.ts";
 
 type Inputs = InputsOf<typeof spec>;
@@ -114,12 +114,10 @@ async function startRelay(runner: Runner, folder: string): Promise<TokenRelay | 
       return undefined;
     });
   if (relay === undefined) return undefined;
-  writeFileSync(join(folder, RELAY_FILE), JSON.stringify(relay.state), { mode: 0o600 });
   return {
     environment: leadToRelay(runner.environment, relay),
     stop: async () => {
       const counters = await relay.stop();
-      rmSync(join(folder, RELAY_FILE), { force: true });
       return counters === undefined ? "The token relay has ended." : renderCounters(counters);
     },
   };
