@@ -36,9 +36,11 @@ export interface LockLook {
   readonly stale: boolean;
   /** Who holds it, or why nothing is proven. */
   readonly sentence: string | undefined;
+  /** Of the state's blob while it is leased: who takes another lock changes it. */
+  readonly etag: string | undefined;
 }
 
-const FREE: LockLook = { lock: undefined, stale: false, sentence: undefined };
+const FREE: LockLook = { lock: undefined, stale: false, sentence: undefined, etag: undefined };
 
 /** Looks at the lease of the state's blob, at the note beside it, and asks GitHub about the run that it names. */
 export async function lookAtLock(session: Session): Promise<LockLook> {
@@ -52,7 +54,7 @@ export async function lookAtLock(session: Session): Promise<LockLook> {
   const note = found !== undefined && isSame(found, makeNote(session)) ? undefined : found;
   const run = note === undefined ? undefined : await findRun(session, note);
   const decided = decideLock({ lock, note, run, now: world.now() });
-  return { lock, stale: decided.kind === "stale", sentence: decided.because };
+  return { lock, stale: decided.kind === "stale", sentence: decided.because, etag: facts.etag };
 }
 
 /** Releases the lock if it is proven stale, and proves that it is gone. True when the state is free then. */

@@ -1,5 +1,6 @@
 import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
+import type { LockInfo } from "../../terraform/lock-info.ts";
 import { type RunNote, readRunNote, renderRunNote } from "../../terraform/run-note.ts";
 import { failure } from "./failure.ts";
 import { describeHolder, findRun, lookAtLock, releaseDeadLock } from "./locks.ts";
@@ -46,6 +47,13 @@ export async function removeNote(state: StateBlob, own: Claim): Promise<void> {
   const holder = await readHolder(state);
   if (holder === "gone" || holder.note === undefined) return;
   if (isSame(holder.note, own)) await state.container.delete(state.note, { etag: holder.etag });
+}
+
+/** Takes away the note of who held a lock that somebody has released on his word: nobody else could, without a token. */
+export async function removeNoteOf(state: StateBlob, lock: LockInfo): Promise<void> {
+  const holder = await readHolder(state);
+  if (holder === "gone" || holder.note === undefined || !lock.who.endsWith(`@${holder.note.host}`)) return;
+  await state.container.delete(state.note, { etag: holder.etag });
 }
 
 interface Holder {
