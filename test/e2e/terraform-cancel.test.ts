@@ -7,6 +7,7 @@ import {
   openTerraformScene,
   type Ran,
   type TerraformScene,
+  TOKEN,
 } from "./terraform-scene.ts";
 
 jest.setTimeout(180_000);
@@ -59,7 +60,7 @@ describe("a cancelled terraform", () => {
     await scene[Symbol.asyncDispose]();
   });
 
-  const apply = (environment: string) => ({ command: "apply", environment, "github-token": "${{ github.token }}" });
+  const apply = (environment: string) => ({ command: "apply", environment, ...TOKEN });
   const expectClean = async (environment: string, ran: Ran, holds: Moment["holds"]): Promise<void> => {
     expect(scene.leased(keyOf(environment))).toBe(false);
     expect(scene.blobs().filter((name) => name.startsWith(`${keyOf(environment)}.`))).toEqual([]);

@@ -16,6 +16,9 @@ export const CONTAINER = "tfstate";
 /** The key that an environment's state gets by itself. */
 export const keyOf = (environment: string): string => `mayfly/${REPOSITORY_ID}/${environment}.tfstate`;
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub's
+export const TOKEN = { "github-token": "${{ github.token }}" } as const;
+
 /** A backend whose place comes from the action's inputs. */
 export const AZURERM_BACKEND = 'terraform {\n  backend "azurerm" {}\n}\n';
 

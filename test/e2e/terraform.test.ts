@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { AZURERM_BACKEND, keyOf, openTerraformScene, type TerraformScene } from "./terraform-scene.ts";
+import { AZURERM_BACKEND, keyOf, openTerraformScene, type TerraformScene, TOKEN } from "./terraform-scene.ts";
 
 jest.setTimeout(120_000);
 
-const TOKEN = { "github-token": "${{ github.token }}" };
 const COMMIT = "6f0c1b2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b";
 
 const configuration = (input: string): string => `${AZURERM_BACKEND}
