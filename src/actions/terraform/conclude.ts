@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { LockInfo } from "../../terraform/lock-info.ts";
 import { readLockMetadata } from "../../terraform/read-lock-info.ts";
-import type { Story } from "../../terraform/story.ts";
 import { removeNote } from "./note.ts";
 import type { StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
@@ -18,6 +17,8 @@ export interface Ending {
   /** Undefined when terraform was never found. */
   readonly tool: TerraformTool | undefined;
   readonly state: StateBlob | undefined;
+  /** Whether terraform ended when nobody was there to see how. */
+  readonly orphaned?: boolean;
 }
 
 /**
@@ -31,7 +32,8 @@ export async function conclude(ending: Ending): Promise<boolean> {
     const rescued = await rescueState(ending);
     const free = state === undefined || (await releaseOwnLock(ending, state));
     // While the lock is there, the note is the only one who can tell whose it is.
-    if (state !== undefined && free && teller.record().noted) {
+    if (state !== undefined && free) {
+      // Also when main was killed before it had written down that it has one.
       await removeNote(state, { ...ending.job, runId: ending.job.runId ?? 0 });
       teller.mark({ noted: false });
     }
@@ -50,8 +52,9 @@ const LEFT_BEHIND = /Error releasing the state lock|Failed to (?:save|persist) s
  * Whether terraform can have left anything behind. Where it ended in order, a lock that is held is somebody else's, from
  * the same machine or not: two runners may share one, and so may people.
  */
-function mayHaveLeft({ failure, diagnostics }: Story): boolean {
-  if (failure?.reason === "cancelled-dirty" || failure?.reason === "state-not-persisted") return true;
+function mayHaveLeft({ teller, orphaned = false }: Ending): boolean {
+  const { failure, diagnostics } = teller.story();
+  if (orphaned || failure?.reason === "cancelled-dirty" || failure?.reason === "state-not-persisted") return true;
   return diagnostics.some(({ summary }) => LEFT_BEHIND.test(summary));
 }
 
@@ -60,7 +63,7 @@ async function rescueState(ending: Ending): Promise<boolean> {
   const { world, teller, tool, state } = ending;
   const path = join(teller.record().folder, "errored.tfstate");
   if ((await world.files.read(path)) === undefined) return true;
-  if (!mayHaveLeft(teller.story())) {
+  if (!mayHaveLeft(ending)) {
     const text = `${path} was left by an earlier run; nothing was done with it.\nTo do: look whether the state knows what is in it (terraform state push), then remove it.`;
     world.log.warning(text, { title: "State of an earlier run" });
     return true;
@@ -83,7 +86,7 @@ async function rescueState(ending: Ending): Promise<boolean> {
 /** Releases the lock that terraform left; nobody else is there to do it. True when none of ours is held any more. */
 async function releaseOwnLock(ending: Ending, state: StateBlob): Promise<boolean> {
   const { teller, world } = ending;
-  if (!mayHaveLeft(teller.story())) return true;
+  if (!mayHaveLeft(ending)) return true;
   const outcome = await releaseOwn(ending, state);
   if (outcome === "free" || outcome === "not-ours") return true;
   if (outcome === "released") {

@@ -12,6 +12,8 @@ export function describeFailure(error: unknown): { readonly reason: FailureReaso
   const code = codeOf(error);
   const message = listClauses(error).join("\n");
   if (Object.hasOwn(FAILURE_REASONS, code)) return { reason: code as FailureReason, message };
+  // Whatever was about to be asked or started then was not.
+  if (code === "cancelled") return { reason: "cancelled-clean", message };
   if (/^(?:entra-|id-token-|aadsts|storage-forbidden|login-)/.test(code)) return { reason: "auth", message };
   return { reason: "refused", message };
 }

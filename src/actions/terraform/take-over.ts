@@ -2,6 +2,7 @@ import { renderDuration } from "../../kit/duration.ts";
 import { classifyFailure } from "../../terraform/diagnostics/classify-failure.ts";
 import { readStreamLine, readStreamTime } from "../../terraform/read-stream.ts";
 import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
+import type { Story } from "../../terraform/story.ts";
 import { createWorkLog, type WorkFacts } from "../../terraform/work-log.ts";
 import { createCommenter } from "./commenter.ts";
 import { conclude } from "./conclude.ts";
@@ -54,11 +55,8 @@ export async function takeOver(
     }
     const facts = redactFacts(await readFacts(call, record), world);
     tellWork(facts, call.name, teller);
-  } else if (teller.story().failure === undefined) {
-    teller.tell({
-      status: "cancelled",
-      failure: { reason: "cancelled-clean", message: "The job ended before the work did." },
-    });
+  } else if (teller.story().failure === undefined && !isOver(teller.story())) {
+    teller.tell({ status: "cancelled", failure: ENDED_EARLY });
   }
   const environment = makeToolEnvironment({
     environment: job.environment,
@@ -69,7 +67,7 @@ export async function takeOver(
   const tool = await world.openTool(request.tool, { folder: module.folder, environment }).catch(() => undefined);
   const { blob } = record;
   const state = blob === undefined || world.azure === undefined ? undefined : openBlob(blob, world.azure);
-  const well = await conclude({ world, job, teller, tool, state });
+  const well = await conclude({ world, job, teller, tool, state, orphaned: call !== undefined });
   const { failure } = teller.story();
   if (failure?.reason === "cancelled-clean" && !well) {
     teller.tell({ failure: { reason: "cancelled-dirty", message: `${failure.message} The state needs a look.` } });
@@ -109,23 +107,39 @@ async function readFacts(call: OrphanedCall, record: RunRecord): Promise<WorkFac
   return log.facts();
 }
 
+const ENDED_EARLY = { reason: "cancelled-clean", message: "The job ended before the work did." } as const;
+
+/** Whether main had come to the end of its work, and only its last words are missing. */
+function isOver({ status }: Story): boolean {
+  return status === "done" || status === "planned";
+}
+
 /** The exit code went with main; a terraform that ended by itself has said a last word. */
 function tellWork(facts: WorkFacts, name: string, teller: ReturnType<typeof createStoryteller>): void {
   const story = teller.story();
-  const applied = name === "apply" && facts.summary !== undefined && facts.summary.operation !== "plan";
-  const spoke = facts.diagnostics.some(({ severity }) => severity === "error");
-  const command = name === "apply" ? story.command : "plan";
-  const failed = classifyFailure({ ...facts, command, exitCode: spoke ? 1 : undefined, cancelled: true });
   teller.tell({
     work: name === "apply" ? [...story.work, ...facts.work] : story.work,
     summary: facts.summary ?? story.summary,
     diagnostics: [...story.diagnostics, ...facts.diagnostics],
     status: "cancelled",
-    failure: applied
-      ? {
-          reason: "cancelled-clean",
-          message: "The job was cancelled as terraform ended its work; nothing is left to do.",
-        }
-      : failed,
+    failure: explainEnd(facts, name, story.command),
   });
+}
+
+function explainEnd(
+  { done, total, ...facts }: WorkFacts,
+  name: string,
+  command: string,
+): NonNullable<Story["failure"]> {
+  // No other call changes anything.
+  if (name !== "apply" && name !== "plan") return ENDED_EARLY;
+  const spoke = facts.diagnostics.some(({ severity }) => severity === "error");
+  const summed = facts.summary !== undefined && (facts.summary.operation === "plan") === (name === "plan");
+  if (name === "apply" && summed) {
+    const message = "The job was cancelled as terraform ended its work; nothing is left to do.";
+    return { reason: "cancelled-clean", message };
+  }
+  const exitCode = spoke || summed ? 1 : undefined;
+  if (name === "plan") return classifyFailure({ ...facts, command: name, exitCode, cancelled: true });
+  return classifyFailure({ ...facts, done, total, command, exitCode, cancelled: true });
 }
