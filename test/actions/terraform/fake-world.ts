@@ -147,7 +147,8 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
         run: async (call) => {
           // Nobody listens to a terraform whose main is dead.
           const running = tool.run({ ...call, onLine: (line) => void (dead || call.onLine?.(line)) });
-          underWay = terraform.last();
+          // A job that was cancelled starts none.
+          if (!controller.signal.aborted) underWay = terraform.last();
           const done = await running;
           if (!dead) underWay = undefined;
           return done;

@@ -47,7 +47,8 @@ export function openCall(
 ): Call {
   const stream = createStream(body.print, () => new Date(parts.place.clock.now()));
   body.process.onInterrupt = () => {
-    if (parameters.includes("-json")) stream.interrupted();
+    // Nothing else of it hears a signal.
+    if (parameters[0] === "plan" || parameters[0] === "apply") stream.interrupted();
   };
   return {
     ...body,
