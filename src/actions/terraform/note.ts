@@ -33,8 +33,10 @@ export async function noteRun(session: Session): Promise<void> {
     }
     const who = describeHolder(holder.note, world.now());
     if (world.monotonic() >= until || world.cancelled.aborted) {
-      teller.tell({ lock: (await lookAtLock(session)).lock });
-      throw failure("state-locked", `The state is held by ${who}.\n${adviceOn(state, session)}`);
+      const { lock, sentence } = await lookAtLock(session);
+      teller.tell({ lock });
+      const why = sentence === undefined ? "" : `\nIts lock: ${sentence}.`;
+      throw failure("state-locked", `The state is held by ${who}.${why}\n${adviceOn(state, session)}`);
     }
     progress.say(`waiting for ${who} (${renderDuration(request.lockTimeout)} at most)`);
     await world.sleep(LOOK_AGAIN_MS);
