@@ -1,8 +1,5 @@
-/**
- * Why terraform's work failed, for workflows to branch on: the output `failure-reason`, and `error-code` of the same name.
- * Each has an entry in docs/troubleshooting.md.
- */
-export const FAILURE_REASONS = {
+/** Why terraform's work failed, as stable codes. Each has an entry in docs/troubleshooting.md. */
+export const FAILURE_CODES = {
   "tool-missing": "there is no terraform and no tofu",
   "init-failed": "terraform could not begin",
   "backend-changed": "the folder was initialised for another backend",
@@ -18,8 +15,9 @@ export const FAILURE_REASONS = {
   "cancelled-dirty": "cancelled, and the state needs a look",
   "destroy-incomplete": "something still stands after a destroy",
   "destroy-nothing": "there was nothing to destroy",
-  /** The output `error-code` says what: it is none of terraform's. */
-  refused: "something other than terraform stood in the way",
 } as const;
 
-export type FailureReason = keyof typeof FAILURE_REASONS;
+export type FailureCode = keyof typeof FAILURE_CODES;
+
+/** `refused`: something other than terraform stood in the way, and the output `error-code` says what. */
+export type FailureReason = FailureCode | "refused";

@@ -4,7 +4,6 @@ import { explainStorageRefusal } from "../../src/azure/storage-refusal.ts";
 import { explainDenial } from "../../src/image/denial.ts";
 import { IMAGE_CODES } from "../../src/image/image-codes.ts";
 import { LOGIN_CODES } from "../../src/oidc/login-codes.ts";
-import { FAILURE_REASONS } from "../../src/terraform/failure-reason.ts";
 import { listErrorCodes } from "./error-codes.ts";
 import { listSources, readSource } from "./repository.ts";
 
@@ -19,11 +18,7 @@ const RETOLD = ["image-reference-invalid", "ttl-tags-invalid"];
 const page = readSource(PAGE);
 const paths = listSources([".ts"]).filter((path) => path.startsWith("src/"));
 const sources = paths.map((path) => ({ path, text: readSource(path) }));
-const read = listErrorCodes(sources);
-const { unread } = read;
-/** terraform's reasons are codes as well, all but the one that stands for any other. */
-const reasons = Object.keys(FAILURE_REASONS).filter((reason) => reason !== "refused");
-const given = new Map([...read.given, ...reasons.map((code) => [code, ["src/terraform/failure-reason.ts"]] as const)]);
+const { given, unread } = listErrorCodes(sources);
 
 /** Each entry of the page, its code first. */
 const entries = page

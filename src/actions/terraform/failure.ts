@@ -1,9 +1,9 @@
 import { codeOf, listClauses } from "../../kit/error-chain.ts";
 import { UserError, type UserErrorOptions } from "../../kit/user-error.ts";
-import { FAILURE_REASONS, type FailureReason } from "../../terraform/failure-reason.ts";
+import { FAILURE_CODES, type FailureCode, type FailureReason } from "../../terraform/failure-reason.ts";
 
 /** A failure of terraform's work: the reason is the error's code. */
-export function failure(code: FailureReason, message: string, options?: UserErrorOptions): UserError {
+export function failure(code: FailureCode, message: string, options?: UserErrorOptions): UserError {
   return new UserError(code, message, options);
 }
 
@@ -11,7 +11,7 @@ export function failure(code: FailureReason, message: string, options?: UserErro
 export function describeFailure(error: unknown): { readonly reason: FailureReason; readonly message: string } {
   const code = codeOf(error);
   const message = listClauses(error).join("\n");
-  if (Object.hasOwn(FAILURE_REASONS, code)) return { reason: code as FailureReason, message };
+  if (Object.hasOwn(FAILURE_CODES, code)) return { reason: code as FailureCode, message };
   // Whatever was about to be asked or started then was not.
   if (code === "cancelled") return { reason: "cancelled-clean", message };
   if (/^(?:entra-|id-token-|aadsts|storage-forbidden|login-)/.test(code)) return { reason: "auth", message };

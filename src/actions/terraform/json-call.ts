@@ -73,8 +73,8 @@ export function explainJson(
   const cancelled = world.cancelled.aborted || facts.interrupts > 0;
   const { done, total, ...said } = facts;
   const progress = command === "apply" || command === "destroy" ? { done, total } : {};
-  const { reason, message } = classifyFailure({ ...said, ...progress, command, exitCode, cancelled });
-  return failure(reason, world.redact(message));
+  const { reason: code, message } = classifyFailure({ ...said, ...progress, command, exitCode, cancelled });
+  return failure(code, world.redact(message));
 }
 
 /** What went wrong in a call that speaks plain text. */
@@ -86,8 +86,8 @@ export function explainOutput(
   const texts = world.redact(`${done.stdout}\n${done.stderr}`).split("\n");
   const { exitCode } = done;
   const cancelled = world.cancelled.aborted;
-  const { reason, message } = classifyFailure({ command, diagnostics: [], texts, exitCode, cancelled });
-  return failure(reason, message);
+  const { reason: code, message } = classifyFailure({ command, diagnostics: [], texts, exitCode, cancelled });
+  return failure(code, message);
 }
 
 /** The same facts without any secret that is known by now. */

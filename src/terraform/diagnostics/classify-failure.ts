@@ -1,4 +1,4 @@
-import type { FailureReason } from "../failure-reason.ts";
+import type { FailureCode } from "../failure-reason.ts";
 import type { Diagnostic } from "../stream-event.ts";
 import { describeDiagnostic } from "./describe-diagnostic.ts";
 import { explainDiagnostic, FAULTS, type Fault, listAdvice } from "./faults.ts";
@@ -22,7 +22,7 @@ export interface FailedRun {
 
 /** Why it failed, for workflows, and for people: what happened, then what to do. */
 export interface ClassifiedFailure {
-  readonly reason: FailureReason;
+  readonly reason: FailureCode;
   readonly message: string;
 }
 
@@ -45,7 +45,7 @@ export function classifyFailure(run: FailedRun): ClassifiedFailure {
 
 const UNEXPLAINED = "To do: read what terraform says in the log, mend it, and run this again.";
 
-const DEFAULTS: Readonly<Record<string, FailureReason>> = {
+const DEFAULTS: Readonly<Record<string, FailureCode>> = {
   init: "init-failed",
   plan: "plan-failed",
   drift: "plan-failed",

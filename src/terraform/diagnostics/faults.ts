@@ -1,10 +1,10 @@
-import type { FailureReason } from "../failure-reason.ts";
+import type { FailureCode } from "../failure-reason.ts";
 import type { Diagnostic } from "../stream-event.ts";
 
 /** What a diagnostic means, known by its words. */
 export interface Fault {
   /** Undefined where the command that failed is reason enough: `plan-failed`, `apply-failed`, … */
-  readonly reason?: FailureReason;
+  readonly reason?: FailureCode;
   readonly words: RegExp;
   readonly because: string;
   readonly mend: string;
