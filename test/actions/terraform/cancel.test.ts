@@ -166,6 +166,24 @@ describe("terraform itself is killed", () => {
     expect(log).not.toContain(PASSWORD);
   });
 
+  test("after its last word and before it gave back its lock: post releases that", async () => {
+    const scene = createShop();
+    const world = createFakeWorld(scene);
+    scene.terraform.at("plan.unlock", () => {
+      const process = scene.terraform.last();
+      if (process === undefined) return;
+      process.killed = true;
+      world.kill();
+    });
+
+    await actIn(world, scene, GIVEN);
+    const before = scene.store.blobs.get(STATE)?.lease;
+    await post(scene, world, GIVEN);
+
+    expect(before).toBeDefined();
+    expect([scene.store.blobs.get(STATE)?.lease, scene.store.blobs.has(NOTE)]).toEqual([undefined, false]);
+  });
+
   test("with its main: post releases what it held", async () => {
     const scene = createShop();
     const world = createFakeWorld(scene);

@@ -199,6 +199,19 @@ describe("a living terraform of somebody else on the same machine keeps its lock
     expect([code, scene.terraform.forced, held(scene)]).toEqual(["state-locked", [], LOCK]);
   });
 
+  test.each(["admin@laptop", "admin@fv-az100"])("one of %s, though ours was killed while it waited", async (who) => {
+    const scene = createShop();
+    await lockState(scene, who, new Date(scene.clock.now() - 60_000));
+    scene.terraform.at("plan.waiting", () => {
+      const process = scene.terraform.last();
+      if (process !== undefined) process.killed = true;
+    });
+
+    const { code } = await act(scene, {}, options);
+
+    expect([code, scene.terraform.forced, held(scene)]).toEqual(["cancelled-dirty", [], LOCK]);
+  });
+
   test("though an old errored.tfstate lies in the folder", async () => {
     const scene = createShop();
     await lockState(scene, "admin@laptop", new Date(scene.clock.now() - 60_000));

@@ -143,6 +143,19 @@ describe("secrets that are ordinary words", () => {
     expect(outcome.summary).toContain("azurerm_resource_group.this");
   });
 
+  test.each(["plan", "work", "before", "phases", "update", "apply", "create", "done"])(
+    "one that is %s, a word of ours",
+    async (word) => {
+      const scene = createShop();
+      await act(scene, {});
+
+      const outcome = await act(scene, { "secret-variables": `password: ${word}`, variables: "version: v2" });
+
+      expect([outcome.code, outcome.outputs.replace]).toEqual(["", 1]);
+      expect(outcome.comment).toContain("1 added, 0 changed, 1 destroyed");
+    },
+  );
+
   test("one that is a part of a path does not keep post from finding what main left", async () => {
     const { world } = await act(createShop(), { "secret-variables": "password: shop\n" });
 
