@@ -73,7 +73,7 @@ export function explainJson(
   const cancelled = world.cancelled.aborted || facts.interrupts > 0;
   const { done, total, ...said } = facts;
   const progress = command === "apply" || command === "destroy" ? { done, total } : {};
-  const { reason: code, message } = classifyFailure({ ...said, ...progress, command, exitCode, cancelled });
+  const { code, message } = classifyFailure({ ...said, ...progress, command, exitCode, cancelled });
   return failure(code, world.redact(message));
 }
 
@@ -86,7 +86,7 @@ export function explainOutput(
   const texts = world.redact(`${done.stdout}\n${done.stderr}`).split("\n");
   const { exitCode } = done;
   const cancelled = world.cancelled.aborted;
-  const { reason: code, message } = classifyFailure({ command, diagnostics: [], texts, exitCode, cancelled });
+  const { code, message } = classifyFailure({ command, diagnostics: [], texts, exitCode, cancelled });
   return failure(code, message);
 }
 

@@ -72,6 +72,7 @@ export async function takeOver(
   if (failure?.reason === "cancelled-clean" && !well) {
     teller.tell({ failure: { reason: "cancelled-dirty", message: `${failure.message} The state needs a look.` } });
   }
+  for (const line of teller.story().failure?.message.split("\n") ?? []) world.log.info(line);
   await publish(teller.story(), commenter, world);
   teller.mark({ concluded: true });
   return true;
@@ -89,8 +90,9 @@ async function waitFor(call: OrphanedCall, limitMs: number, { log }: Pick<World,
   return call.waitForEnd(limitMs, (waitedMs) => {
     if (waitedMs - said < SAY_EVERY_MS) return;
     said = waitedMs;
+    const since = waitedMs < 1_000 ? "" : ` since ${renderDuration(waitedMs)}`;
     log.info(
-      `terraform still winds up its ${call.name}: waiting since ${renderDuration(waitedMs)} (${renderDuration(limitMs)} at most)`,
+      `waiting${since} for terraform to wind up its ${call.name}: it stores its state and gives back the lock (${renderDuration(limitMs)} at most)`,
     );
   });
 }
@@ -117,7 +119,10 @@ function isOver({ status }: Story): boolean {
 /** The exit code went with main; a terraform that ended by itself has said a last word. */
 function tellWork(facts: WorkFacts, name: string, teller: ReturnType<typeof createStoryteller>): void {
   const story = teller.story();
+  // Main was killed in the middle of it: it began where what main had noted last ended.
+  const fromMs = Math.max(0, ...story.phases.map(({ toMs }) => toMs));
   teller.tell({
+    phases: [...story.phases, { name: name === "apply" ? story.command : name, fromMs, toMs: teller.elapsed() }],
     work: name === "apply" ? [...story.work, ...facts.work] : story.work,
     summary: facts.summary ?? story.summary,
     diagnostics: [...story.diagnostics, ...facts.diagnostics],
@@ -140,6 +145,10 @@ function explainEnd(
     return { reason: "cancelled-clean", message };
   }
   const exitCode = spoke || summed ? 1 : undefined;
-  if (name === "plan") return classifyFailure({ ...facts, command: name, exitCode, cancelled: true });
-  return classifyFailure({ ...facts, done, total, command, exitCode, cancelled: true });
+  const ended = { ...facts, exitCode, cancelled: true };
+  const { code, message } =
+    name === "plan"
+      ? classifyFailure({ ...ended, command: name })
+      : classifyFailure({ ...ended, done, total, command });
+  return { reason: code, message };
 }

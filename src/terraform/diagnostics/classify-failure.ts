@@ -22,7 +22,7 @@ export interface FailedRun {
 
 /** Why it failed, for workflows, and for people: what happened, then what to do. */
 export interface ClassifiedFailure {
-  readonly reason: FailureCode;
+  readonly code: FailureCode;
   readonly message: string;
 }
 
@@ -31,7 +31,7 @@ export function classifyFailure(run: FailedRun): ClassifiedFailure {
   const errors = listErrors(run);
   const main = errors.toSorted((a, b) => rankOf(a) - rankOf(b))[0];
   const fault = main === undefined ? undefined : explainDiagnostic(main);
-  if (fault?.reason !== "state-not-persisted" && (run.cancelled || run.exitCode === undefined)) {
+  if (fault?.code !== "state-not-persisted" && (run.cancelled || run.exitCode === undefined)) {
     return classifyEnd(run, fault);
   }
   const more = errors.filter((each) => each !== main && !isNoise(each)).length;
@@ -40,12 +40,12 @@ export function classifyFailure(run: FailedRun): ClassifiedFailure {
     ...(main === undefined || fault === undefined ? [UNEXPLAINED] : listAdvice(main)),
     ...(more === 0 ? [] : [`${more} more ${more === 1 ? "error" : "errors"}: see the summary.`]),
   ];
-  return { reason: fault?.reason ?? DEFAULTS[run.command] ?? "apply-failed", message: lines.join("\n") };
+  return { code: fault?.code ?? DEFAULT_CODES[run.command] ?? "apply-failed", message: lines.join("\n") };
 }
 
 const UNEXPLAINED = "To do: read what terraform says in the log, mend it, and run this again.";
 
-const DEFAULTS: Readonly<Record<string, FailureCode>> = {
+const DEFAULT_CODES: Readonly<Record<string, FailureCode>> = {
   init: "init-failed",
   plan: "plan-failed",
   drift: "plan-failed",
@@ -63,7 +63,7 @@ function classifyEnd(run: FailedRun, fault: Fault | undefined): ClassifiedFailur
   const kept = fault?.words.test("Error releasing the state lock") === true;
   if (!killed && !isDropped(run) && !kept) {
     const message = `${run.command} ${how}${progressOf(run)}; terraform stored its state and gave back the lock.`;
-    return { reason: "cancelled-clean", message: `${message}\nTo do: run it again to do the rest.` };
+    return { code: "cancelled-clean", message: `${message}\nTo do: run it again to do the rest.` };
   }
   const because = killed
     ? "terraform was ended by force"
@@ -72,7 +72,7 @@ function classifyEnd(run: FailedRun, fault: Fault | undefined): ClassifiedFailur
       : "terraform left in the middle of its work";
   const message = `${run.command} ${how}${progressOf(run)}: ${because}. The state may know less than there is, and may be locked.`;
   return {
-    reason: "cancelled-dirty",
+    code: "cancelled-dirty",
     message: `${message}\nTo do: read the notes in the summary; then run it again. What "already exists" then has to be imported or deleted.`,
   };
 }
@@ -96,7 +96,7 @@ function isNoise({ summary, detail }: Diagnostic): boolean {
 function rankOf(diagnostic: Diagnostic): number {
   const fault = explainDiagnostic(diagnostic);
   if (fault === undefined) return FAULTS.length * 2 + (isNoise(diagnostic) ? 1 : 0);
-  return FAULTS.indexOf(fault) + (fault.reason === undefined ? FAULTS.length : 0);
+  return FAULTS.indexOf(fault) + (fault.code === undefined ? FAULTS.length : 0);
 }
 
 function progressOf({ done, total }: FailedRun): string {

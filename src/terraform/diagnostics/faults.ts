@@ -4,7 +4,7 @@ import type { Diagnostic } from "../stream-event.ts";
 /** What a diagnostic means, known by its words. */
 export interface Fault {
   /** Undefined where the command that failed is reason enough: `plan-failed`, `apply-failed`, … */
-  readonly reason?: FailureCode;
+  readonly code?: FailureCode;
   readonly words: RegExp;
   readonly because: string;
   readonly mend: string;
@@ -13,7 +13,7 @@ export interface Fault {
 /** What has happened to the state comes first: no other fault costs as much. */
 const STATE: readonly Fault[] = [
   {
-    reason: "state-not-persisted",
+    code: "state-not-persisted",
     words: /Failed to save state|Failed to persist state to backend|errored\.tfstate/,
     because: "what was done could not be written to the state: it knows less than there is",
     mend:
@@ -21,13 +21,13 @@ const STATE: readonly Fault[] = [
       "`terraform state push errored.tfstate` in the same folder, or import what was made",
   },
   {
-    reason: "state-locked",
+    code: "state-locked",
     words: /Error releasing the state lock/,
     because: "the work is done, but its lock could not be given back: the state stays locked",
     mend: "run this action with `command: unlock` and the `lock-id` of the output `lock-info`",
   },
   {
-    reason: "backend-changed",
+    code: "backend-changed",
     words:
       /Backend (?:configuration changed|initialization required)|Backend type changed|Unsetting the previously set|approval for state migration/,
     because: "the folder was initialised for another place of the state",
@@ -38,7 +38,7 @@ const STATE: readonly Fault[] = [
 /** Who we are, and what we may: nothing else is worth looking at before that. */
 const AUTH: readonly Fault[] = [
   {
-    reason: "auth",
+    code: "auth",
     words: /AADSTS\d+/,
     because: "Entra refused the login of the job's identity",
     mend:
@@ -46,26 +46,26 @@ const AUTH: readonly Fault[] = [
       "at https://login.microsoftonline.com/error",
   },
   {
-    reason: "auth",
+    code: "auth",
     words: /githubAssertion|ACTIONS_ID_TOKEN_REQUEST|actions\.githubusercontent\.com|oidc_request_(?:url|token)/i,
     because: "GitHub gave no ID token for the job",
     mend: "give the job `permissions: id-token: write`; where it has it, run the job again",
   },
   {
-    reason: "auth",
+    code: "auth",
     words:
       /AuthorizationPermissionMismatch|not authorized to perform this operation using this permission|KeyBasedAuthenticationNotPermitted/,
     because: "the identity may not read and write blobs of the state's storage account",
     mend: "give it the role `Storage Blob Data Contributor` on the state's container; a new role takes minutes to count",
   },
   {
-    reason: "auth",
+    code: "auth",
     words: /\bAuthorizationFailure\b|PublicAccessNotPermitted/,
     because: "the firewall of the storage account does not let this runner in",
     mend: "let the runner's address in, or run where the account can be reached",
   },
   {
-    reason: "auth",
+    code: "auth",
     words:
       /AuthorizationFailed|LinkedAuthorizationFailed|does not have authorization to perform action|\bForbiddenByRbac\b/,
     because: "the identity has no right to do this",
@@ -74,7 +74,7 @@ const AUTH: readonly Fault[] = [
       "`az role assignment create --assignee <client-id> --role <role> --scope <scope>`; a new role takes minutes to count",
   },
   {
-    reason: "auth",
+    code: "auth",
     words:
       /building account:|could not acquire access token|unable to build authorizer|Error building ARM Config|subscription ID could not be determined|InvalidAuthenticationToken|ExpiredAuthenticationToken|SubscriptionNotFound/i,
     because: "terraform could not log in to Azure",
@@ -84,38 +84,38 @@ const AUTH: readonly Fault[] = [
 
 const PLAN: readonly Fault[] = [
   {
-    reason: "state-locked",
+    code: "state-locked",
     words:
       /Error acquiring the state lock[\s\S]*(?:Lock Info|already locked|LockInfo|is locked|lease)|state blob is already locked/i,
     because: "somebody else is working with this state, or left its lock behind",
     mend: "wait for that run, or raise `lock-timeout`; where it is surely over, run this action with `command: unlock`",
   },
   {
-    reason: "plan-stale",
+    code: "plan-stale",
     words: /Saved plan is stale|Saved plan does not match the given state/,
     because: "the state was changed after the plan was made",
     mend: "plan again, and approve the new plan",
   },
   {
-    reason: "plan-mismatch",
+    code: "plan-mismatch",
     words: /Can't change variable when applying a saved plan/,
     because: "a plan is applied with the variables that it was made with, and no others",
     mend: "plan again with the new values, and approve the new plan",
   },
   {
-    reason: "plan-failed",
+    code: "plan-failed",
     words: /Cannot apply incomplete plan/,
     because: "the plan ended with an error, though its file is there",
     mend: "mend what the plan said, and plan again",
   },
   {
-    reason: "plan-failed",
+    code: "plan-failed",
     words: /Failed to load "[^"]*" as a plan file|Plan file or auto-approve required/,
     because: "there is no plan that could be applied",
     mend: "give the digest of a plan of this environment as `plan-digest`, or leave it out to plan and apply in one",
   },
   {
-    reason: "policy-denied",
+    code: "policy-denied",
     words: /RequestDisallowedByPolicy|RequestDisallowedByAzure|DenyAssignmentAuthorizationFailed/,
     because: "a policy or deny assignment of the subscription forbids it",
     mend: "change the configuration to what the policy asks, or have its owner exempt the scope",
@@ -265,7 +265,7 @@ const CONFIGURATION: readonly Fault[] = [
   },
   {
     words: /command not found|executable file not found/,
-    reason: "tool-missing",
+    code: "tool-missing",
     because: "a program that is needed is not on PATH",
     mend: "install it before this step",
   },

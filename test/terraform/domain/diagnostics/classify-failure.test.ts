@@ -41,7 +41,7 @@ describe("a failure that terraform 1.11.4 really printed", () => {
     ["unlock-failed", "apply", "state-locked", /its lock could not be given back/],
   ])("%s is %s's %s", (name, command, reason, words) => {
     const found = classifyRecorded(name, { command });
-    expect(found.reason).toBe(reason);
+    expect(found.code).toBe(reason);
     expect(found.message).toMatch(words);
     expect(found.message).toMatch(/\nTo do: /);
   });
@@ -53,7 +53,7 @@ describe("a failure that terraform 1.11.4 really printed", () => {
     ["lock-http.txt", "unlock", "state-locked", /Somebody else/],
   ])("in plain text, %s, is %s's %s", (file, command, reason, words) => {
     const found = classify({ command, texts: readRecorded(file).split("\n") });
-    expect(found.reason).toBe(reason);
+    expect(found.code).toBe(reason);
     expect(found.message).toMatch(words);
   });
 
@@ -88,20 +88,20 @@ describe("what Azure refused", () => {
     ["subnet", "apply-failed", /InUseSubnetCannotBeDeleted/],
   ] as const)("%s is %s", (name, reason, words) => {
     const found = classify({ diagnostics: [error(AZURE_TEXTS[name])] });
-    expect(found.reason).toBe(reason);
+    expect(found.code).toBe(reason);
     expect(found.message).toMatch(words);
   });
 
   test("to whoever wants the lock is no lock", () => {
     const detail = `Error message: 2 errors occurred: ${AZURE_TEXTS.storage}`;
-    expect(classify({ command: "plan", diagnostics: [error("Error acquiring the state lock", detail)] }).reason).toBe(
+    expect(classify({ command: "plan", diagnostics: [error("Error acquiring the state lock", detail)] }).code).toBe(
       "auth",
     );
     const odd = error(
       "Error acquiring the state lock",
       "Error message: EOF\n\nTerraform acquires a state lock to protect",
     );
-    expect(classify({ command: "plan", diagnostics: [odd] }).reason).toBe("plan-failed");
+    expect(classify({ command: "plan", diagnostics: [odd] }).code).toBe("plan-failed");
   });
 
   test("is told in full where the reason is only in the details", () => {
@@ -127,18 +127,18 @@ describe("of many errors", () => {
     expect(classify({ diagnostics: [halted, unknown, quota] }).message).toMatch(
       /Quota[\s\S]*1 more error: see the summary/,
     );
-    expect(classify({ diagnostics: [quota, forbidden] }).reason).toBe("auth");
-    expect(classify({ diagnostics: [forbidden, lost, quota] }).reason).toBe("state-not-persisted");
+    expect(classify({ diagnostics: [quota, forbidden] }).code).toBe("auth");
+    expect(classify({ diagnostics: [forbidden, lost, quota] }).code).toBe("state-not-persisted");
   });
 
   test("none, the last words are told", () => {
-    const { reason, message } = classify({
+    const { code, message } = classify({
       command: "init",
       texts: ["Initializing", "", "sh: terraform: command went away", ""],
     });
-    expect([reason, message]).toEqual(["init-failed", expect.stringContaining("command went away")]);
+    expect([code, message]).toEqual(["init-failed", expect.stringContaining("command went away")]);
     expect(classify({ command: "destroy" })).toEqual({
-      reason: "destroy-incomplete",
+      code: "destroy-incomplete",
       message: expect.stringContaining("exit code 1"),
     });
   });
@@ -146,10 +146,10 @@ describe("of many errors", () => {
 
 describe("a run that was cancelled", () => {
   test("is clean when terraform stored its state and gave back the lock", () => {
-    const { reason, message } = classifyRecorded("interrupt");
-    expect(reason).toBe("cancelled-clean");
+    const { code, message } = classifyRecorded("interrupt");
+    expect(code).toBe("cancelled-clean");
     expect(message).toMatch(/^apply was cancelled after 1 of 3 changes/);
-    expect(classifyRecorded("interrupt-while-waiting", { command: "plan" }).reason).toBe("cancelled-clean");
+    expect(classifyRecorded("interrupt-while-waiting", { command: "plan" }).code).toBe("cancelled-clean");
   });
 
   test.each([
@@ -158,8 +158,8 @@ describe("a run that was cancelled", () => {
     ["somebody killed it unasked", classify({ exitCode: undefined }), "cancelled-dirty"],
     ["the lock stayed", classifyRecorded("unlock-failed", { cancelled: true }), "cancelled-dirty"],
     ["the state was not stored", classifyRecorded("state-not-persisted", { cancelled: true }), "state-not-persisted"],
-  ])("is not when %s", (_, { reason }, expected) => {
-    expect(reason).toBe(expected);
+  ])("is not when %s", (_, { code }, expected) => {
+    expect(code).toBe(expected);
   });
 });
 
