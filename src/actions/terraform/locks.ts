@@ -4,7 +4,7 @@ import { codeOf } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { decideLock } from "../../terraform/decide-lock.ts";
 import type { LockInfo } from "../../terraform/lock-info.ts";
-import { readLockMetadata } from "../../terraform/read-lock-info.ts";
+import { readLockInfo, readLockMetadata } from "../../terraform/read-lock-info.ts";
 import { type RunNote, readRunNote } from "../../terraform/run-note.ts";
 import { isSame, makeNote } from "./own-note.ts";
 import type { Session } from "./session.ts";
@@ -18,7 +18,8 @@ export async function releasingDeadLock<T>(session: Session, work: () => Promise
   } catch (error) {
     if (codeOf(error) !== "state-locked" || session.world.cancelled.aborted) throw error;
     const { lock, sentence } = await lookAtLock(session);
-    session.teller.tell({ lock });
+    // Of other backends, terraform is the only one who tells.
+    session.teller.tell({ lock: lock ?? readLockInfo(session.teller.story().diagnostics) });
     if (await releaseDeadLock(session)) {
       session.teller.tell({ lock: undefined, diagnostics });
       return work();

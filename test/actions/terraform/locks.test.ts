@@ -105,6 +105,20 @@ describe("a lock that is not proven stale stays", () => {
     expect(JSON.parse(`${outcome.outputs["lock-info"]}`)).toMatchObject({ id: LOCK, who: "runner@fv-az77" });
   });
 
+  test("in another backend, it is told as terraform tells it", async () => {
+    const scene = createShop();
+    scene.terraform.backend = "local";
+    const info = `Lock Info:\n  ID:        ${LOCK}\n  Path:      x\n  Operation: OperationTypeApply\n  Who:       me@laptop\n`;
+    scene.terraform.fail("plan", { summary: "Error acquiring the state lock", detail: `Error message: busy\n${info}` });
+
+    const { code, outputs } = await act(scene, {}, { noAzure: true });
+
+    expect([code, JSON.parse(`${outputs["lock-info"]}`)]).toEqual([
+      "state-locked",
+      expect.objectContaining({ id: LOCK, who: "me@laptop" }),
+    ]);
+  });
+
   test("without a token, it is said what one would be good for", async () => {
     const { outcome } = await applyAfter({ options: { noGitHub: true } });
 
@@ -153,12 +167,22 @@ describe("a run that works is waited for", () => {
 
   test("a note of an earlier step of the same job is our own", async () => {
     const scene = createShop();
-    const note = { runId: 100, host: "fv-az100" };
+    const note = { runId: 100, host: "fv-az100", runner: "GitHub Actions 100" };
     await leaveBehind(scene, { who: "none", note, run: { status: "in_progress", endedAt: undefined } });
 
     const { code } = await act(scene, {});
 
     expect([code, scene.store.blobs.has(NOTE)]).toEqual(["", false]);
+  });
+
+  test("a note of another leg of the same matrix is not, though its machine has the same name", async () => {
+    const scene = createShop();
+    const note = { runId: 100, host: "fv-az100", runner: "GitHub Actions 99" };
+    await leaveBehind(scene, { who: "none", note, run: { status: "in_progress", endedAt: undefined } });
+
+    const { code } = await act(scene, { "lock-timeout": "10s" });
+
+    expect([code, scene.store.blobs.has(NOTE)]).toEqual(["state-locked", true]);
   });
 });
 
