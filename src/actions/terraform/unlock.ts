@@ -48,6 +48,10 @@ export async function unlock(session: Session): Promise<void> {
     const text = `terraform could not release the lock ${id ?? ""}.\nTo do: as the last resort, when nobody works on the state: break-lease: true.`;
     throw failure("state-locked", text);
   }
+  if (request.lockId !== undefined && lock !== undefined && lock.id !== request.lockId) {
+    const text = `lock-id: the state is held by another lock by now, ${lock.id} (${lock.operation} by ${lock.who}). Nothing was broken.`;
+    throw failure("state-locked", `${text}\nTo do: run this again with the id of the lock that is meant.`);
+  }
   await breakLease(session, state, lock);
 }
 

@@ -103,6 +103,16 @@ describe("a broken lease", () => {
     expect(world.annotations).toContainEqual(expect.objectContaining({ place: { title: "Lease broken" } }));
   });
 
+  test("is not that of a lock whose id was not given", async () => {
+    const scene = createShop();
+    await leaveBehind(scene, LIVING);
+
+    const { code, message } = await act(scene, { command: "unlock", "lock-id": "of-yesterday", "break-lease": "true" });
+
+    expect([code, held(scene)]).toEqual(["state-locked", LOCK]);
+    expect(message).toContain(LOCK);
+  });
+
   test("is not that of a job which has taken the lock meanwhile", async () => {
     const scene = createShop();
     await lockState(scene, "x@y", new Date(0));
