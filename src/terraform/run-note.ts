@@ -12,6 +12,8 @@ export interface RunNote {
   readonly runnerEnvironment: "github-hosted" | "self-hosted";
   /** The machine's name, which terraform writes into its locks behind the `@`. */
   readonly host: string;
+  /** The runner's name: two runners may share a machine, and machines that are made of one image a name. */
+  readonly runner: string;
   readonly startedAt: Date;
   /** `apply`, `destroy`, … */
   readonly command: string;
@@ -39,15 +41,15 @@ export function readRunNote(text: string): { readonly note: RunNote } | { readon
   return { note: { ...pick(fields), startedAt: new Date(String(startedAt)) } };
 }
 
-const TEXTS = ["repository", "repositoryId", "job", "host", "command"] as const;
+const TEXTS = ["repository", "repositoryId", "job", "host", "runner", "command"] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Fields that were looked at already; any other is left behind. */
 function pick(fields: Fields): Omit<RunNote, "startedAt"> {
-  const { repository, repositoryId, runId, attempt, job, runnerEnvironment, host, command } = fields as Fields &
+  const { repository, repositoryId, runId, attempt, job, runnerEnvironment, host, runner, command } = fields as Fields &
     RunNote;
-  return { repository, repositoryId, runId, attempt, job, runnerEnvironment, host, command };
+  return { repository, repositoryId, runId, attempt, job, runnerEnvironment, host, runner, command };
 }
 
 function parse(text: string): Fields | undefined {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { LockInfo } from "../../terraform/lock-info.ts";
 import { readLockMetadata } from "../../terraform/read-lock-info.ts";
@@ -11,7 +12,7 @@ const CLOCK_MS = 5_000;
 
 /** What is looked after once terraform has ended, by main or, where that was killed, by post. */
 export interface Ending {
-  readonly world: Pick<World, "log" | "redact"> & { readonly files: Pick<Files, "read"> };
+  readonly world: Pick<World, "log" | "redact"> & { readonly files: Pick<Files, "read" | "remove"> };
   readonly job: JobFacts;
   readonly teller: Storyteller;
   /** Undefined when terraform was never found. */
@@ -58,12 +59,22 @@ function mayHaveLeft({ teller, orphaned = false }: Ending): boolean {
   return diagnostics.some(({ summary }) => LEFT_BEHIND.test(summary));
 }
 
+const ERRORED = "errored.tfstate";
+
+/** SHA-256 of the state that a terraform has left in a folder; undefined where there is none. */
+export async function digestErrored(folder: string, files: Pick<Files, "read">): Promise<string | undefined> {
+  const bytes = await files.read(join(folder, ERRORED));
+  return bytes === undefined ? undefined : createHash("sha256").update(bytes).digest("hex");
+}
+
 /** terraform leaves the state on the disk when it cannot store it; the disk goes with the job. */
 async function rescueState(ending: Ending): Promise<boolean> {
   const { world, teller, tool, state } = ending;
-  const path = join(teller.record().folder, "errored.tfstate");
-  if ((await world.files.read(path)) === undefined) return true;
-  if (!mayHaveLeft(ending)) {
+  const { folder, leftState } = teller.record();
+  const path = join(folder, ERRORED);
+  const found = await digestErrored(folder, world.files);
+  if (found === undefined) return true;
+  if (found === leftState || !mayHaveLeft(ending)) {
     const text = `${path} was left by an earlier run; nothing was done with it.\nTo do: look whether the state knows what is in it (terraform state push), then remove it.`;
     world.log.warning(text, { title: "State of an earlier run" });
     return true;
@@ -73,6 +84,8 @@ async function rescueState(ending: Ending): Promise<boolean> {
   const pushed = await tool?.run({ name: "state-push", parameters: ["state", "push", path] });
   if (pushed?.exitCode === 0) {
     teller.note("terraform could not store the state; it was stored afterwards, from errored.tfstate.");
+    // The next step in this folder may be of another environment.
+    await world.files.remove(path);
     return true;
   }
   const said = world.redact(`${pushed?.stdout ?? ""}\n${pushed?.stderr ?? ""}`.trim());

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Files } from "./world.ts";
 
@@ -27,5 +27,6 @@ export function connectFiles(scratch: string): Files {
       return path;
     },
     pathOf: (name) => join(scratch, name),
+    remove: (path) => rm(path, { force: true }),
   };
 }

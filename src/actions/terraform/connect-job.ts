@@ -19,6 +19,7 @@ export async function readJob({ environment }: Pick<Runner, "environment">): Pro
     job: read("GITHUB_JOB") || "job",
     runnerEnvironment: read("RUNNER_ENVIRONMENT") === "github-hosted" ? "github-hosted" : "self-hosted",
     host: hostname(),
+    runner: read("RUNNER_NAME"),
     actor: read("GITHUB_ACTOR"),
     headSha: facts.headSha ?? "",
     pullRequest: facts.pullRequest,

@@ -1,12 +1,12 @@
 import type { RunNote } from "../../terraform/run-note.ts";
 import type { Session } from "./session.ts";
 
-/** What tells one job from another; the legs of a matrix have one id, and a machine each. */
-export type Claim = Pick<RunNote, "runId" | "attempt" | "job" | "host">;
+/** What tells one job from another; the legs of a matrix have one id, and a runner each. */
+export type Claim = Pick<RunNote, "runId" | "attempt" | "job" | "host" | "runner">;
 
 /** Whether two notes are of one job. */
 export function isSame(one: Claim, other: Claim): boolean {
-  return one.runId === other.runId && one.attempt === other.attempt && one.job === other.job && one.host === other.host;
+  return (["runId", "attempt", "job", "host", "runner"] as const).every((name) => one[name] === other[name]);
 }
 
 /** The note of this run. */
@@ -19,6 +19,7 @@ export function makeNote({ job, request, world }: Pick<Session, "job" | "request
     job: job.job,
     runnerEnvironment: job.runnerEnvironment,
     host: job.host,
+    runner: job.runner,
     command: request.command,
     startedAt: world.now(),
   };

@@ -13,6 +13,8 @@ export interface RunRecord {
   readonly blob: { readonly account: string; readonly container: string; readonly name: string } | undefined;
   /** Whether the note of this run stands beside the state. */
   readonly noted: boolean;
+  /** SHA-256 of an errored.tfstate that lay there before: it is of another run, perhaps of another environment. */
+  readonly leftState?: string;
   /** Whether all is told and cleaned up: nothing is left for post but what belongs to the job. */
   readonly concluded: boolean;
 }

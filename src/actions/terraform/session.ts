@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { readStatePlace, type StatePlace } from "../../terraform/state-place.ts";
+import { digestErrored } from "./conclude.ts";
 import { failure } from "./failure.ts";
 import { explainOutput } from "./json-call.ts";
 import type { Request } from "./request.ts";
@@ -39,7 +40,8 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const { request, world, job, teller, module } = parts;
   const identity = world.azure === undefined ? undefined : request;
   const dataFolder = world.dataFolder([module.folder, module.backendText, request.workspace ?? ""].join("\0"));
-  teller.mark({ dataFolder });
+  const leftState = await digestErrored(module.folder, world.files);
+  teller.mark({ dataFolder, ...(leftState === undefined ? {} : { leftState }) });
   const environment = makeToolEnvironment({
     environment: job.environment,
     identity,

@@ -17,6 +17,8 @@ export interface JobFacts {
   readonly runnerEnvironment: "github-hosted" | "self-hosted";
   /** The machine's name: terraform writes it into its locks. */
   readonly host: string;
+  /** The runner's name. */
+  readonly runner: string;
   readonly actor: string;
   /** The commit that somebody wrote; of a pull request its head. */
   readonly headSha: string;
@@ -66,6 +68,8 @@ export interface Files {
   writeSecret(name: string, content: string | Buffer): Promise<string>;
   /** Where such a file is, or will be. */
   pathOf(name: string): string;
+  /** Removes a file, if it is there. */
+  remove(path: string): Promise<void>;
 }
 
 /** What the action asks of Azure, where the job has an identity there. */

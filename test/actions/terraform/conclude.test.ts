@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { act } from "./act.ts";
-import { NOTE, type Scene, STATE } from "./fake-world.ts";
+import { act, actIn } from "./act.ts";
+import { createFakeWorld, NOTE, type Scene, STATE } from "./fake-world.ts";
 import { createShop, GROUP } from "./shop.ts";
 
 const LOST = { summary: "Failed to save state", detail: "Error saving state: 403 AuthorizationFailure" };
@@ -35,6 +35,30 @@ describe("a state that terraform could not store", () => {
     expect(world.annotations).toContainEqual(
       expect.objectContaining({ level: "error", message: expect.stringContaining("/work/shop/infra/errored.tfstate") }),
     );
+  });
+
+  test("is not taken for another environment's by the next step in that folder", async () => {
+    const scene = createShop();
+    scene.terraform.fail("apply.persist", LOST);
+    const { world } = await act(scene, {});
+    expect([...world.files.all.keys()].filter((path) => path.endsWith("errored.tfstate"))).toEqual([]);
+  });
+
+  test("of another environment is not pushed into this one's, though terraform is killed here", async () => {
+    const scene = createShop();
+    await act(scene, {});
+    const put = new Map([["/work/shop/infra/errored.tfstate", stateOf(scene)]]);
+    const world = createFakeWorld(scene, { put });
+    scene.terraform.at("plan.locked", () => {
+      const process = scene.terraform.last();
+      if (process !== undefined) process.killed = true;
+    });
+
+    const { code, log } = await actIn(world, scene, { environment: "pr-13" });
+
+    expect(code).toBe("cancelled-dirty");
+    expect(scene.store.blobs.get("mayfly/4711/pr-13.tfstate")?.bytes.toString("utf8") ?? "").not.toContain(GROUP);
+    expect(log).toContain("was left by an earlier run");
   });
 
   test("of an earlier run is not pushed over a newer one", async () => {

@@ -28,6 +28,7 @@ export async function leaveBehind(scene: Scene, given: LeftBehind = {}): Promise
     job: "deploy",
     runnerEnvironment: "github-hosted",
     host: "fv-az77",
+    runner: "GitHub Actions 77",
     command: "apply",
     startedAt: ago(startedAgo),
     ...(given.note === "none" ? {} : given.note),

@@ -88,6 +88,7 @@ const JOB: JobFacts = {
   job: "deploy",
   runnerEnvironment: "github-hosted",
   host: "fv-az100",
+  runner: "GitHub Actions 100",
   actor: "octocat",
   headSha: SHA,
   pullRequest: 12,

@@ -23,6 +23,7 @@ const NOTE: RunNote = {
   job: "deploy",
   runnerEnvironment: "github-hosted",
   host: "fv-az1",
+  runner: "GitHub Actions 1",
   startedAt: at("08:00:00"),
   command: "apply",
 };

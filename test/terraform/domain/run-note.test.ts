@@ -10,6 +10,7 @@ const NOTE: RunNote = {
   job: "deploy",
   runnerEnvironment: "github-hosted",
   host: "fv-az1",
+  runner: "GitHub Actions 1",
   startedAt: new Date("2026-11-21T08:00:00.123Z"),
   command: "apply",
 };
@@ -27,6 +28,7 @@ describe("the note of who works with a state", () => {
       job: text,
       runnerEnvironment: fc.constantFrom("github-hosted" as const, "self-hosted" as const),
       host: text,
+      runner: text,
       startedAt: fc.date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true }),
       command: text,
     });

@@ -24,6 +24,7 @@ export function createFiles(scratch: string, all: Map<string, Buffer> = new Map(
       return join(scratch, name);
     },
     pathOf: (name) => join(scratch, name),
+    remove: async (path) => void all.delete(path),
   };
   return files;
 }
