@@ -1,3 +1,4 @@
+import type { StateBlobFacts } from "../../azure/state-container.ts";
 import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
 import { isPassingDestroyFault } from "../../terraform/diagnostics/passing-destroy-fault.ts";
@@ -50,6 +51,8 @@ export async function destroy(session: Session): Promise<void> {
     await world.sleep(FLAKE_WAIT_MS);
     plan = await makePlan(session, files, { destroy: true });
   }
+  // Whoever writes the state from here on keeps it.
+  const seen = await session.state?.container.find(session.state.place.name);
   const left = await countLeft(session);
   if (left > 0) {
     throw failure("destroy-incomplete", `${left} resources are still in the state.\nTo do: run the destroy again.`);
@@ -65,7 +68,7 @@ export async function destroy(session: Session): Promise<void> {
       `${text}\nTo do: look what it holds: az resource list --resource-group ${standing[0]} --output table`,
     );
   }
-  teller.tell({ receipt: { destroyed, groups, state: await removeState(session) } });
+  teller.tell({ receipt: { destroyed, groups, state: await removeState(session, seen) } });
 }
 
 async function destroyOnce(session: Session, plan: Plan): Promise<JsonOutcome> {
@@ -125,13 +128,12 @@ function parseGroupId(id: string): { readonly subscription: string; readonly nam
 }
 
 /** Deletes the state and its saved plans. What cannot be deleted is told, and harms nobody. */
-async function removeState({ state, world }: Session): Promise<string> {
+async function removeState({ state, world }: Session, seen: StateBlobFacts | undefined): Promise<string> {
   if (state === undefined) return "kept: only the azurerm backend, with a login before, lets it be removed";
   try {
-    const facts = await state.container.find(state.place.name);
     for (const plan of await state.container.list(state.plans)) await state.container.delete(plan);
-    if (facts === undefined) return "absent";
-    const outcome = await state.container.delete(state.place.name, { etag: facts.etag });
+    if (seen === undefined) return "absent";
+    const outcome = await state.container.delete(state.place.name, { etag: seen.etag });
     return outcome === "deleted" || outcome === "absent" ? outcome : `kept: it is ${outcome}`;
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);

@@ -210,6 +210,21 @@ describe("a destroy that Azure does not let through", () => {
     expect(scene.store.blobs.has(STATE)).toBe(true);
   });
 
+  test("does not delete a state that somebody has written while Azure was asked for the proof", async () => {
+    const scene = await deployed();
+    const { listByTag } = scene.groups.api;
+    const api = scene.groups.api as { -readonly [K in keyof typeof scene.groups.api]: (typeof scene.groups.api)[K] };
+    api.listByTag = async (...given) => {
+      if (scene.groups.all.size === 0) await scene.store.wire.put(STATE, Buffer.from("{}"));
+      return listByTag(...given);
+    };
+
+    const { summary } = await act(scene, { command: "destroy" });
+
+    expect(summary).toContain("kept: it is changed");
+    expect(scene.store.blobs.has(STATE)).toBe(true);
+  });
+
   test("that fails because of a state that cannot be removed is a warning: Azure is clean", async () => {
     const scene = await deployed();
     const { delete: remove } = scene.store;
