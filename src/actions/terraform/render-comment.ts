@@ -46,7 +46,7 @@ export function renderComment(story: Story, budget: number): string {
     { text: `### ${renderHeadline(story)}` },
     { text: [renderFacts(story).text, renderRunLink(story.runUrl)].filter((part) => part !== "").join(" · ") },
     ...renderCallouts(story),
-    ...renderErrors(story.diagnostics, DETAIL_CHARACTERS),
+    ...renderErrors(story, DETAIL_CHARACTERS),
     ...renderLock(story),
     ...renderReceipt(story),
     ...(story.status === "running" ? renderRunning(story) : []),

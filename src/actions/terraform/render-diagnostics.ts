@@ -1,31 +1,42 @@
+import { posix } from "node:path";
 import { details, fenced, plain, type Section } from "../../kit/markdown.ts";
 import { describeDiagnostic } from "../../terraform/diagnostics/describe-diagnostic.ts";
 import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { FailedCheck } from "../../terraform/plan-facts.ts";
+import type { Story } from "../../terraform/story.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
 import { clean, clip, count, span, words } from "./render-text.ts";
 
 /** What follows from an error that is told already. */
 const NOISE = /^(?:execution halted|operation canceled)$/;
 
-/** Errors, each with what it means and what mends it. */
-export function renderErrors(diagnostics: readonly Diagnostic[], detailCharacters: number): readonly Section[] {
+/** Errors, each with what it means and what mends it. Files are told from the repository's root. */
+export function renderErrors(
+  { diagnostics, directory, status }: Pick<Story, "diagnostics" | "directory" | "status">,
+  detailCharacters: number,
+): readonly Section[] {
   const errors = diagnostics.filter(({ severity, summary }) => severity === "error" && !NOISE.test(summary));
   if (errors.length === 0) return [];
   return [
     {
-      text: `### ${errors.length === 1 ? "What went wrong" : `${errors.length} things went wrong`}\n`,
-      rows: errors.map((error) => `${renderError(error, detailCharacters)}\n`),
+      text: `### ${renderTitle(errors.length, status)}\n`,
+      rows: errors.map((error) => `${renderError(error, directory, detailCharacters)}\n`),
       omitted: (missing) => `_Showing ${errors.length - missing} of ${errors.length}._`,
     },
   ];
 }
 
-function renderError(error: Diagnostic, detailCharacters: number): string {
+/** What a cancel has broken off is no fault of anybody's. */
+function renderTitle(number: number, status: Story["status"]): string {
+  if (status === "cancelled") return "What terraform said when it stopped";
+  return number === 1 ? "What went wrong" : `${number} things went wrong`;
+}
+
+function renderError(error: Diagnostic, directory: string, detailCharacters: number): string {
   const said = describeDiagnostic({ ...error, address: undefined, range: undefined });
   const place = [
     ...(error.address === undefined ? [] : [span(error.address)]),
-    ...(error.range === undefined ? [] : [span(`${error.range.file}:${error.range.line}`)]),
+    ...(error.range === undefined ? [] : [span(`${renderPath(directory, error.range.file)}:${error.range.line}`)]),
   ];
   const head = `- ${place.length === 0 ? "" : `${place.join(" at ")}: `}${words(said, 700)}`;
   // The words of faults are our own, and Markdown.
@@ -37,6 +48,10 @@ function renderError(error: Diagnostic, detailCharacters: number): string {
   const whole = fenced(clean(clip(parts.join("\n\n"), detailCharacters)));
   const quote = told ? [] : [details("What was said", whole)];
   return [head, ...[advice, ...quote].filter((part) => part !== "").map(indent)].join("\n\n");
+}
+
+function renderPath(directory: string, file: string): string {
+  return posix.isAbsolute(file) ? file : posix.join(directory, file);
 }
 
 /** A part of the bullet before it. */

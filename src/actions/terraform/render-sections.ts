@@ -98,13 +98,18 @@ export function renderOutputChanges({ plan }: Story): readonly Section[] {
 /** Where and with what: for who compares two runs. */
 export function renderFacts(story: Story): Section {
   const facts = [
-    story.tool === "" ? "" : words(story.tool),
+    story.tool === "" ? "" : words(renderTool(story)),
     story.directory === "" || story.directory === "." ? "" : `in ${span(story.directory)}`,
     story.workspace === "" || story.workspace === "default" ? "" : `workspace ${span(story.workspace)}`,
     story.backend === "" ? "" : `state ${span(story.backend)}`,
     story.headSha === "" ? "" : `commit ${span(story.headSha.slice(0, 12))}`,
   ].filter((fact) => fact !== "");
   return { text: facts.length === 0 ? "" : facts.join(" · ") };
+}
+
+/** What applies an approved plan has not planned, and tells its version late; but no other may apply the plan. */
+function renderTool({ tool, plan }: Story): string {
+  return plan === undefined || /\d/.test(tool) ? tool : `${tool} ${plan.terraformVersion}`;
 }
 
 /** A link to the run's page; nothing for an address that is none. */

@@ -27,7 +27,7 @@ export function renderSummary(story: Story, budgetBytes: number): string {
   const sections: readonly Section[] = [
     { text: `## ${renderHeadline(story)}` },
     ...renderCallouts(story),
-    ...renderErrors(story.diagnostics, DETAIL_CHARACTERS),
+    ...renderErrors(story, DETAIL_CHARACTERS),
     ...renderLock(story),
     ...renderReceipt(story),
     ...renderChecks(plan?.failedChecks ?? []),

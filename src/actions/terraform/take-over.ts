@@ -72,7 +72,7 @@ export async function takeOver(
   if (failure?.reason === "cancelled-clean" && !well) {
     teller.tell({ failure: { reason: "cancelled-dirty", message: `${failure.message} The state needs a look.` } });
   }
-  for (const line of teller.story().failure?.message.split("\n") ?? []) world.log.info(line);
+  for (const line of teller.story().failure?.message.split("\n") ?? []) world.log.info(world.redact(line));
   await publish(teller.story(), commenter, world);
   teller.mark({ concluded: true });
   return true;

@@ -40,7 +40,7 @@ describe("a summary", () => {
       "> [!CAUTION]\n> apply failed: no",
       "> [!NOTE]\n> The state was rescued.",
       "### What went wrong",
-      "- `a.new` at `main.tf:12`: Something new: It has many lines.",
+      "- `a.new` at `infra/main.tf:12`: Something new: It has many lines.",
       "What was said",
       "### ⚠️ 1 failed check",
       "### What was planned",
@@ -76,10 +76,23 @@ describe("a summary", () => {
     expect(text).not.toContain("Showing");
   });
 
+  test("blames nobody for what a cancel has broken off", () => {
+    const { diagnostics } = BROKEN;
+    const text = render({ command: "apply", status: "cancelled", diagnostics: diagnostics ?? [] });
+    expect(text).toContain("### What terraform said when it stopped\n");
+    expect(text).not.toContain("went wrong");
+  });
+
+  test("names the version of terraform, also where only the approved plan tells it", () => {
+    expect(render({ tool: "terraform" })).toContain("terraform 1.11.4 · in");
+    expect(render({ tool: "tofu 1.10.6" })).toContain("tofu 1.10.6 · in");
+    expect(render({ tool: "tofu", plan: undefined })).toContain("tofu · in");
+  });
+
   test("draws what terraform really did", () => {
     const { work, diagnostics } = readWork("apply-failed");
     const text = render({ command: "apply", status: "failed", work, diagnostics });
     expect(text).toContain("    terraform_data.broken[0] :crit, ");
-    expect(text).toContain("- `terraform_data.broken[0]` at `main.tf:24`: local\\-exec provisioner error");
+    expect(text).toContain("- `terraform_data.broken[0]` at `infra/main.tf:24`: local\\-exec provisioner error");
   });
 });
