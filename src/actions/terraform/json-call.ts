@@ -5,6 +5,7 @@ import { readStreamLine } from "../../terraform/read-stream.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
 import { createWorkLog, type WorkFacts, type WorkLog } from "../../terraform/work-log.ts";
 import { failure } from "./failure.ts";
+import { maskState } from "./mask-state.ts";
 import { renderEvent, renderProgressLine } from "./render-progress.ts";
 import type { Session } from "./session.ts";
 import type { Storyteller } from "./storyteller.ts";
@@ -25,6 +26,7 @@ export async function runJson(
   const log = createWorkLog(call.planned);
   const progress = startProgress({ now: () => world.now(), info: (line) => world.log.info(line) });
   const show = call.name === "apply" ? createWatch(log, teller) : () => {};
+  const held: string[] = [];
   const onLine = (line: string): void => {
     const event = readStreamLine(line);
     log.read(event, teller.elapsed());
@@ -32,10 +34,14 @@ export async function runJson(
     if (event.kind === "progress") progress.say(world.redact(renderProgressLine(log.facts())));
     else {
       const text = renderEvent(event);
-      if (text !== undefined) world.log.info(world.redact(text));
+      // What it quotes may have been made only now.
+      if (event.kind === "diagnostic") held.push(text ?? "");
+      else if (text !== undefined) world.log.info(world.redact(text));
     }
   };
   const done = await tool.run({ ...call, onLine });
+  if (held.length > 0 && (call.name === "apply" || done.exitCode !== 0)) await maskState(tool, world);
+  if (!world.cancelled.aborted) for (const text of held) world.log.info(world.redact(text));
   for (const line of done.stderr.split("\n")) {
     if (line.trim() !== "") log.read({ kind: "text", text: line }, teller.elapsed());
   }

@@ -7,6 +7,7 @@ import { createWorkLog, type WorkFacts } from "../../terraform/work-log.ts";
 import { createCommenter } from "./commenter.ts";
 import { conclude } from "./conclude.ts";
 import { redactFacts } from "./json-call.ts";
+import { maskState } from "./mask-state.ts";
 import { publish } from "./publish.ts";
 import type { RunRecord } from "./record.ts";
 import { type Inputs, readRequest } from "./request.ts";
@@ -65,6 +66,7 @@ export async function takeOver(
     relay: {},
   });
   const tool = await world.openTool(request.tool, { folder: module.folder, environment }).catch(() => undefined);
+  if (tool !== undefined && teller.story().diagnostics.length > 0) await maskState(tool, world);
   const { blob } = record;
   const state = blob === undefined || world.azure === undefined ? undefined : openBlob(blob, world.azure);
   const well = await conclude({ world, job, teller, tool, state, orphaned: call !== undefined });

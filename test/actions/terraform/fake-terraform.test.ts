@@ -22,12 +22,13 @@ test("each line that the fake streams has the fields of the real terraform's lin
   const seen: Line[] = [];
   const keep = (): void => void seen.push(...readLines(scene.terraform.last()?.stdout ?? []));
   scene.terraform.at("plan.unlock", keep);
+  // A failed apply is followed by a look at the state.
+  scene.terraform.at("apply.unlock", keep);
 
   await act(scene, { command: "apply", variables: `password: ${PASSWORD}` });
   keep();
   scene.terraform.fail("apply.terraform_data.app", { summary: "x", range: { filename: "main.tf", line: 1 } });
   await act(scene, { command: "apply", variables: "version: v2" });
-  keep();
 
   const types = new Set(seen.map(({ type }) => type));
   expect([...types].sort()).toEqual(

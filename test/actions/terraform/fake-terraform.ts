@@ -186,7 +186,21 @@ async function callWorkspace(call: Call): Promise<number> {
 }
 
 async function callShow(call: Call): Promise<number> {
-  const plan = readPlanFile(call, call.words[1] ?? "");
+  const [, path] = call.words;
+  if (path === undefined) {
+    const resources = (await openBackend(call).read())?.resources ?? [];
+    const shown = resources.map(({ address, values, sensitive }) => {
+      return {
+        address,
+        mode: "managed",
+        values,
+        sensitive_values: Object.fromEntries(sensitive.map((name) => [name, true])),
+      };
+    });
+    call.print(JSON.stringify({ format_version: "1.0", values: { root_module: { resources: shown } } }));
+    return 0;
+  }
+  const plan = readPlanFile(call, path);
   if (plan === undefined) return complain(call, { summary: "Failed to read the given file as a state or plan file" });
   call.print(plan.document);
   return 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { act, type Outcome } from "./act.ts";
-import type { Scene } from "./fake-world.ts";
+import { act, actIn, type Outcome, post } from "./act.ts";
+import { createFakeWorld, type Scene, STATE } from "./fake-world.ts";
 import { TOKEN } from "./inputs.ts";
 import { createShop, PASSWORD, SHOP } from "./shop.ts";
 
@@ -132,6 +132,44 @@ describe("a secret stands nowhere", () => {
     const outcome = await act(scene, { "secret-variables": `password: |\n  ${lines.join("\n  ")}\n` });
 
     for (const line of lines.slice(1)) expect(listReadable(outcome, scene)).not.toContain(line);
+  });
+});
+
+describe("a secret that only the apply has made", () => {
+  /** What terraform stored of the group, with a password in it that no plan knew. */
+  const makePassword = (scene: Scene): void => {
+    const blob = scene.store.blobs.get(STATE);
+    const text = blob?.bytes.toString("utf8").replace('"location": "westeurope"', `"location": "${PASSWORD}"`) ?? "";
+    const marked = text.replace('"sensitive_attributes": []', '"sensitive_attributes": [[{"value":"location"}]]');
+    if (blob !== undefined) blob.bytes = Buffer.from(marked);
+  };
+
+  test("stands nowhere, though the error of another resource quotes it", async () => {
+    const scene = createShop();
+    scene.terraform.fail("apply.terraform_data.app", FAILURE);
+    scene.terraform.at("apply.unlock", () => makePassword(scene));
+
+    const outcome = await act(scene, {});
+
+    expect([outcome.code, outcome.log]).toEqual(["apply-failed", expect.stringContaining("provisioner error")]);
+    expect(listReadable(outcome, scene)).not.toContain(PASSWORD);
+  });
+
+  test.each(["cancel", "kill"] as const)("and post does not tell it either, after a %s of main", async (end) => {
+    const scene = createShop();
+    const world = createFakeWorld(scene);
+    scene.terraform.fail("apply.terraform_data.app", FAILURE);
+    scene.terraform.at("apply.unlock", () => {
+      makePassword(scene);
+      world[end]();
+    });
+
+    const main = await actIn(world, scene, {});
+    const after = await post(scene, world, {});
+
+    expect(after.summary).toContain("provisioner error");
+    for (const outcome of [main, after])
+      expect(outcome.log + outcome.summary + outcome.comment + outcome.message).not.toContain(PASSWORD);
   });
 });
 
