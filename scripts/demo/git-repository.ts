@@ -7,8 +7,8 @@ export interface GitRepository {
   readonly folder: string;
   /** Writes files, by path, and commits all that there is to the branch at hand. Returns the commit. */
   commit(title: string, files: Readonly<Record<string, string>>): string;
-  /** Goes to a branch; makes it of the one at hand where it does not exist. */
-  go(branch: string): void;
+  /** Goes to a branch; makes it of the one at hand where it does not exist. Returns its last commit. */
+  go(branch: string): string;
   /** Checks out what GitHub builds for a pull request: the branch merged into main. Returns that commit. */
   merge(branch: string): string;
 }
@@ -41,6 +41,7 @@ export function createGitRepository(folder: string): GitRepository {
     go: (branch) => {
       const there = git("branch", "--list", branch) !== "";
       git("checkout", "--quiet", ...(there ? [branch] : ["-b", branch]));
+      return head();
     },
     merge: (branch) => {
       git("checkout", "--quiet", "--detach", "main");

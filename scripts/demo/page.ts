@@ -6,6 +6,7 @@ import { escapeHtml, inlineScript } from "./html.ts";
 import { renderIcon } from "./icons.ts";
 import { renderTook } from "./moments.ts";
 import { renderInventory, renderRequests } from "./page-azure.ts";
+import { renderConversation } from "./page-comment.ts";
 import { renderJob } from "./page-log.ts";
 import { renderRunHead, renderSummaries } from "./page-run.ts";
 import { listParts } from "./parts.ts";
@@ -40,8 +41,8 @@ export function renderPage(played: readonly Played[], facts: PageFacts): string 
 <h1>Every pull request its own Azure environment, and every environment its end</h1>
 <p>This page was written by <code>npm run demo</code> on ${facts.at.toUTCString()}, with Node ${escapeHtml(facts.version)}. It shows real runs: the
 bundles of this repository, started as GitHub's runner starts them, spoke TLS to the real host names of GitHub, Entra, Azure
-Resource Manager and the container registry, and an emulator answered. Images were built for real. The logs, summaries and tables
-are what came of it.</p>
+Resource Manager, storage and the container registry, and an emulator answered. Images were built for real, and environments
+were made by the real terraform. The logs, summaries, comments and tables are what came of it.</p>
 </section>
 ${played.map(renderAct).join("\n")}
 <section id="left"><h2>What is left in Azure</h2>${listParts(played).map(renderInventory).join("\n")}</section>
@@ -96,6 +97,7 @@ function renderAct({ act, scene, broke }: Played, index: number): string {
   return `<section class="act" id="${id}">${head}${renderFaults(scene)}
 ${renderRunHead(scene, id)}
 <div id="${id}-summary">${renderSummaries(scene)}</div>
+${scene.run.conversation === undefined ? "" : renderConversation(scene.run.conversation)}
 ${jobs.join("\n")}
 ${renderRequests(scene)}
 </section>`;

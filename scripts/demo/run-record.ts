@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Job, type JobResult, type LogLine, runJob } from "../../test/runner/run-job.ts";
+import type { Conversation } from "./conversation.ts";
 
 /** A job that ran, and when each line of its log came. */
 export interface JobRecord {
@@ -45,6 +46,8 @@ export interface RunRecord {
     readonly tool: { readonly name: string; readonly bring: string };
   }[];
   readonly artifacts: readonly Artifact[];
+  /** What it said on its pull request. */
+  readonly conversation?: Conversation;
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly conclusion: JobResult["conclusion"];

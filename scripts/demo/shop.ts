@@ -1,14 +1,13 @@
-import { randomUUID } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AcrRegistry } from "../../test/azure/acr/acr.ts";
 import type { Contents } from "../../test/azure/acr/registry.ts";
-import { GITHUB_ISSUER } from "../../test/azure/github/issuer.ts";
 import { needTools } from "../../test/image-tools/need-tools.ts";
 import type { Inventory, Part } from "./act.ts";
 import { nameGroup } from "./cleanup-fleet.ts";
 import { createGitRepository, type GitRepository } from "./git-repository.ts";
+import { addIdentity } from "./identity.ts";
 import { startImageBuilder } from "./image-builder.ts";
 import { count } from "./moments.ts";
 import { compareNames } from "./parts.ts";
@@ -53,8 +52,19 @@ export async function openShop(theatre: Theatre): Promise<Shop> {
   return {
     repository: createShopRepository(join(scratch, "shop")),
     registry,
-    pusher: addIdentity(theatre, "mayfly-images", `${subject}:environment:${ENVIRONMENT}`, ["AcrPush"], registry),
-    purger: addIdentity(theatre, "mayfly-purge", `${subject}:ref:refs/heads/main`, ["AcrDelete", "AcrPull"], registry),
+    pusher: addIdentity(theatre, {
+      name: "mayfly-images",
+      subject: `${subject}:environment:${ENVIRONMENT}`,
+      roles: [["AcrPush", registry.id]],
+    }),
+    purger: addIdentity(theatre, {
+      name: "mayfly-purge",
+      subject: `${subject}:ref:refs/heads/main`,
+      roles: [
+        ["AcrDelete", registry.id],
+        ["AcrPull", registry.id],
+      ],
+    }),
     machineEnv: { ...proxy.env, PATH: process.env["PATH"] ?? "", HOME: scratch, ...builder.env },
   };
 }
@@ -69,23 +79,6 @@ function createShopRepository(folder: string): GitRepository {
     chmodSync(join(folder, context, "busybox"), 0o755);
   }
   return repository;
-}
-
-/** A managed identity that jobs of this subject may use, with roles on the registry. Returns its client id. */
-function addIdentity(
-  { azure, team }: Theatre,
-  name: string,
-  subject: string,
-  roles: readonly string[],
-  registry: AcrRegistry,
-): string {
-  const [clientId, objectId] = [randomUUID(), randomUUID()];
-  const credential = { name: "github", issuer: GITHUB_ISSUER, subject, audience: "api://AzureADTokenExchange" };
-  const { tenantId, subscriptionId } = team;
-  azure.entra.addManagedIdentity({ tenantId, clientId, objectId, name, federatedCredentials: [credential] });
-  azure.arm.assignRole(objectId, "Reader", `/subscriptions/${subscriptionId}`);
-  for (const role of roles) azure.arm.assignRole(objectId, role, registry.id);
-  return clientId;
 }
 
 /** Characters of a digest that are enough to tell it from others. */

@@ -22,6 +22,7 @@ export async function openTheatre(): Promise<Theatre> {
   const job = { repository: REPOSITORY.name, repositoryId: REPOSITORY.id, ownerId: REPOSITORY.ownerId };
   const team = addTeam(azure, { job });
   const closing = new AsyncDisposableStack();
+  closing.use(azure.blobs);
   const proxy = closing.use(await startProxy(azure, { latencyMilliseconds: 15 }));
   return {
     repositoryRoot: join(import.meta.dirname, "../.."),

@@ -15,11 +15,15 @@ import type { Theatre } from "./theatre.ts";
 export interface RunPlan {
   readonly facts: Pick<RunRecord, "repository" | "number" | "event" | "actor" | "branch"> &
     Partial<Pick<RunRecord, "title" | "commit">>;
-  /** The workflow file, relative to the folder of the actions. */
+  /** The repository that has the workflow; the one of the actions where left out. */
+  readonly folder?: string;
+  /** The workflow file, relative to that. */
   readonly file: string;
   readonly source: Pick<WorkflowSource, "trigger" | "github" | "checkout"> & Partial<WorkflowSource>;
   /** What the ID tokens of its jobs say. */
   readonly token: JobOptions;
+  /** What else GitHub gives each job before it runs. */
+  readonly dress?: (job: Job) => Job;
 }
 
 /**
@@ -28,7 +32,7 @@ export interface RunPlan {
  */
 export async function recordWorkflow(theatre: Theatre, plan: RunPlan, stage: Stage): Promise<RunRecord> {
   const { repositoryRoot } = theatre;
-  const workflow = join(repositoryRoot, plan.file);
+  const workflow = join(plan.folder ?? repositoryRoot, plan.file);
   const startedAt = new Date();
   const artifacts = mkdtempSync(join(tmpdir(), "mayfly-demo-"));
   const open = speakInTurn(stage.watch);
@@ -63,7 +67,7 @@ export async function recordWorkflow(theatre: Theatre, plan: RunPlan, stage: Sta
 /** Runs a job with an ID token that is its own, and no good any more afterwards. */
 async function playJob(
   { azure }: Theatre,
-  { token }: RunPlan,
+  { token, dress = (job) => job }: RunPlan,
   job: Job,
   line: Parameters<typeof recordJob>[1],
 ): Promise<JobRecord> {
@@ -71,7 +75,7 @@ async function playJob(
   const registered = azure.github.registerJob({ ...token, ...environment });
   try {
     const { requestUrl, requestToken } = registered;
-    return await recordJob({ ...job, idToken: { requestUrl, requestToken } }, line);
+    return await recordJob({ ...dress(job), idToken: { requestUrl, requestToken } }, line);
   } finally {
     azure.github.complete(registered);
   }

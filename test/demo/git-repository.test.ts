@@ -23,7 +23,7 @@ describe("the shop's repository", () => {
     const merge = repository.merge("branch");
     expect(new Set([first, head, merge]).size).toBe(3);
     for (const path of ["a/one", "two", "three"]) expect(existsSync(join(folder, path))).toBe(true);
-    repository.go("branch");
+    expect(repository.go("branch")).toBe(head);
     expect(existsSync(join(folder, "three"))).toBe(false);
     repository.commit("Mended", { two: "4" });
     repository.merge("branch");
