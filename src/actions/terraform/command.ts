@@ -6,7 +6,7 @@ import { settleLifetime } from "./lifetime.ts";
 import { noteRun } from "./note.ts";
 import { makePlan } from "./plan.ts";
 import { checkPolicies } from "./policies.ts";
-import { readOutputs } from "./read-outputs.ts";
+import { readOutputs, requireDeclared } from "./read-outputs.ts";
 import type { Session } from "./session.ts";
 import { unlock } from "./unlock.ts";
 import { writeVariables } from "./variables.ts";
@@ -36,6 +36,7 @@ const plan: Command = async (session) => {
 const COMMANDS: Readonly<Record<Session["request"]["command"], Command>> = {
   plan,
   apply: async (session) => {
+    requireDeclared(session);
     await noteRun(session);
     return { outputs: await apply(session) };
   },

@@ -32,24 +32,45 @@ export function renderOutputs(outputs: Readonly<Record<string, OutputValue>>): R
   );
 }
 
-/** @throws UserError `output-sensitive`, `output-missing`: an output that a later step waits for is not left out in silence */
+/**
+ * Looks before an apply whether the configuration has the outputs that later steps wait for.
+ *
+ * @throws UserError `output-sensitive`, `output-missing`
+ */
+export function requireDeclared({ request, module }: Pick<Session, "request" | "module">): void {
+  const declared = module.configuration.outputs.map(({ name, sensitive }) => [name, { sensitive }] as const);
+  checkNames(request.outputs, Object.fromEntries(declared), "the configuration");
+}
+
+/**
+ * The outputs that become outputs of the step.
+ *
+ * @throws UserError `output-sensitive`, `output-missing`
+ */
 export function pickOutputs(
   names: readonly string[],
   outputs: Readonly<Record<string, OutputValue>>,
 ): Readonly<Record<string, string>> {
+  checkNames(names, outputs, "the state");
   const rendered = renderOutputs(outputs);
-  const sensitive = names.filter((name) => outputs[name]?.sensitive === true);
+  return Object.fromEntries(names.map((name) => [name, rendered[name] ?? ""]));
+}
+
+/** An output that a later step waits for is not left out in silence. */
+function checkNames(
+  names: readonly string[],
+  known: Readonly<Record<string, Pick<OutputValue, "sensitive">>>,
+  place: string,
+): void {
+  const sensitive = names.filter((name) => known[name]?.sensitive === true);
   if (sensitive.length > 0) {
     const text = `outputs: ${sensitive.join(", ")} is sensitive, and an output of a step is for everybody who reads the run.\nTo do: take it from outputs, and read it where it is needed (a key vault).`;
     throw new UserError("output-sensitive", text);
   }
-  const missing = names.filter((name) => !(name in rendered));
+  const missing = names.filter((name) => !(name in known));
   if (missing.length > 0) {
-    const there = Object.keys(rendered).join(", ") || "none";
-    throw new UserError(
-      "output-missing",
-      `outputs: the state has no output ${missing.join(", ")}. There are: ${there}.`,
-    );
+    const open = Object.keys(known).filter((name) => known[name]?.sensitive === false);
+    const text = `outputs: ${place} has no output ${missing.join(", ")}. There are: ${open.join(", ") || "none"}.`;
+    throw new UserError("output-missing", text);
   }
-  return Object.fromEntries(names.map((name) => [name, rendered[name] ?? ""]));
 }

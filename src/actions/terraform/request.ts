@@ -37,6 +37,7 @@ export function readRequest(inputs: Inputs): Request {
       ? ["environment: expected the environment's name where ttl is given, got nothing"]
       : []),
     ...listPlanOptions(inputs),
+    ...listDestroyOptions(inputs),
   ];
   if (problems.length > 0) throw new UserError("bad-input", problems.join("\n"));
   const { secretVariables: _, ...rest } = inputs;
@@ -49,6 +50,14 @@ function listPlanOptions(inputs: Inputs): readonly string[] {
   const given = { targets: inputs.targets, replace: inputs.replace };
   return Object.entries(given).flatMap(([name, values]) =>
     values.length === 0 ? [] : [`${name}: expected nothing beside plan-digest, since the approved plan has its own`],
+  );
+}
+
+/** A destroy is of all that the state holds: whoever wants less of it changes the configuration, and applies. */
+function listDestroyOptions({ command, targets, replace }: Inputs): readonly string[] {
+  if (command !== "destroy") return [];
+  return Object.entries({ targets, replace }).flatMap(([name, values]) =>
+    values.length === 0 ? [] : [`${name}: expected nothing with command: destroy, which takes all`],
   );
 }
 

@@ -11,12 +11,14 @@ describe("outputs of the root module", () => {
   });
 
   test("a sensitive one is never given on, and the run says so", async () => {
+    const scene = createShop();
     const given = { outputs: "url\npassword", variables: `password: ${PASSWORD}` };
 
-    const { code, message, named } = await act(createShop(), given);
+    const { code, message, named } = await act(scene, given);
 
     expect([code, named]).toEqual(["output-sensitive", {}]);
     expect(message).toContain("outputs: password is sensitive");
+    expect(scene.terraform.calls.map(({ name }) => name)).not.toContain("apply");
   });
 
   test("one that is missing fails, and the others are named", async () => {

@@ -29,5 +29,8 @@ export function renderConfiguration(configuration: Configuration, backend: "azur
       "}",
     ].join("\n"),
   );
-  return `terraform {\n  backend "${backend}" {}\n}\n${variables.join("\n")}\n`;
+  const outputs = Object.entries(configuration.outputs?.({}) ?? {}).map(
+    ([name, { sensitive = false }]) => `output "${name}" {\n  sensitive = ${sensitive}\n}`,
+  );
+  return `terraform {\n  backend "${backend}" {}\n}\n${[...variables, ...outputs].join("\n")}\n`;
 }
