@@ -18,7 +18,7 @@ describe("outputs of the root module", () => {
 
     expect([code, named]).toEqual(["output-sensitive", {}]);
     expect(message).toContain("outputs: password is sensitive");
-    expect(scene.terraform.calls.map(({ name }) => name)).not.toContain("apply");
+    expect(scene.terraform.calls.map(({ parameters }) => parameters[0])).not.toContain("apply");
   });
 
   test("one that is missing fails, and the others are named", async () => {
