@@ -44,12 +44,17 @@ export function renderRequests({ requests }: Scene): string {
 }
 
 function renderRequest(request: RecordedRequest, from: number, spanMs: number): string {
-  const { method, host, path, status, at, milliseconds, faults } = request;
+  const { method, host, path, query, status, at, milliseconds, faults } = request;
   const start = at.getTime() - from;
   const bar = `<i style="left:${percent(start, spanMs)};width:max(2px,${percent(milliseconds, spanMs)})"></i>`;
   const family = status >= 400 ? "bad" : status === 202 ? "accepted" : "good";
   const fault = faults === undefined ? "" : ` <em>${escapeHtml(faults.join(", "))}</em>`;
-  return `<tr class="${family}"><td>+${(start / 1000).toFixed(2)} s</td><td class="method ${method.toLowerCase()}">${method}</td><td class="url" title="${escapeHtml(request.url)}"><span>${escapeHtml(shortHost(host))}</span>${escapeHtml(shortPath(path))}${fault}</td><td>${status}</td><td class="bar"><div>${bar}</div></td></tr>`;
+  return `<tr class="${family}"><td>+${(start / 1000).toFixed(2)} s</td><td class="method ${method.toLowerCase()}">${method}</td><td class="url" title="${escapeHtml(request.url)}"><span>${escapeHtml(shortHost(host))}</span>${escapeHtml(shortPath(path))}${renderOperation(query)}${fault}</td><td>${status}</td><td class="bar"><div>${bar}</div></td></tr>`;
+}
+
+/** What storage does with a blob besides reading and writing it: its lease, its metadata. */
+function renderOperation({ comp }: RecordedRequest["query"]): string {
+  return comp === undefined ? "" : escapeHtml(`?comp=${comp}`);
 }
 
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)}%`;
@@ -61,5 +66,6 @@ const shortHost = (host: string): string => host.replace(/^run-actions-.*?\./, "
 function shortPath(path: string): string {
   return path
     .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi, "…")
+    .replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…")
     .replace(/(operationresults\/.{12}).*/i, "$1…");
 }

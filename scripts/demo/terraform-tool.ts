@@ -1,17 +1,20 @@
 import { spawnSync } from "node:child_process";
+import { gte } from "semver";
 import type { Tool } from "./act.ts";
 
-/** The release that a machine without terraform is told to get; any from 1.4 on will do. */
+/** The first release with terraform_data, and the one that a machine without it is told to get. */
+const FIRST = "1.4.0";
 const RELEASE = "1.11.4";
 
 /** The real terraform, on PATH: where the action looks for it. */
 export const terraform: Tool = {
-  name: "terraform",
+  name: "terraform 1.4 or later",
   bring: bringTerraform(process.platform, process.arch),
   isThere: () => {
     // It asks HashiCorp whether there is a newer one, otherwise.
     const env = { ...process.env, CHECKPOINT_DISABLE: "1" };
-    return spawnSync("terraform", ["version"], { env }).status === 0;
+    const { status, stdout } = spawnSync("terraform", ["version", "-json"], { env, encoding: "utf8" });
+    return status === 0 && gte((JSON.parse(stdout) as { readonly terraform_version: string }).terraform_version, FIRST);
   },
 };
 

@@ -107,6 +107,13 @@ describe("the page", () => {
     ]);
   });
 
+  test("shows of a request to storage what it asks for, and of a digest its beginning", async () => {
+    const path = `/previews/pr-8.tfstate.plan/${"0123456789abcdef".repeat(4)}`;
+    const requests = [{ ...makeRequest("PUT", path), query: { comp: "lease" } }];
+    const html = renderPage([{ act, scene: { ...(await sceneOf("echo x")), requests } }], facts);
+    expect(html).toContain("</span>/previews/pr-8.tfstate.plan/0123456789ab…?comp=lease</td>");
+  });
+
   test("says why an act broke off", () => {
     const html = renderPage([{ act, broke: "Error: <buildkitd> was not ready" }], facts);
     expect(html).toContain("<pre>Error: &lt;buildkitd&gt; was not ready</pre>");
