@@ -91,6 +91,8 @@ export interface PlanFacts {
   readonly groups: readonly PlannedGroup[];
   /** Managed resources that the state held before. */
   readonly priorResources: number;
+  /** What it does and does not show: where the configuration may differ, it proves nothing. */
+  readonly unseen: readonly string[];
   /** Names of the variables that the root module declares. */
   readonly declaredVariables: readonly string[];
   /**

@@ -1,6 +1,16 @@
 import { describeChange, listAttributeChanges } from "./attribute-changes.ts";
 import { isDrift } from "./drift.ts";
-import { entriesOf, fieldOf, isList, isObject, type Json, listOf, parseExactJson, textOf } from "./exact-json.ts";
+import {
+  entriesOf,
+  fieldOf,
+  isList,
+  isObject,
+  type Json,
+  listOf,
+  parseExactJson,
+  renderCanonicalJson,
+  textOf,
+} from "./exact-json.ts";
 import { isExpiryOnly } from "./expiry-only.ts";
 import { createHide, type Hide, hideKeys, SENSITIVE } from "./hide-values.ts";
 import { digestChange, digestEssence, digestOutput, type Instants, listInstants } from "./plan-essence.ts";
@@ -9,6 +19,7 @@ import { readPlannedGroup } from "./plan-groups.ts";
 import { type PlannedChange, readPlannedChange, readPlannedValue, UnknownAction } from "./planned-change.ts";
 import { type Parsed, refuse } from "./problem.ts";
 import { collectOfPlan } from "./sensitive-values.ts";
+import { listUnseen } from "./unseen-parts.ts";
 import { renderValue } from "./value-text.ts";
 
 const MAJOR = "1";
@@ -59,6 +70,8 @@ function readFacts(plan: Json): PlanFacts {
   const counting = [
     ...changes.filter((change) => !isExpiryOnly(change)).map(({ fingerprint }) => fingerprint),
     ...outputs.map(({ fingerprint }) => fingerprint),
+    // The same resources in another subscription are others.
+    renderCanonicalJson(fieldOf(fieldOf(plan, "configuration"), "provider_config") ?? null),
   ];
   return {
     terraformVersion: textOf(plan, "terraform_version") ?? "",
@@ -75,6 +88,7 @@ function readFacts(plan: Json): PlanFacts {
     failedChecks,
     groups: all.flatMap((change) => readPlannedGroup(change, hide) ?? []),
     priorResources: countPrior(plan, counts.import),
+    unseen: listUnseen(plan, all).map((part) => hideKeys(part, hide)),
     declaredVariables: entriesOf(fieldOf(fieldOf(fieldOf(plan, "configuration"), "root_module"), "variables")).map(
       ([name]) => name,
     ),

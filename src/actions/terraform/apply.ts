@@ -46,21 +46,40 @@ async function choosePlan(session: Session, expiresAt: Date | undefined): Promis
     return { plan, approved: undefined };
   }
   const { plan, fits } = await fetchApproved(session, planDigest);
-  if (!fits) return { plan: await planAgain(session, plan, expiresAt), approved: undefined };
+  if (!fits) return { plan: await planAgain(session, plan, expiresAt, listUnseen), approved: undefined };
   return { plan, approved: approve === "equivalent" ? plan : undefined };
 }
 
 /** A new plan in the place of one that is stale. @throws UserError `plan-mismatch` when it would do something else */
-async function planAgain(session: Session, approved: Plan, expiresAt: Date | undefined): Promise<Plan> {
+async function planAgain(
+  session: Session,
+  approved: Plan,
+  expiresAt: Date | undefined,
+  findDoubts: (approved: Plan, fresh: Plan) => readonly string[] = () => [],
+): Promise<Plan> {
   const plan = await makePlan(session, await writeVariables(session, expiresAt), { destroy: false });
   const compared = comparePlans(approved.facts, plan.facts);
   if (!compared.same) {
     const text = `The approved plan does not fit any more, and a new one would do something else. Nothing was done.\nSince it was approved:\n${compared.differences.join("\n")}\nTo do: approve the new plan (command: plan).`;
     throw failure("plan-mismatch", text);
   }
+  const doubts = findDoubts(approved, plan);
+  if (doubts.length > 0) {
+    const text = `The approved plan was made for another commit, other variables or other providers. The new one looks the same, but these parts no plan shows. Nothing was done.\n${doubts.join("\n")}`;
+    throw failure("plan-mismatch", `${text}\nTo do: approve the new plan (command: plan).`);
+  }
   checkPolicies(session, plan.facts, expiresAt);
   session.teller.note("The approved plan did not fit any more; a new one that does the same takes its place.");
   return plan;
+}
+
+const MOST_UNSEEN = 10;
+
+/** What two plans need not have in common though they look alike. */
+function listUnseen(approved: Plan, fresh: Plan): readonly string[] {
+  const unseen = [...new Set([...approved.facts.unseen, ...fresh.facts.unseen])];
+  const left = unseen.length - MOST_UNSEEN;
+  return left <= 0 ? unseen : [...unseen.slice(0, MOST_UNSEEN), `… and ${left} more`];
 }
 
 /**

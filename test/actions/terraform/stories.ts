@@ -44,6 +44,7 @@ export function plan(changes: readonly ResourceChange[], other: Partial<PlanFact
     failedChecks: [],
     groups: [],
     priorResources: 0,
+    unseen: [],
     declaredVariables: [],
     essence: "0".repeat(64),
     ...other,
