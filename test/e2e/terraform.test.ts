@@ -96,6 +96,22 @@ describe("terraform as a step, with the state in Azure", () => {
     expect(scene.blobs().filter((name) => name.startsWith(keyOf("pr-3")))).toEqual([]);
   });
 
+  test("asks for the permission that is missing, before terraform runs", async () => {
+    const workspace = await scene.workspace({ "main.tf": configuration("one") });
+    const { clientId, tenantId, subscriptionId } = scene.team;
+    const ids = { "client-id": clientId, "tenant-id": tenantId, "subscription-id": subscriptionId };
+    const step = {
+      id: "terraform",
+      uses: "$/actions/terraform",
+      with: { command: "plan", environment: "pr-5", ...ids },
+    };
+    const permissions = { contents: "read" };
+    const failed = await scene.terraform({}, { workspace, steps: [step], permissions });
+    expect(failed.outputs["error-code"]).toBe("id-token-permission");
+    expect(failed.errors[0]?.message).toContain("id-token: write");
+    expect(scene.blobs().filter((name) => name.startsWith(keyOf("pr-5")))).toEqual([]);
+  });
+
   test("points at the line that is wrong", async () => {
     const workspace = await scene.workspace({
       "infrastructure/main.tf": `${AZURERM_BACKEND}\nresource "terraform_data" "one" {\n  input = var.missing\n}\n`,

@@ -79,18 +79,18 @@ function connectAzure(runner: Runner, inputs: Inputs): World["azure"] {
   }
   const cloud = chooseCloud(inputs);
   const world = { ...runner, random: Math.random };
-  const credential = connectCredential({
-    ...world,
-    cloud,
-    clientId,
-    tenantId,
-    idToken: connectIdToken(world),
-  });
+  const idToken = connectIdToken(world);
+  const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken });
   const time = { ...world, left: () => Number.POSITIVE_INFINITY };
   const { cancelled, environment } = runner;
+  const mayAsk = Boolean(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] && environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
   const arm = connectArm({ cloud, credential, time, cancelled, environment });
   const groups = { ...connectEnvironmentGroups(arm), find: connectResourceGroups(arm).find };
   return {
+    // Without the address nothing is asked, and the reason is told.
+    requireIdToken: async () => {
+      if (!mayAsk) await idToken(cloud.audience);
+    },
     subscriptionId,
     groups,
     stateContainer: (account, container) =>

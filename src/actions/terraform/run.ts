@@ -21,6 +21,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   const module = await readRootModule(request, job, world);
   const commenter = createCommenter(request.comment, job, world);
   const teller = createStoryteller(beginRecord(request, job, module, world), world, commenter.update);
+  await world.azure?.requireIdToken();
   const relay = request.tokenRelay && world.azure !== undefined ? await world.startRelay() : undefined;
   let session: Session | undefined;
   let found: Found = {};

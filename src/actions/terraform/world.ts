@@ -74,6 +74,8 @@ export interface Files {
 
 /** What the action asks of Azure, where the job has an identity there. */
 export interface AzureWorld {
+  /** @throws UserError `id-token-permission`, `id-token-fork`, … where the job may not ask GitHub for ID tokens */
+  requireIdToken(): Promise<void>;
   readonly subscriptionId: string | undefined;
   readonly groups: EnvironmentGroups & Pick<ResourceGroups, "find">;
   stateContainer(account: string, container: string): StateContainer;

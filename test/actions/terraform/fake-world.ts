@@ -175,6 +175,7 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
     azure: options.noAzure
       ? undefined
       : {
+          requireIdToken: async () => {},
           subscriptionId: SUBSCRIPTION,
           groups: groups.api,
           stateContainer: () => refuseWhenCancelled(store, controller.signal),
