@@ -43,25 +43,67 @@ export interface Redactor {
 
 /** A redactor that knows nothing yet. Forms that overlap are covered together: no half of a secret is left standing. */
 export function createRedactor(): Redactor {
-  const forms = new Set<string>();
+  const forms = createIndex();
   return {
     add: (secret) => {
       for (const form of listForms(secret)) forms.add(form);
     },
-    redact: (text) => cover(text, forms),
+    redact: (text) => cover(text, forms.find(text)),
   };
 }
 
-function cover(text: string, forms: ReadonlySet<string>): string {
-  const found: { readonly from: number; readonly to: number }[] = [];
-  for (const form of forms) {
-    for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
-      found.push({ from, to: from + form.length });
+interface Found {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Characters that a form is looked up by. */
+const HEAD = 4;
+/** From so many forms on, a look at each place of a text is quicker than a search for each form, as long as it is short. */
+const MANY = 64;
+const LONG_TEXT = 20_000;
+
+/** Forms by what they begin with: a state with thousands of secrets has tens of thousands of them, for each line anew. */
+function createIndex(): { add(form: string): void; find(text: string): readonly Found[] } {
+  const forms = new Set<string>();
+  const short: string[] = [];
+  const byHead = new Map<string, string[]>();
+  const search = (text: string, wanted: Iterable<string>): Found[] => {
+    const found: Found[] = [];
+    for (const form of wanted) {
+      for (let from = text.indexOf(form); from >= 0; from = text.indexOf(form, from + 1)) {
+        found.push({ from, to: from + form.length });
+      }
     }
-  }
+    return found;
+  };
+  return {
+    add: (form) => {
+      if (forms.has(form)) return;
+      forms.add(form);
+      const head = form.slice(0, HEAD);
+      const same = byHead.get(head);
+      if (form.length < HEAD) short.push(form);
+      else if (same === undefined) byHead.set(head, [form]);
+      else same.push(form);
+    },
+    find: (text) => {
+      if (forms.size < MANY || text.length > LONG_TEXT) return search(text, forms);
+      const found = search(text, short);
+      for (let from = 0; from + HEAD <= text.length; from += 1) {
+        for (const form of byHead.get(text.slice(from, from + HEAD)) ?? []) {
+          if (text.startsWith(form, from)) found.push({ from, to: from + form.length });
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function cover(text: string, found: readonly Found[]): string {
   let clean = "";
   let done = 0;
-  for (const { from, to } of found.sort((a, b) => a.from - b.from)) {
+  for (const { from, to } of found.toSorted((a, b) => a.from - b.from)) {
     // A find that only touches or overlaps the one before is part of its stars.
     if (from > done || done === 0) clean += `${text.slice(done, from)}***`;
     done = Math.max(done, to);

@@ -34,6 +34,20 @@ describe("a secret", () => {
     expect(redactorOf("aaaa").redact("baaaaaaab")).toBe("b***b");
   });
 
+  test("is covered in the same way among thousands of others, short ones too", () => {
+    const others = Array.from({ length: 40 }, (_, index) => `another-secret-of-many-${index}`);
+    const short = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(
+        fc.array(short, { maxLength: 4 }),
+        fc.string({ unit: fc.constantFrom("a", "b", "c", "d"), maxLength: 40 }),
+        (secrets, text) => {
+          expect(redactorOf(...others, ...secrets).redact(text)).toBe(redactorOf(...secrets).redact(text));
+        },
+      ),
+    );
+  });
+
   test("is found line by line, as a log shows a key", () => {
     const key = "-----BEGIN KEY-----\r\nMIIabcdef\r\n  c3Rvcnk9 \n}\n-----END KEY-----\n";
     const clean = redactorOf(key).redact('1: MIIabcdef\n2: c3Rvcnk9\nand {"k":"-----BEGIN KEY-----\\r\\nMIIabcdef"} }');
