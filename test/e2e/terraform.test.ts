@@ -75,7 +75,7 @@ describe("terraform as a step, with the state in Azure", () => {
     expect(JSON.parse(right.outputs["outputs"] ?? "")).toEqual({ server: "one", where: "pr-2" });
 
     const again = await scene.terraform(apply, { workspace });
-    expect(again.outputs["failure-reason"]).toBe("plan-stale");
+    expect(again.outputs["failure-reason"]).toBe("plan-mismatch");
     const equivalent = await scene.terraform({ ...apply, approve: "equivalent" }, { workspace });
     expect(equivalent.outputs["failure-reason"]).toBe("plan-mismatch");
   });
@@ -110,6 +110,17 @@ describe("terraform as a step, with the state in Azure", () => {
     expect(failed.outputs["error-code"]).toBe("id-token-permission");
     expect(failed.errors[0]?.message).toContain("id-token: write");
     expect(scene.blobs().filter((name) => name.startsWith(keyOf("pr-5")))).toEqual([]);
+  });
+
+  test("points at the line that is wrong, though the configuration cannot even be read", async () => {
+    const workspace = await scene.workspace({
+      "infrastructure/main.tf": `${AZURERM_BACKEND}\nresource "terraform_data" "one" { input = {}`,
+    });
+    const inputs = { command: "plan", environment: "pr-5", "working-directory": "infrastructure" };
+    const failed = await scene.terraform(inputs, { workspace });
+    expect(failed.outputs["failure-reason"]).toBe("init-failed");
+    expect(failed.errors).toContainEqual(expect.objectContaining({ file: "infrastructure/main.tf", line: "5" }));
+    expect(failed.errors.at(-1)?.message).toMatch(/^init failed: main\.tf:5: .*(?:block|brace)/);
   });
 
   test("points at the line that is wrong", async () => {

@@ -1,7 +1,7 @@
 import { codeOf } from "../../kit/error-chain.ts";
 import { comparePlans } from "../../terraform/compare-plans.ts";
 import type { OutputValue } from "../../terraform/stream-event.ts";
-import { fetchApproved } from "./approved-plan.ts";
+import { fetchApproved, removePlan } from "./approved-plan.ts";
 import { failure } from "./failure.ts";
 import { explainJson, runJson } from "./json-call.ts";
 import { keepLifetime, settleLifetime } from "./lifetime.ts";
@@ -18,6 +18,7 @@ export async function apply(session: Session): Promise<Readonly<Record<string, O
   checkPolicies(session, plan.facts, expiresAt);
   if (!plan.facts.applyable) {
     session.world.log.info("Nothing to change.");
+    await keepLifetime(session, expiresAt);
     return readOutputs(session);
   }
   const { diagnostics } = session.teller.story();
@@ -29,6 +30,7 @@ export async function apply(session: Session): Promise<Readonly<Record<string, O
     return applyPlan(session, fresh);
   });
   await keepLifetime(session, expiresAt);
+  await removePlan(session);
   return outputs;
 }
 

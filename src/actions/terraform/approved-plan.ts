@@ -26,6 +26,17 @@ export async function keepPlan(session: Session, plan: Plan): Promise<string> {
   return plan.path;
 }
 
+/** Removes a plan that was applied: it cannot be applied again, and it holds secrets as the state does. */
+export async function removePlan({ request, state, world }: Session): Promise<void> {
+  if (state === undefined || request.planDigest === undefined) return;
+  try {
+    await state.container.delete(`${state.plans}${request.planDigest}`);
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    world.log.warning(world.redact(`The plan that was applied could not be removed: ${because}`));
+  }
+}
+
 /** What another plan of the same changes may differ in. */
 const MAY_DIFFER = ["headSha", "lockFile", "version", "variables", "options"] as const;
 
@@ -89,7 +100,9 @@ async function find({ request, module, state, world }: Session, digest: string):
   const facts = await state.container.find(name);
   const bytes = facts === undefined ? undefined : await state.container.read(name);
   if (facts === undefined || bytes === undefined) {
-    throw missing(`There is no plan ${digest.slice(0, 12)}… beside the state ${state.place.name}.`);
+    throw missing(
+      `There is no plan ${digest.slice(0, 12)}… beside the state ${state.place.name}: none was made, or it was applied already.`,
+    );
   }
   return { bytes, binding: unwrap(readBinding(Buffer.from(facts.metadata[BINDING] ?? "", "base64").toString("utf8"))) };
 }

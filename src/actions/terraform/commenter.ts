@@ -39,7 +39,7 @@ export function createCommenter(
       marker: renderMarker(story),
       body: renderComment(story, COMMENT_BUDGET),
       // What was told before is brought up to date all the same.
-      onlyExisting: quiet && story.command !== "destroy",
+      onlyExisting: quiet,
     };
     queue = queue
       .then(async () => {

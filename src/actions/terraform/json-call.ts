@@ -36,7 +36,10 @@ export async function runJson(
       const text = renderEvent(event);
       // What it quotes may have been made only now.
       if (event.kind === "diagnostic") held.push(text ?? "");
-      else if (text !== undefined) world.log.info(world.redact(text));
+      // The plan before it has told what will be done.
+      else if (text !== undefined && !(event.kind === "planned" && call.name === "apply")) {
+        world.log.info(world.redact(text));
+      }
     }
   };
   const done = await tool.run({ ...call, onLine });

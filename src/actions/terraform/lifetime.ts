@@ -33,17 +33,24 @@ export async function settleLifetime(session: Session, extend: boolean): Promise
   const keep = keepExpiry || !extend;
   const expiresAt = decideExpiry({ now: session.world.now(), ttl, maxTtl, live, keep });
   if (extend && !keepExpiry) await extendGroups(session, groups, expiresAt);
-  session.teller.tell({ expiresAt });
+  // What nothing carries yet is told once something does.
+  if (groups.length > 0) session.teller.tell({ expiresAt });
   return expiresAt;
 }
 
 /**
- * Sets the end again where the apply has put an older one back: an update of a group's other tags writes all of them,
+ * Looks what the apply has made of the end. Sets it again where the apply has put an older one back: an update of a group's other tags writes all of them,
  * with the end that the plan had read.
  */
 export async function keepLifetime(session: Session, expiresAt: Date | undefined): Promise<void> {
-  if (expiresAt === undefined || session.request.keepExpiry) return;
-  await extendGroups(session, await listEnvironmentGroups(session), expiresAt);
+  if (expiresAt === undefined) return;
+  const groups = await listEnvironmentGroups(session);
+  if (!session.request.keepExpiry) await extendGroups(session, groups, expiresAt);
+  const mortal = groups.filter(({ tags }) => findTag(tags, MARK).kind !== "absent");
+  session.teller.tell({ expiresAt: mortal.length > 0 ? expiresAt : undefined });
+  if (mortal.length > 0 || session.world.azure?.subscriptionId === undefined) return;
+  const text = `No resource group carries the tags of ${session.request.environment}: nothing will ever come to its end by itself.\nTo do: give the groups tags = var.tags, or leave ttl out.`;
+  session.world.log.warning(text, { title: "No end" });
 }
 
 /** Only groups that the reaper would delete, and only towards later. */

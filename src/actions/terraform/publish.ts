@@ -17,7 +17,9 @@ export async function publish(
   world: Pick<World, "log" | "summarize" | "redact">,
 ): Promise<string | undefined> {
   const story = redactStory(told, world.redact);
-  for (const { level, message, ...place } of listAnnotations(story.diagnostics, story.directory)) {
+  // What a cancel broke off is no fault of the configuration's.
+  const diagnostics = story.status === "cancelled" ? [] : story.diagnostics;
+  for (const { level, message, ...place } of listAnnotations(diagnostics, story.directory)) {
     world.log[level](message, place);
   }
   await world.summarize(renderSummary(story, SUMMARY_BUDGET_BYTES));

@@ -44,11 +44,15 @@ const DONE: Readonly<Record<Story["command"], (story: Story) => string>> = {
   destroy: (story) => `destroyed: ${renderDestroyed(story)}`,
   output: ({ outputs }) => `has ${count(Object.keys(outputs).length, "output")}`,
   unlock: () => "unlock: done",
-  drift: ({ plan }) =>
-    plan === undefined || plan.drift.length === 0
-      ? "drift: none"
-      : `drift: ${count(plan.drift.length, "resource")} changed outside of terraform`,
+  drift: renderDrift,
 };
+
+/** What changed outside, and what an apply would do: the configuration may be ahead of what there is, too. */
+function renderDrift(story: Story): string {
+  const drifted = story.plan?.drift.length ?? 0;
+  const outside = drifted === 0 ? "none" : `${count(drifted, "resource")} changed outside of terraform`;
+  return `drift: ${outside}, ${renderPlan(story)}`;
+}
 
 function renderPlan({ plan }: Story): string {
   if (plan === undefined) return "made";

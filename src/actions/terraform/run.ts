@@ -30,7 +30,10 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   try {
     session = await openSession({ request, world, job, teller, module, relay });
     found = await carryOut(session);
-    teller.tell({ outputs: renderOutputs(found.outputs ?? {}), status: isPlan(request.command) ? "planned" : "done" });
+    teller.tell({
+      outputs: renderOutputs(found.outputs ?? {}),
+      status: request.command === "plan" ? "planned" : "done",
+    });
     if (found.outputs !== undefined) namedOutputs = pickOutputs(request.outputs, found.outputs);
   } catch (error) {
     // Anything else is ours to mend: post clears up after it.
@@ -54,7 +57,3 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   };
   return { outputs, namedOutputs, failure };
 };
-
-function isPlan(command: string): boolean {
-  return command === "plan" || command === "drift";
-}

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
+import { readTextDiagnostics } from "../../terraform/diagnostics/read-text-diagnostics.ts";
 import { readStatePlace, type StatePlace } from "../../terraform/state-place.ts";
 import { digestErrored } from "./conclude.ts";
 import { failure } from "./failure.ts";
@@ -52,7 +53,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   if (dropped.length > 0) world.log.info(`Kept from terraform: ${dropped.join(", ")}`);
   const tool = await world.openTool(request.tool, { folder: module.folder, environment });
   teller.tell({ tool: tool.product });
-  await teller.phase("init", () => initialise(tool, parts));
+  await teller.phase("init", () => world.log.group(`${tool.product} init`, () => initialise(tool, parts)));
   const kept = resolve(module.folder, environment["TF_DATA_DIR"] ?? dataFolder);
   const initialised = await world.files.read(join(kept, "terraform.tfstate"));
   const place = unwrap(readStatePlace(initialised?.toString("utf8") ?? "", request.workspace ?? "default"));
@@ -64,11 +65,17 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   return { request, world, job, teller, tool, module, place, lockFileHash, state };
 }
 
-async function initialise(tool: TerraformTool, { request, world, module }: SessionParts): Promise<void> {
+async function initialise(tool: TerraformTool, { request, world, module, teller }: SessionParts): Promise<void> {
   const backend = module.backendFiles.map((file) => `-backend-config=${file}`);
   const parameters = ["init", "-input=false", "-no-color", ...backend];
   const done = await tool.run({ name: "init", parameters, onLine: (line) => world.log.info(world.redact(line)) });
-  if (done.exitCode !== 0) throw explainOutput("init", done, world);
+  if (done.exitCode !== 0) {
+    // It speaks to people; what it says of the configuration is told at its line all the same.
+    const said = world.redact(`${done.stdout}\n${done.stderr}`);
+    for (const line of world.redact(done.stderr).split("\n")) if (line.trim() !== "") world.log.info(line);
+    teller.tell({ diagnostics: readTextDiagnostics(said) });
+    throw explainOutput("init", done, world);
+  }
   if (request.workspace === undefined || request.workspace === "default") return;
   // A destroy of a workspace that is not there would make it, and then destroy nothing.
   const make = request.command === "plan" || request.command === "apply" ? ["-or-create"] : [];

@@ -63,7 +63,10 @@ function classifyEnd(run: FailedRun, fault: Fault | undefined): ClassifiedFailur
   const kept = fault?.words.test("Error releasing the state lock") === true;
   if (!killed && !isDropped(run) && !kept) {
     const message = `${run.command} ${how}${progressOf(run)}; terraform stored its state and gave back the lock.`;
-    return { code: "cancelled-clean", message: `${message}\nTo do: run it again to do the rest.` };
+    return {
+      code: "cancelled-clean",
+      message: `${message}\nTo do: plan and apply again to do the rest; a plan that was approved does not fit any more.`,
+    };
   }
   const because = killed
     ? "terraform was ended by force"

@@ -3,6 +3,9 @@ import type { Diagnostic } from "../stream-event.ts";
 const HEAD = /^(Error|Warning): (.*)$/;
 const PLACE = /^ {2}(?:on|with) (\S+?)(?: line (\d+))?(?:, in .*|:|,)?\s*$/;
 
+/** Stands above the errors that it speaks of, and is none itself. */
+const ANNOUNCEMENT = /^(?:Terraform|OpenTofu) encountered problems during initiali[sz]ation/;
+
 /**
  * Reads the errors and warnings out of what terraform prints for people, with or without its frames: `init` and
  * `workspace` speak like that, and every command before it knows that it should speak JSON.
@@ -12,7 +15,9 @@ export function readTextDiagnostics(text: string): readonly Diagnostic[] {
     .split(/\r?\n/)
     .map((line) => line.replace(/^[╷│╵] ?/, ""));
   const heads = lines.flatMap((line, index) => (HEAD.test(line) ? [index] : []));
-  return heads.map((from, nth) => readOne(lines.slice(from, heads[nth + 1])));
+  return heads
+    .map((from, nth) => readOne(lines.slice(from, heads[nth + 1])))
+    .filter(({ summary }) => !ANNOUNCEMENT.test(summary));
 }
 
 function readOne([head = "", ...rest]: readonly string[]): Diagnostic {

@@ -87,7 +87,7 @@ describe("an approved plan", () => {
 
 describe("a plan for something else is not applied, and what differs is named", () => {
   const sha = "f".repeat(40);
-  const lock = new Map([["/work/shop/infra/.terraform.lock.hcl", "provider {}"]]);
+  const lock = new Map([["/home/runner/shop/infra/.terraform.lock.hcl", "provider {}"]]);
   const cases: readonly (readonly [string, Given, WorldOptions])[] = [
     ["commit", {}, { job: { headSha: sha } }],
     [
@@ -115,7 +115,7 @@ describe("a plan for something else is not applied, and what differs is named", 
   test("directory", async () => {
     const scene = createShop();
     const { world, outputs } = await act(scene, { command: "plan" });
-    const other = new Map([["/work/shop/other/main.tf", 'terraform {\n  backend "azurerm" {}\n}\n']]);
+    const other = new Map([["/home/runner/shop/other/main.tf", 'terraform {\n  backend "azurerm" {}\n}\n']]);
     const given = { "working-directory": "other", "plan-digest": `${outputs["plan-digest"]}` };
 
     const { message } = await act(scene, given, { disk: world.files, put: other });

@@ -33,7 +33,10 @@ describe("a state that terraform could not store", () => {
 
     expect(code).toBe("state-not-persisted");
     expect(world.annotations).toContainEqual(
-      expect.objectContaining({ level: "error", message: expect.stringContaining("/work/shop/infra/errored.tfstate") }),
+      expect.objectContaining({
+        level: "error",
+        message: expect.stringContaining("/home/runner/shop/infra/errored.tfstate"),
+      }),
     );
   });
 
@@ -47,7 +50,7 @@ describe("a state that terraform could not store", () => {
   test("of another environment is not pushed into this one's, though terraform is killed here", async () => {
     const scene = createShop();
     await act(scene, {});
-    const put = new Map([["/work/shop/infra/errored.tfstate", stateOf(scene)]]);
+    const put = new Map([["/home/runner/shop/infra/errored.tfstate", stateOf(scene)]]);
     const world = createFakeWorld(scene, { put });
     scene.terraform.at("plan.locked", () => {
       const process = scene.terraform.last();
@@ -66,7 +69,7 @@ describe("a state that terraform could not store", () => {
     await act(scene, {});
     const before = stateOf(scene);
     const old = JSON.stringify({ ...JSON.parse(before), serial: 0, resources: [] });
-    const put = new Map([["/work/shop/infra/errored.tfstate", old]]);
+    const put = new Map([["/home/runner/shop/infra/errored.tfstate", old]]);
 
     const { code, log } = await act(scene, { command: "plan" }, { put });
 

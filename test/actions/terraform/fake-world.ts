@@ -93,7 +93,7 @@ const JOB: JobFacts = {
   headSha: SHA,
   pullRequest: 12,
   runUrl: "https://github.com/octo/shop/actions/runs/100/attempts/1",
-  folder: "/work/shop",
+  folder: "/home/runner/shop",
   environment: {},
 };
 

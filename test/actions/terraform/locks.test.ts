@@ -244,7 +244,7 @@ describe("a living terraform of somebody else on the same machine keeps its lock
     const { code, log } = await act(
       scene,
       { command: "plan", "lock-timeout": "10s" },
-      { put: new Map([["/work/shop/infra/errored.tfstate", old]]) },
+      { put: new Map([["/home/runner/shop/infra/errored.tfstate", old]]) },
     );
 
     expect([code, scene.terraform.forced, held(scene)]).toEqual(["state-locked", [], LOCK]);

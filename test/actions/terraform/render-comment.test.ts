@@ -68,9 +68,9 @@ describe("a comment's headline", () => {
         receipt: { destroyed: 18, groups: [{ name: "shop", gone: true }], state: "deleted" },
       },
     ],
-    ["🔎 `pr-12` drift: none", { command: "drift" }],
+    ["🔎 `pr-12` drift: none, no changes", { command: "drift" }],
     [
-      "🔎 `pr-12` drift: 1 resource changed outside of terraform",
+      "🔎 `pr-12` drift: 1 resource changed outside of terraform, no changes",
       { command: "drift", plan: plan([], { drift: [change("a.b")] }) },
     ],
     ["🔓 `pr-12` unlock: done", { command: "unlock", plan: undefined }],

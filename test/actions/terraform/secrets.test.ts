@@ -63,8 +63,8 @@ describe("a secret stands nowhere", () => {
     const scene = createShop();
     scene.terraform.fail("plan", FAILURE);
     const disk = new Map([
-      ["/work/shop/infra/secret.tfvars", `password = "${PASSWORD}"\n`],
-      ["/work/shop/infra/secret.tfvars.json", JSON.stringify({ password: PASSWORD })],
+      ["/home/runner/shop/infra/secret.tfvars", `password = "${PASSWORD}"\n`],
+      ["/home/runner/shop/infra/secret.tfvars.json", JSON.stringify({ password: PASSWORD })],
     ]);
 
     const outcome = await act(scene, given, { put: disk });
@@ -198,7 +198,7 @@ describe("secrets that are ordinary words", () => {
     const { world } = await act(createShop(), { "secret-variables": "password: shop\n" });
 
     const record = JSON.parse(world.records.at(-1) ?? "");
-    expect([record.folder, record.blob.name]).toEqual(["/work/shop/infra", "mayfly/4711/pr-12.tfstate"]);
+    expect([record.folder, record.blob.name]).toEqual(["/home/runner/shop/infra", "mayfly/4711/pr-12.tfstate"]);
   });
 
   test("one that is a number does not break the record that post reads", async () => {
