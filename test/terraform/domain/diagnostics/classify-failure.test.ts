@@ -179,6 +179,29 @@ describe("what terraform prints for people", () => {
     }
   });
 
+  test("is not the words that stand above those of an init", () => {
+    const text = `
+Error: Terraform encountered problems during initialisation, including problems
+with the configuration, described below.
+
+The Terraform configuration must be valid before initialization so that
+Terraform can determine which modules and providers need to be installed.
+
+Error: Invalid single-argument block definition
+
+  on main.tf line 5, in resource "terraform_data" "one":
+   5: resource "terraform_data" "one" { input = {}
+
+A single-line block definition must end with a closing brace.
+`;
+    expect(readTextDiagnostics(text)).toEqual([
+      expect.objectContaining({
+        summary: "Invalid single-argument block definition",
+        range: { file: "main.tf", line: 5 },
+      }),
+    ]);
+  });
+
   test("tells which resource it is about", () => {
     const text =
       "\nError: local-exec\n\n  with terraform_data.x,\n  on a/main.tf line 30, in resource:\n  30:   x\n\nNo.\n";
