@@ -15,12 +15,24 @@ export function yamlBlock<const O extends InputOptions>(options: O): Input<Reado
       const place = at === undefined ? "" : ` at line ${at.line}, column ${at.col}`;
       throw new Expected(`YAML, but${place}: ${problem.message.split("\n")[0]}`);
     }
+    refuseLongNumbers(document);
     const value = withoutAliases(document);
     if (value === null || value === undefined) return {};
     if (typeof value !== "object" || Array.isArray(value)) throw new Expected("a YAML mapping (key: value)");
     return value as Readonly<Record<string, unknown>>;
   };
   return { ...options, kind: "YAML", secret: false, emptyIsValue: true, read };
+}
+
+/** A number that would not come out as it went in: an account's or a card's, whose last digits are lost without a word. */
+function refuseLongNumbers(document: Document): void {
+  visit(document, {
+    Scalar: (_key, { value }) => {
+      if (typeof value === "number" && !Number.isSafeInteger(Math.trunc(value))) {
+        throw new Expected("numbers of more than 15 digits in quotes");
+      }
+    },
+  });
 }
 
 /** Aliases could blow a small text up to gigabytes, and nobody needs them in a block of inputs. */
