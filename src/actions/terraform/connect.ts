@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { connectArm } from "../../azure/arm.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
@@ -15,12 +15,12 @@ import type { RelayCounters } from "../../oidc/relay/counters.ts";
 import { connectIdToken } from "../github-id-token.ts";
 import { connectFiles } from "./connect-files.ts";
 import { readJob } from "./connect-job.ts";
+import { connectRecord } from "./connect-record.ts";
 import { connectRelay } from "./connect-relay.ts";
 import { connectTool } from "./connect-tool.ts";
-import { renderRecord } from "./record.ts";
 import { leadToRelay } from "./relay-environment.ts";
 import type { spec } from "./spec.ts";
-import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
+import { FOLDER_STATE } from "./state.ts";
 import type { TokenRelay, World } from "./world.ts";
 
 type Inputs = InputsOf<typeof spec>;
@@ -57,12 +57,7 @@ export function connectIn(
       mkdirSync(data, { recursive: true, mode: 0o700 });
       return data;
     },
-    record: (record) => {
-      // In one step: post never finds half of it.
-      const draft = join(folder, `${RECORD_FILE}.new`);
-      writeFileSync(draft, renderRecord(record, runner.redact), { mode: 0o600 });
-      renameSync(draft, join(folder, RECORD_FILE));
-    },
+    record: connectRecord(folder, runner, prefix !== ""),
     azure: connectAzure(runner, inputs),
     github: connectTo(runner, inputs),
   };
