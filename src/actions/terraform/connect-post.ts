@@ -44,7 +44,7 @@ async function endIn(folder: string, runner: Runner): Promise<boolean> {
   const text = await readFile(join(folder, RECORD_FILE), "utf8").catch(() => undefined);
   if (text === undefined) return true;
   const record = parseRecord(text);
-  if (record.concluded) return true;
+  if (record.concluded && record.tidy !== false) return true;
   const inputs = readInputs(spec, runner.environment, runner.mask);
   const world = connectIn(runner, inputs, { folder, prefix: "post-" });
   return takeOver(record, connectCall(folder), { inputs, world });

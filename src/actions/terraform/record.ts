@@ -15,8 +15,10 @@ export interface RunRecord {
   readonly noted: boolean;
   /** SHA-256 of an errored.tfstate that lay there before: it is of another run, perhaps of another environment. */
   readonly leftState?: string;
-  /** Whether all is told and cleaned up: nothing is left for post but what belongs to the job. */
+  /** Whether all is told. */
   readonly concluded: boolean;
+  /** Whether the state was looked after, too: nothing is left for post but what belongs to the job. */
+  readonly tidy?: boolean;
 }
 
 /**

@@ -45,10 +45,10 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   const tell = () => ({ ...listOutputs(teller.story()), outputs: renderOutputsJson(found.outputs ?? {}) });
   if (world.cancelled.aborted) return { outputs: tell(), failure };
 
-  await conclude({ world, job, teller, tool: session?.tool, state: session?.state });
+  const tidy = await conclude({ world, job, teller, tool: session?.tool, state: session?.state });
   if (relay !== undefined) world.log.info(await relay.stop());
   const url = await publish(teller.story(), commenter, world);
-  teller.mark({ concluded: true });
+  teller.mark({ concluded: true, tidy });
   const outputs = {
     ...tell(),
     "plan-file": found.planFile,

@@ -5,7 +5,7 @@ import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
 import type { Story } from "../../terraform/story.ts";
 import { createWorkLog, type WorkFacts } from "../../terraform/work-log.ts";
 import { createCommenter } from "./commenter.ts";
-import { conclude } from "./conclude.ts";
+import { conclude, type Ending } from "./conclude.ts";
 import { redactFacts } from "./json-call.ts";
 import { maskState } from "./mask-state.ts";
 import { publish } from "./publish.ts";
@@ -15,7 +15,7 @@ import { readRootModule } from "./root-module.ts";
 import { openBlob } from "./state-blob.ts";
 import { createStoryteller } from "./storyteller.ts";
 import { makeToolEnvironment } from "./tool-environment.ts";
-import type { World } from "./world.ts";
+import type { JobFacts, World } from "./world.ts";
 
 /** A call of terraform that main did not see the end of. */
 export interface OrphanedCall {
@@ -42,9 +42,16 @@ export async function takeOver(
 ): Promise<boolean> {
   const request = readRequest(inputs);
   const job = await world.readJob();
-  const module = await readRootModule(request, job, world);
+  // Only for the secrets in it: a later step may have removed what it needs.
+  await readRootModule(request, job, world).catch(() => undefined);
   await maskPlan(world);
   const teller = createStoryteller(record, world);
+  const { tool, state } = await openPlaces(record, { request, job, world });
+  if (record.concluded) {
+    // All is told but this: storage may answer by now.
+    await conclude({ world, job, teller, tool, state });
+    return true;
+  }
   const commenter = createCommenter(request.comment, job, world);
   if (call !== undefined) {
     if (!(await waitFor(call, inputs.cancelWait, world))) {
@@ -59,16 +66,7 @@ export async function takeOver(
   } else if (teller.story().failure === undefined && !isOver(teller.story())) {
     teller.tell({ status: "cancelled", failure: ENDED_EARLY });
   }
-  const environment = makeToolEnvironment({
-    environment: job.environment,
-    identity: world.azure === undefined ? undefined : request,
-    dataFolder: record.dataFolder,
-    relay: {},
-  });
-  const tool = await world.openTool(request.tool, { folder: module.folder, environment }).catch(() => undefined);
   if (tool !== undefined && teller.story().diagnostics.length > 0) await maskState(tool, world);
-  const { blob } = record;
-  const state = blob === undefined || world.azure === undefined ? undefined : openBlob(blob, world.azure);
   const well = await conclude({ world, job, teller, tool, state, orphaned: call !== undefined });
   const { failure } = teller.story();
   if (failure?.reason === "cancelled-clean" && !well) {
@@ -78,6 +76,24 @@ export async function takeOver(
   await publish(teller.story(), commenter, world);
   teller.mark({ concluded: true });
   return true;
+}
+
+interface Given {
+  readonly request: ReturnType<typeof readRequest>;
+  readonly job: JobFacts;
+  readonly world: World;
+}
+
+/** What main worked with, as its record names it. */
+async function openPlaces(
+  { folder, dataFolder, blob }: RunRecord,
+  { request, job, world }: Given,
+): Promise<Pick<Ending, "tool" | "state">> {
+  const identity = world.azure === undefined ? undefined : request;
+  const environment = makeToolEnvironment({ environment: job.environment, identity, dataFolder, relay: {} });
+  const tool = await world.openTool(request.tool, { folder, environment }).catch(() => undefined);
+  const state = blob === undefined || world.azure === undefined ? undefined : openBlob(blob, world.azure);
+  return { tool, state };
 }
 
 async function maskPlan(world: Pick<World, "files" | "mask">): Promise<void> {

@@ -48,7 +48,8 @@ export async function post(scene: Scene, main: FakeWorld, given: Given, options:
   const text = main.files.all.get(RECORD)?.toString("utf8");
   if (text === undefined) return { ...describe(world, scene, NOTHING), over: true, tookOver: false };
   const record = parseRecord(text);
-  if (record.concluded) return { ...describe(world, scene, NOTHING), over: true, tookOver: false };
+  if (record.concluded && record.tidy !== false)
+    return { ...describe(world, scene, NOTHING), over: true, tookOver: false };
   const inputs = readGiven(given, world.mask);
   const orphan = main.orphan();
   const over = await takeOver(record, orphan && describeOrphan(orphan, scene), { inputs, world });

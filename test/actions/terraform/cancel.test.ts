@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { UserError } from "../../../src/kit/user-error.ts";
 import { act, actIn, type Outcome, post } from "./act.ts";
 import { createFakeWorld, NOTE, type Scene, STATE } from "./fake-world.ts";
 import type { Given } from "./inputs.ts";
@@ -136,6 +137,38 @@ describe("a cancelled job", () => {
     const { over } = await post(scene, world, {});
 
     expect([before, over, scene.store.blobs.has(NOTE)]).toEqual([true, true, false]);
+  });
+
+  test("is ended by post, though a later step has removed what the root module needs", async () => {
+    const scene = createShop();
+    const put = new Map([["/work/shop/infra/more.tfvars", 'version = "v2"']]);
+    const world = createFakeWorld(scene, { put });
+    const given = { "var-files": "more.tfvars" };
+    scene.terraform.at("apply.persist", () => world.kill());
+
+    await actIn(world, scene, given);
+    await world.files.remove("/work/shop/infra/more.tfvars");
+    const { over } = await post(scene, world, given);
+
+    expect([over, scene.store.blobs.get(STATE)?.lease, scene.store.blobs.has(NOTE)]).toEqual([true, undefined, false]);
+  });
+
+  test("leaves its note to post where storage did not answer, and nothing is told twice", async () => {
+    const scene = createShop();
+    const world = createFakeWorld(scene);
+    const { delete: remove } = scene.store;
+    scene.store.delete = async () => {
+      throw new UserError("storage-unavailable", "503");
+    };
+
+    const main = await actIn(world, scene, {});
+    const before = scene.store.blobs.has(NOTE);
+    scene.store.delete = remove;
+    const writes = scene.github.writes.length;
+    const after = await post(scene, world, {});
+
+    expect([main.code, before, after.over, scene.store.blobs.has(NOTE)]).toEqual(["", true, true, false]);
+    expect([after.summary, scene.github.writes.length]).toEqual(["", writes]);
   });
 
   test("leaves nothing for post once main has told all", async () => {
