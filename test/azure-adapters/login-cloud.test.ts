@@ -15,6 +15,7 @@ describe("the cloud", () => {
       armScope: "https://management.usgovcloudapi.net/.default",
       registryScope: "https://containerregistry.azure.net/.default",
       registrySuffix: ".azurecr.us",
+      storageSuffix: "core.usgovcloudapi.net",
       terraformEnvironment: "usgovernment",
       azCloudName: "AzureUSGovernment",
     });
