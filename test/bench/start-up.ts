@@ -7,7 +7,15 @@ import type { Ledger } from "./ledger.ts";
 import { jobEnvironment, type Stage } from "./stage.ts";
 
 const ROUNDS = 15;
-const ACTIONS = ["azure-login", "ttl-reaper", "acr-build-push", "acr-import", "acr-purge", "image-list", "terraform"] as const;
+const ACTIONS = [
+  "azure-login",
+  "ttl-reaper",
+  "acr-build-push",
+  "acr-import",
+  "acr-purge",
+  "image-list",
+  "terraform",
+] as const;
 
 /** Cold starts of every stage against bare node, and a whole login against bare node. */
 export async function benchStartUp(stage: Stage, ledger: Ledger): Promise<void> {
