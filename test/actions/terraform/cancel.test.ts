@@ -141,13 +141,13 @@ describe("a cancelled job", () => {
 
   test("is ended by post, though a later step has removed what the root module needs", async () => {
     const scene = createShop();
-    const put = new Map([["/work/shop/infra/more.tfvars", 'version = "v2"']]);
+    const put = new Map([["/home/runner/shop/infra/more.tfvars", 'version = "v2"']]);
     const world = createFakeWorld(scene, { put });
     const given = { "var-files": "more.tfvars" };
     scene.terraform.at("apply.persist", () => world.kill());
 
     await actIn(world, scene, given);
-    await world.files.remove("/work/shop/infra/more.tfvars");
+    await world.files.remove("/home/runner/shop/infra/more.tfvars");
     const { over } = await post(scene, world, given);
 
     expect([over, scene.store.blobs.get(STATE)?.lease, scene.store.blobs.has(NOTE)]).toEqual([true, undefined, false]);
