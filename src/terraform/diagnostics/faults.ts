@@ -56,7 +56,10 @@ const AUTH: readonly Fault[] = [
     words:
       /AuthorizationPermissionMismatch|not authorized to perform this operation using this permission|KeyBasedAuthenticationNotPermitted/,
     because: "the identity may not read and write blobs of the state's storage account",
-    mend: "give it the role `Storage Blob Data Contributor` on the state's container; a new role takes minutes to count",
+    mend:
+      "check `storage_account_name` and `container_name` in `backend-config`; then give it the role on that container: " +
+      '`az role assignment create --assignee <client-id> --role "Storage Blob Data Contributor" --scope <the container\'s id>`; ' +
+      "a new role takes minutes to count",
   },
   {
     code: "auth",
@@ -119,6 +122,25 @@ const PLAN: readonly Fault[] = [
     words: /RequestDisallowedByPolicy|RequestDisallowedByAzure|DenyAssignmentAuthorizationFailed/,
     because: "a policy or deny assignment of the subscription forbids it",
     mend: "change the configuration to what the policy asks, or have its owner exempt the scope",
+  },
+];
+
+/** Where the state should be, and is not. */
+const PLACE: readonly Fault[] = [
+  {
+    words: /"key": required field is not set/,
+    because: "the state has no name yet",
+    mend: "give the input `environment`, which makes one, or a `key=` of your own in `backend-config`",
+  },
+  {
+    words: /"(?:storage_account_name|container_name)": required field is not set/,
+    because: "nobody has said where the state is",
+    mend: "give `storage_account_name=` and `container_name=` in `backend-config`",
+  },
+  {
+    words: /lookup\s+[\w-]+\.blob\.[\s\S]*no\s+such\s+host/,
+    because: "there is no storage account of that name, or this runner cannot look up its address",
+    mend: "check `storage_account_name` in `backend-config`, and the variable that it comes from",
   },
 ];
 
@@ -272,7 +294,7 @@ const CONFIGURATION: readonly Fault[] = [
 ];
 
 /** All faults that are explained. The first whose words fit counts. */
-export const FAULTS: readonly Fault[] = [...STATE, ...AUTH, ...PLAN, ...AZURE, ...CONFIGURATION];
+export const FAULTS: readonly Fault[] = [...STATE, ...AUTH, ...PLAN, ...PLACE, ...AZURE, ...CONFIGURATION];
 
 /** What a diagnostic means, and what mends it; undefined for one that nobody has explained yet. */
 export function explainDiagnostic(diagnostic: Pick<Diagnostic, "summary" | "detail">): Fault | undefined {

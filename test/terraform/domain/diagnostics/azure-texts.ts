@@ -33,6 +33,10 @@ export const AZURE_TEXTS = {
     "deleting Subnet: performing Delete: unexpected status 400 (400 Bad Request) with error: InUseSubnetCannotBeDeleted: Subnet x is in use by y.",
   storage:
     "Failed to get existing workspaces: listing blobs: executing request: unexpected status 403 (403 This request is not authorized to perform this operation using this permission.) with AuthorizationPermissionMismatch",
+  noAccount:
+    'Failed to get existing workspaces: listing blobs: executing request: Get "https://mayflystat.blob.core.windows.net/tfstate?comp=list": dial tcp: lookup mayflystat.blob.core.windows.net on 127.0.0.53:53: no such host',
+  noKey: '"key": required field is not set',
+  noContainer: '"container_name": required field is not set',
   firewall:
     "Failed to get existing workspaces: listing blobs: executing request: unexpected status 403 (403 This request is not authorized to perform this operation.) with AuthorizationFailure",
 } as const;
