@@ -1,8 +1,9 @@
 import { posix } from "node:path";
 import { readAzureError } from "../../terraform/diagnostics/azure-error.ts";
 import { describeDiagnostic } from "../../terraform/diagnostics/describe-diagnostic.ts";
-import { explainDiagnostic } from "../../terraform/diagnostics/faults.ts";
+import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
+import { isInput } from "./name-inputs.ts";
 
 /** A remark at a line of the configuration, as GitHub shows it beside the code. */
 export interface SourceAnnotation {
@@ -53,9 +54,9 @@ function limit(
 
 function annotate(diagnostic: Diagnostic, directory: string): SourceAnnotation {
   const place = locate(diagnostic, directory);
-  const fault = diagnostic.severity === "error" ? explainDiagnostic(diagnostic) : undefined;
   const said = describeDiagnostic({ ...diagnostic, range: place.file === undefined ? diagnostic.range : undefined });
-  const mend = fault === undefined ? "" : `\n${fault.because}\nTo do: ${fault.mend}`;
+  const advice = diagnostic.severity === "error" ? listAdvice(diagnostic) : [];
+  const mend = advice.map((sentence) => `\n${sentence}`).join("");
   const title =
     readAzureError(`${diagnostic.summary}\n${diagnostic.detail}`)?.code || diagnostic.summary.split("\n")[0];
   return {
@@ -68,7 +69,7 @@ function annotate(diagnostic: Diagnostic, directory: string): SourceAnnotation {
 
 /** A module that was downloaded is no file of the repository, nor is what lies outside of the workspace. */
 function locate({ range }: Diagnostic, directory: string): Pick<SourceAnnotation, "file" | "line"> {
-  if (range === undefined) return { file: undefined, line: undefined };
+  if (range === undefined || isInput(range.file)) return { file: undefined, line: undefined };
   const file = posix.normalize(posix.join(directory, range.file));
   const foreign = file.startsWith("../") || posix.isAbsolute(range.file) || file.includes(".terraform/");
   return foreign ? { file: undefined, line: undefined } : { file, line: range.line };

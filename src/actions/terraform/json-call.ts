@@ -6,6 +6,7 @@ import type { Diagnostic } from "../../terraform/stream-event.ts";
 import { createWorkLog, type WorkFacts, type WorkLog } from "../../terraform/work-log.ts";
 import { failure } from "./failure.ts";
 import { maskState } from "./mask-state.ts";
+import { nameInputs } from "./name-inputs.ts";
 import { renderEvent, renderProgressLine } from "./render-progress.ts";
 import type { Session } from "./session.ts";
 import type { Storyteller } from "./storyteller.ts";
@@ -44,7 +45,7 @@ export async function runJson(
   };
   const done = await tool.run({ ...call, onLine });
   if (held.length > 0 && (call.name === "apply" || done.exitCode !== 0)) await maskState(tool, world);
-  if (!world.cancelled.aborted) for (const text of held) world.log.info(world.redact(text));
+  if (!world.cancelled.aborted) for (const text of held) world.log.info(nameInputs(world.redact(text)));
   for (const line of done.stderr.split("\n")) {
     if (line.trim() !== "") log.read({ kind: "text", text: line }, teller.elapsed());
   }
@@ -92,7 +93,7 @@ export function explainOutput(
   done: ToolOutcome,
   world: Pick<World, "cancelled" | "redact">,
 ): UserError {
-  const texts = world.redact(`${done.stdout}\n${done.stderr}`).split("\n");
+  const texts = nameInputs(world.redact(`${done.stdout}\n${done.stderr}`)).split("\n");
   const { exitCode } = done;
   const cancelled = world.cancelled.aborted;
   const { code, message } = classifyFailure({ command, diagnostics: [], texts, exitCode, cancelled });
@@ -109,5 +110,11 @@ export function redactFacts(facts: WorkFacts, world: Pick<World, "redact">): Wor
 }
 
 function redactDiagnostic(diagnostic: Diagnostic, { redact }: Pick<World, "redact">): Diagnostic {
-  return { ...diagnostic, summary: redact(diagnostic.summary), detail: redact(diagnostic.detail) };
+  const { summary, detail, range } = diagnostic;
+  return {
+    ...diagnostic,
+    summary: nameInputs(redact(summary)),
+    detail: nameInputs(redact(detail)),
+    range: range === undefined ? undefined : { ...range, file: nameInputs(range.file) },
+  };
 }

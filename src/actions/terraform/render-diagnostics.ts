@@ -5,6 +5,7 @@ import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { FailedCheck } from "../../terraform/plan-facts.ts";
 import type { Story } from "../../terraform/story.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
+import { isInput } from "./name-inputs.ts";
 import { clean, clip, count, span, words } from "./render-text.ts";
 
 /** What follows from an error that is told already. */
@@ -51,7 +52,7 @@ function renderError(error: Diagnostic, directory: string, detailCharacters: num
 }
 
 function renderPath(directory: string, file: string): string {
-  return posix.isAbsolute(file) ? file : posix.join(directory, file);
+  return posix.isAbsolute(file) || isInput(file) ? file : posix.join(directory, file);
 }
 
 /** A part of the bullet before it. */

@@ -1,4 +1,5 @@
 import type { InputsOf } from "../../kit/define-action.ts";
+import { renderDuration } from "../../kit/duration.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
 import { spec } from "./spec.ts";
@@ -30,7 +31,7 @@ export function readRequest(inputs: Inputs): Request {
       ? ["plan-digest: expected the digest of the approved plan beside plan-file, got nothing"]
       : []),
     ...(inputs.ttl !== undefined && inputs.maxTtl !== undefined && inputs.ttl > inputs.maxTtl
-      ? ["ttl: expected no more than max-ttl"]
+      ? [`ttl: expected no more than max-ttl (${renderDuration(inputs.maxTtl)}), got ${renderDuration(inputs.ttl)}`]
       : []),
     ...(inputs.keepExpiry && inputs.ttl === undefined ? ["ttl: expected a span beside keep-expiry, got nothing"] : []),
     ...(inputs.ttl !== undefined && inputs.environment === undefined

@@ -79,7 +79,10 @@ async function readVarFiles(names: readonly string[], folder: string, world: Wor
   );
   const missing = found.filter(({ bytes }) => bytes === undefined);
   if (missing.length > 0) {
-    const lines = missing.map(({ name }) => `var-files: expected a file below working-directory, got ${name}`);
+    const lines = missing.map(
+      ({ name }) =>
+        `var-files: expected a path from working-directory, got ${name}: there is no file ${pathIn(folder, name)}`,
+    );
     throw new UserError("bad-input", lines.join("\n"));
   }
   return found.flatMap(({ name, bytes }) => (bytes === undefined ? [] : [{ name, bytes }]));
@@ -116,6 +119,7 @@ async function readBackend(
 ): Promise<Pick<RootModule, "backendFiles" | "backendText">> {
   const parsed = unwrap(parseBackendConfig(request.backendConfig));
   for (const secret of listBackendSecrets(parsed.values)) world.mask(secret);
+  checkPlace(parsed.values, configuration);
   const file = parsed.file === undefined ? undefined : pathIn(folder, parsed.file);
   const text = file === undefined ? "" : (await world.files.read(file))?.toString("utf8");
   if (text === undefined) {
@@ -136,6 +140,17 @@ async function readBackend(
     backendFiles: [...(file === undefined ? [] : [file]), ...written],
     backendText: `${text}\n${rendered}`,
   };
+}
+
+/** Variables of GitHub's that nobody has set are empty. terraform then looks for credentials, or speaks of its own names. */
+function checkPlace(values: Readonly<Record<string, string>>, { backend }: Configuration): void {
+  if (backend?.type !== "azurerm") return;
+  const empty = ["storage_account_name", "container_name", "key"].filter((name) => values[name] === "");
+  if (empty.length === 0) return;
+  const lines = empty.map((name) => `backend-config: expected a value for ${name}, got nothing`);
+  const todo =
+    "To do: set the variable that it comes from (gh variable list; those of an environment: gh variable list --env <name>).";
+  throw new UserError("bad-input", [...lines, todo].join("\n"));
 }
 
 /** The same for values whose keys come in another order. */

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
+import { UserError } from "../../kit/user-error.ts";
 import { readTextDiagnostics } from "../../terraform/diagnostics/read-text-diagnostics.ts";
 import { readStatePlace, type StatePlace } from "../../terraform/state-place.ts";
 import { digestErrored } from "./conclude.ts";
 import { failure } from "./failure.ts";
 import { explainOutput } from "./json-call.ts";
+import { nameInputs } from "./name-inputs.ts";
 import type { Request } from "./request.ts";
 import type { RootModule } from "./root-module.ts";
 import { openState, type StateBlob } from "./state-blob.ts";
@@ -57,6 +59,7 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   const kept = resolve(module.folder, environment["TF_DATA_DIR"] ?? dataFolder);
   const initialised = await world.files.read(join(kept, "terraform.tfstate"));
   const place = unwrap(readStatePlace(initialised?.toString("utf8") ?? "", request.workspace ?? "default"));
+  checkBackend(place, parts);
   const state = openState(place, world);
   teller.tell({ backend: place.backend });
   if (state !== undefined) teller.mark({ blob: state.place });
@@ -65,13 +68,21 @@ export async function openSession(parts: SessionParts): Promise<Session> {
   return { request, world, job, teller, tool, module, place, lockFileHash, state };
 }
 
+/** terraform only remarks on a backend that nobody takes, and then keeps the state in a file that goes with the job. */
+function checkBackend({ type }: StatePlace, { request, module }: SessionParts): void {
+  if (type !== "local" || module.configuration.backend !== undefined || request.backendConfig.length === 0) return;
+  const text =
+    "backend-config: expected a backend block in the root module that takes it, got none: the state would go with the job.";
+  throw new UserError("bad-input", `${text}\nTo do: add to the configuration: terraform {\n  backend "azurerm" {}\n}`);
+}
+
 async function initialise(tool: TerraformTool, { request, world, module, teller }: SessionParts): Promise<void> {
   const backend = module.backendFiles.map((file) => `-backend-config=${file}`);
   const parameters = ["init", "-input=false", "-no-color", ...backend];
   const done = await tool.run({ name: "init", parameters, onLine: (line) => world.log.info(world.redact(line)) });
   if (done.exitCode !== 0) {
     // It speaks to people; what it says of the configuration is told at its line all the same.
-    const said = world.redact(`${done.stdout}\n${done.stderr}`);
+    const said = nameInputs(world.redact(`${done.stdout}\n${done.stderr}`));
     for (const line of world.redact(done.stderr).split("\n")) if (line.trim() !== "") world.log.info(line);
     teller.tell({ diagnostics: readTextDiagnostics(said) });
     throw explainOutput("init", done, world);

@@ -17,7 +17,7 @@ describe("annotations", () => {
         level: "error",
         title: "ErrCode_InsufficientVCPUQuota",
         message: expect.stringMatching(
-          /^module\.aks\.a\.b: ErrCode_InsufficientVCPUQuota: .*\nthe subscription has no quota[^\n]*\nTo do: see what is used/,
+          /^module\.aks\.a\.b: ErrCode_InsufficientVCPUQuota: .*\nThe subscription has no quota[^\n]*\nTo do: see what is used/,
         ),
         file: "infra/modules/aks/main.tf",
         line: 12,
@@ -55,7 +55,7 @@ describe("annotations", () => {
   test("are no longer than GitHub shows, and keep the end of it: what to do", () => {
     const [found] = listAnnotations([error("x".repeat(50_000), { detail: `${"y".repeat(50_000)} ScopeLocked` })], ".");
     expect(found?.message.length).toBeLessThanOrEqual(4096);
-    expect(found?.message).toMatch(/az lock delete --ids <lock id>`$/);
+    expect(found?.message).toMatch(/az lock delete --ids <lock id>`\.$/);
     expect(found?.title.length).toBeLessThanOrEqual(200);
   });
 

@@ -24,7 +24,11 @@ describe("what makes no sense is refused before anybody is asked", () => {
     ["a plan file without its digest", { "plan-file": "p" }, "plan-digest: expected the digest"],
     ["a lock id without an unlock", { "lock-id": "x" }, "lock-id: expected only with command: unlock"],
     ["a broken lease without an unlock", { "break-lease": "true" }, "break-lease: expected only with command: unlock"],
-    ["a life longer than the longest", { ttl: "9h", "max-ttl": "8h" }, "ttl: expected no more than max-ttl"],
+    [
+      "a life longer than the longest",
+      { ttl: "9h", "max-ttl": "8h" },
+      "ttl: expected no more than max-ttl (8h), got 9h",
+    ],
     ["an end kept that nobody gave", { "keep-expiry": "true" }, "ttl: expected a span beside keep-expiry"],
     ["a life without an environment", { ttl: "8h", environment: "" }, "environment: expected the environment's name"],
     [
@@ -79,6 +83,24 @@ describe("the root module", () => {
     expect(code).toBe("bad-input");
     expect(message).toContain("one.tfvars");
     expect(message).toContain("two.tfvars");
+  });
+
+  test("settings of the backend whose variable is not set are named, all of them", async () => {
+    const { code, message } = await act(createShop(), { "backend-config": "storage_account_name=\ncontainer_name=" });
+
+    expect(code).toBe("bad-input");
+    expect(message).toMatch(/a value for storage_account_name[\s\S]*a value for container_name[\s\S]*gh variable list/);
+  });
+
+  test("without a backend that takes the settings is refused: its state would go with the job", async () => {
+    const scene = createShop();
+    scene.terraform.backend = "local";
+    const put = new Map([["/home/runner/shop/infra/main.tf", 'resource "terraform_data" "app" {}']]);
+
+    const { code, message } = await act(scene, {}, { put });
+
+    expect([code, message]).toEqual(["bad-input", expect.stringContaining('backend "azurerm" {}')]);
+    expect(scene.terraform.calls.map(({ parameters }) => parameters[0])).toEqual(["init"]);
   });
 
   test("the key of the state follows from repository and environment, unless one is given", async () => {
