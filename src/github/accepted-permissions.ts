@@ -11,6 +11,9 @@ export function choosePermissions(header: string | undefined, preferred: string)
     .split(";")
     .map((set) => set.split(",").flatMap(readPermission))
     .filter((set) => set.length > 0);
+  // Who has to write reads first, and should not have to come back for the second permission.
+  const reading = preferred.replace(/: (?:write|admin)$/, ": read");
+  if (sets.some((set) => set.length === 1 && set[0] === reading)) return [preferred];
   return sets.find((set) => set.includes(preferred)) ?? sets[0] ?? [preferred];
 }
 

@@ -7,6 +7,7 @@ describe("the permission to name", () => {
   test.each([
     ["issues=write; pull_requests=write", "pull-requests: write", ["pull-requests: write"]],
     ["issues=write; pull_requests=write", "contents: read", ["issues: write"]],
+    ["issues=read; pull_requests=read", "pull-requests: write", ["pull-requests: write"]],
     ["contents=read,pull_requests=write", "pull-requests: write", ["contents: read", "pull-requests: write"]],
     ["actions=read", "actions: read", ["actions: read"]],
     [undefined, "actions: read", ["actions: read"]],

@@ -30,7 +30,7 @@ export function createCommenter(
   let last = Number.NEGATIVE_INFINITY;
   let queue: Promise<void> = Promise.resolve();
 
-  const write = (told: Story): void => {
+  const write = (told: Story, report: (text: string) => void): void => {
     const story = redactStory(told, world.redact);
     const quiet = policy === "changes" && story.failure === undefined && !(story.plan && hasChanges(story.plan));
     const comment = {
@@ -47,17 +47,17 @@ export function createCommenter(
       })
       .catch((error: unknown) => {
         const because = error instanceof Error ? error.message : String(error);
-        world.log.warning(world.redact(`The comment could not be written: ${because}`));
+        report(world.redact(`The comment could not be written: ${because}`));
       });
   };
   return {
     update: (story) => {
       if (world.monotonic() - last < BETWEEN_MS) return;
       last = world.monotonic();
-      write(story);
+      write(story, () => {});
     },
     finish: async (story) => {
-      write(story);
+      write(story, (text) => world.log.warning(text));
       await queue;
       return written;
     },

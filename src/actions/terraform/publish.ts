@@ -19,7 +19,10 @@ export async function publish(
   const story = redactStory(told, world.redact);
   // What a cancel broke off is no fault of the configuration's.
   const diagnostics = story.status === "cancelled" ? [] : story.diagnostics;
+  const lastWord = story.failure?.message ?? "";
   for (const { level, message, ...place } of listAnnotations(diagnostics, story.directory)) {
+    // What stands at no line, and is the step's last word, would be there twice.
+    if (place.file === undefined && level === "error" && lastWord.includes(message)) continue;
     world.log[level](message, place);
   }
   await world.summarize(renderSummary(story, SUMMARY_BUDGET_BYTES));

@@ -76,9 +76,12 @@ describe("the comment", () => {
     const scene = createShop();
     scene.terraform.fail("init", { summary: "Failed to query available provider packages" });
 
-    const { comment, code } = await act(scene, { command: "plan" });
+    const { comment, code, message, world } = await act(scene, { command: "plan" });
 
     expect([code, comment]).toEqual(["init-failed", expect.stringContaining("plan failed")]);
+    // The step's last word says it; an annotation that stands at no line would say it again.
+    expect(message).toContain("Failed to query available provider packages");
+    expect(world.annotations).toEqual([]);
   });
 
   test.each([
@@ -101,5 +104,15 @@ describe("the comment", () => {
 
     expect([code, outputs.add, outputs["comment-url"]]).toEqual(["", 2, undefined]);
     expect(log).toContain("The comment could not be written: GitHub is down");
+  });
+
+  test("that cannot be written is told once, however often it was tried", async () => {
+    const scene = createShop();
+    scene.github.down = "GitHub is down";
+    scene.terraform.at("apply.terraform_data.app", () => scene.clock.pass(20_000));
+
+    const { world } = await act(scene, {});
+
+    expect(world.warnings.filter((line) => line.includes("could not be written"))).toHaveLength(1);
   });
 });
