@@ -43,6 +43,10 @@ const READERS: Readonly<Record<string, (fields: Fields) => StreamEvent | undefin
     const address = readAddress(change);
     return address === "" ? undefined : { kind: "planned", address, action: text(record(change)["action"]) };
   },
+  resource_drift: ({ change }) => {
+    const address = readAddress(change);
+    return address === "" ? undefined : { kind: "drifted", address };
+  },
   apply_start: ({ hook }) => readHook(hook, (address, action) => ({ kind: "start", address, action })),
   apply_progress: ({ hook }) =>
     readHook(hook, (address, action, seconds) => ({ kind: "progress", address, action, seconds })),

@@ -38,6 +38,8 @@ export type StreamEvent =
   | { readonly kind: "version"; readonly version: string }
   | { readonly kind: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly kind: "planned"; readonly address: string; readonly action: string }
+  /** Something is not as the state has it: an end that was moved, and what providers only write otherwise, among it. */
+  | { readonly kind: "drifted"; readonly address: string }
   | { readonly kind: "start"; readonly address: string; readonly action: HookAction }
   | { readonly kind: "progress"; readonly address: string; readonly action: HookAction; readonly seconds: number }
   | { readonly kind: "complete"; readonly address: string; readonly action: HookAction; readonly seconds: number }

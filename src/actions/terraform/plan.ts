@@ -44,7 +44,11 @@ export async function makePlan(
     releasingDeadLock(session, async () => {
       const done = await runJson(session, { name: "plan", parameters });
       if (done.exitCode !== 0) throw explainJson("plan", done, world);
-      return openPlan(session, path);
+      const plan = await openPlan(session, path);
+      for (const { address } of plan.facts.drift) {
+        world.log.info(world.redact(`${address}: changed outside of terraform`));
+      }
+      return plan;
     }),
   );
 }

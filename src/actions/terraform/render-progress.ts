@@ -66,6 +66,8 @@ export function renderEvent(event: StreamEvent): string | undefined {
     case "text":
       return event.text.trim() === "" ? undefined : event.text.trim();
     case "version":
+    // The plan tells which of them counts.
+    case "drifted":
     case "outputs":
     case "progress":
     case "refresh":

@@ -100,9 +100,10 @@ describe("drift", () => {
     await act(scene, {});
     scene.terraform.drifted.set("terraform_data.app", { input: "by hand" });
 
-    const { outputs, code, summary } = await act(scene, { command: "drift" });
+    const { outputs, code, summary, log } = await act(scene, { command: "drift" });
 
     expect([code, outputs["has-drift"], outputs["plan-digest"]]).toEqual(["", true, undefined]);
+    expect(log).toContain("terraform_data.app: changed outside of terraform");
     expect(summary).toContain("changed outside of terraform");
     expect([...scene.store.blobs.keys()].filter((name) => name.includes(".plan/"))).toEqual([]);
   });
