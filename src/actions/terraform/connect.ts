@@ -120,7 +120,7 @@ async function startRelay(runner: Runner, folder: string): Promise<TokenRelay | 
 
 function renderCounters({ asked, fetched, failed }: RelayCounters): string {
   const vain = failed === 0 ? "" : `, ${failed} in vain`;
-  return `Token relay: terraform asked for ${asked} ID tokens, GitHub was asked for ${fetched}${vain}.`;
+  return `Token relay: terraform asked for ${asked} ${asked === 1 ? "ID token" : "ID tokens"}, GitHub was asked for ${fetched}${vain}.`;
 }
 
 /** The folder comes first: what cannot be written down is not done. */

@@ -2,6 +2,7 @@ import { checkTtlTags } from "../../terraform/check-ttl-tags.ts";
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
 import { parseExpiry } from "../../ttl/expiry.ts";
 import { failure } from "./failure.ts";
+import { count } from "./render-text.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -14,10 +15,11 @@ export function checkPolicies({ request, world }: Session, plan: PlanFacts, expi
   const { maxDestroy, maxTtl } = request;
   const latest =
     maxTtl === undefined ? undefined : new Date(Math.max(now.getTime() + maxTtl, expiresAt?.getTime() ?? 0));
+  const again = plan.counts.replace === 0 ? "" : `, ${plan.counts.replace} of them to make again`;
   const problems = [
     ...(maxDestroy !== undefined && plan.counts.destroy > maxDestroy
       ? [
-          `The plan destroys ${plan.counts.destroy} resources (${plan.counts.replace} of them to make them again), and max-destroy is ${maxDestroy}.\nTo do: look at the plan, then allow it once with max-destroy: ${plan.counts.destroy}.`,
+          `The plan destroys ${count(plan.counts.destroy, "resource")}${again}, and max-destroy is ${maxDestroy}.\nTo do: look at the plan, then allow it once with max-destroy: ${plan.counts.destroy}.`,
         ]
       : []),
     ...(expiresAt === undefined

@@ -79,8 +79,10 @@ function listCounts({ add, change, destroy, replace, import: imported, move, for
 }
 
 function renderApplied({ summary, plan }: Story): string {
-  if (summary === undefined) return plan === undefined || plan.applyable ? "done" : "nothing to change";
+  const idle = plan?.applyable === false;
+  if (summary === undefined) return idle ? "nothing to change" : "done";
   const { add, change, remove, import: imported } = summary;
+  if (idle && add + change + remove + imported === 0) return "nothing to change";
   const brought = imported === 0 ? "" : `, ${imported} imported`;
   return `${add} added, ${change} changed, ${remove} destroyed${brought}`;
 }
@@ -110,17 +112,17 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   "backend-changed": "the folder belongs to another state",
   auth: "not logged in, or not allowed to",
   "state-locked": "the state is locked",
-  "plan-failed": "there is no plan",
+  "plan-failed": "the plan could not be made",
   "plan-stale": "the plan is stale",
   "plan-mismatch": "the plan is not the one that was approved",
-  "policy-denied": "a policy forbids it",
+  "policy-denied": "it is not allowed",
   "apply-failed": "not everything could be done",
   "state-not-persisted": "the state could not be stored",
   "cancelled-clean": "cancelled",
   "cancelled-dirty": "ended by force",
   "destroy-incomplete": "not everything is gone",
   "destroy-nothing": "there was nothing to destroy",
-  refused: "it did not come to that",
+  refused: "it was refused",
 };
 
 function renderSpan({ phases, status }: Story): readonly string[] {
