@@ -1,9 +1,10 @@
 import { codeOf } from "../../kit/error-chain.ts";
 import { comparePlans } from "../../terraform/compare-plans.ts";
 import type { OutputValue } from "../../terraform/stream-event.ts";
+import { applyPlanFile } from "./apply-plan.ts";
 import { fetchApproved, removePlan } from "./approved-plan.ts";
 import { failure } from "./failure.ts";
-import { explainJson, runJson } from "./json-call.ts";
+import { explainJson } from "./json-call.ts";
 import { keepLifetime, settleLifetime } from "./lifetime.ts";
 import { digestPlan, makePlan, type Plan } from "./plan.ts";
 import { checkPolicies } from "./policies.ts";
@@ -90,18 +91,7 @@ function listUnseen(approved: Plan, fresh: Plan): readonly string[] {
  * @throws UserError `apply-failed`, `plan-stale`, `state-not-persisted`, `state-locked`, …
  */
 export async function applyPlan(session: Session, plan: Plan): Promise<Readonly<Record<string, OutputValue>>> {
-  const { request, world, teller } = session;
-  teller.tell({ status: "running" });
-  const { counts } = plan.facts;
-  const parameters = [
-    ...["apply", "-input=false", "-json", "-lock=true"],
-    `-lock-timeout=${Math.round(request.lockTimeout / 1_000)}s`,
-    `-parallelism=${request.parallelism}`,
-    plan.path,
-  ];
-  const done = await teller.phase("apply", () =>
-    runJson(session, { name: "apply", parameters, planned: counts.add + counts.change + counts.destroy }),
-  );
-  if (done.exitCode !== 0) throw explainJson("apply", done, world);
+  const done = await applyPlanFile(session, plan, "apply");
+  if (done.exitCode !== 0) throw explainJson("apply", done, session.world);
   return done.facts.outputs ?? {};
 }

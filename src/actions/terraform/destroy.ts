@@ -5,10 +5,11 @@ import { isPassingDestroyFault } from "../../terraform/diagnostics/passing-destr
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
 import { readState } from "../../terraform/state-file.ts";
 import type { GroupProof } from "../../terraform/story.ts";
+import { applyPlanFile } from "./apply-plan.ts";
 import { failure } from "./failure.ts";
-import { explainJson, explainOutput, type JsonOutcome, runJson } from "./json-call.ts";
+import { explainJson, explainOutput } from "./json-call.ts";
 import { listEnvironmentGroups, settleLifetime } from "./lifetime.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { makePlan } from "./plan.ts";
 import { checkPolicies } from "./policies.ts";
 import type { Session } from "./session.ts";
 import { unwrap } from "./unwrap.ts";
@@ -38,7 +39,7 @@ export async function destroy(session: Session): Promise<void> {
   const { diagnostics } = teller.story();
   // Where Azure has nothing left to destroy, the apply still takes it out of the state.
   for (let tries = 0; held > 0; tries += 1) {
-    const done = await destroyOnce(session, plan);
+    const done = await applyPlanFile(session, plan, "destroy");
     if (done.exitCode === 0) break;
     const errors = done.facts.diagnostics.filter(({ severity }) => severity === "error");
     const passing = errors.length > 0 && errors.every(isPassingDestroyFault);
@@ -69,19 +70,6 @@ export async function destroy(session: Session): Promise<void> {
     );
   }
   teller.tell({ receipt: { destroyed, groups, state: await removeState(session, seen) } });
-}
-
-async function destroyOnce(session: Session, plan: Plan): Promise<JsonOutcome> {
-  const { request, teller } = session;
-  teller.tell({ status: "running" });
-  const parameters = [
-    ...["apply", "-input=false", "-json", "-lock=true"],
-    `-lock-timeout=${Math.round(request.lockTimeout / 1_000)}s`,
-    `-parallelism=${request.parallelism}`,
-    plan.path,
-  ];
-  const planned = plan.facts.counts.destroy;
-  return teller.phase("destroy", () => runJson(session, { name: "apply", parameters, planned }));
 }
 
 function explainNothing({ request, place }: Session, held: number): Error {
