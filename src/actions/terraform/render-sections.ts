@@ -5,12 +5,17 @@ import type { Story } from "../../terraform/story.ts";
 import { renderMinute } from "./render-headline.ts";
 import { clean, count, span, words } from "./render-text.ts";
 
+/** What the log says of the others, which stand below here. */
+const ELSEWHERE = /^\d+ more errors?: see the summary\.$/;
+
 /** The one message of a failure, without what its errors tell below, and the notes, as callouts. */
 export function renderCallouts({ failure, notes, status, diagnostics }: Story): readonly Section[] {
   const kind = status === "cancelled" ? "WARNING" : "CAUTION";
   const told = new Set(diagnostics.flatMap((one) => (one.severity === "error" ? listAdvice(one) : [])));
   const lines = failure === undefined ? [] : clean(failure.message).split("\n").slice(0, 30);
-  const said = lines.filter((line) => line.trim() !== "" && !told.has(line)).map((line) => `> ${words(line, 1500)}`);
+  const said = lines
+    .filter((line) => line.trim() !== "" && !told.has(line) && !ELSEWHERE.test(line))
+    .map((line) => `> ${words(line, 1500)}`);
   return [
     ...(said.length === 0 ? [] : [{ text: `> [!${kind}]\n${said.join("\n>\n")}` }]),
     ...notes.slice(0, 20).map((note) => ({ text: `> [!NOTE]\n> ${words(note, 1000)}` })),

@@ -1,7 +1,8 @@
 import type { FailureCode } from "../failure-reason.ts";
 import type { Diagnostic } from "../stream-event.ts";
 import { describeDiagnostic } from "./describe-diagnostic.ts";
-import { explainDiagnostic, FAULTS, type Fault, listAdvice } from "./faults.ts";
+import type { Fault } from "./fault.ts";
+import { explainDiagnostic, FAULTS, listAdvice } from "./faults.ts";
 import { readTextDiagnostics } from "./read-text-diagnostics.ts";
 
 /** A call of terraform that did not end well. Texts are redacted already: they go into what people see. */

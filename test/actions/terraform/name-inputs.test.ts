@@ -7,7 +7,7 @@ import { readTextDiagnostics } from "../../../src/terraform/diagnostics/read-tex
 describe("a file that an input was handed over by", () => {
   test.each([
     ["on ../../_temp/mayfly-terraform-jv48vY/backend.tfbackend line 1:", "on backend-config line 1:"],
-    ['found in file "/tmp/mayfly-terraform-a1/variables.tfvars.json".', 'found in file "variables".'],
+    ['found in file "/runner/_temp/mayfly-terraform-a1/variables.tfvars.json".', 'found in file "variables".'],
     ["D:\\a\\_temp\\mayfly-terraform-a1\\variables.tfvars.json", "variables"],
     ["infra/variables.tfvars.json", "infra/variables.tfvars.json"],
     ["env/backend.tfbackend", "env/backend.tfbackend"],

@@ -33,6 +33,13 @@ const BROKEN: Partial<Story> = {
 };
 
 describe("a summary", () => {
+  test("does not send anybody to the summary", () => {
+    const message = "plan failed: main.tf:1: no\n1 more error: see the summary.";
+    const text = render({ ...BROKEN, failure: { reason: "plan-failed", message } });
+    expect(text).toContain("> plan failed: main.tf:1: no");
+    expect(text).not.toContain("see the summary");
+  });
+
   test("tells failures first, and what is lost before what comes", () => {
     const text = render(BROKEN);
     const order = [
