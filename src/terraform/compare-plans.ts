@@ -1,5 +1,5 @@
-import { isExpiryOnly, isExpiryOutput, isExpiryPath } from "./expiry-only.ts";
 import type { OutputChange, PlanFacts, ResourceChange } from "./plan-facts.ts";
+import { isExpiryOutput, isRunTagOnly, isRunTagPath } from "./run-tags.ts";
 
 /** Whether a plan would still do what was approved, or what is different, in words. */
 export type PlanComparison =
@@ -24,7 +24,7 @@ export function comparePlans(approved: PlanFacts, fresh: PlanFacts): PlanCompari
 type Named<T> = ReadonlyMap<string, T>;
 
 function listResources({ changes }: PlanFacts): Named<ResourceChange> {
-  const counting = changes.filter((change) => !isExpiryOnly(change));
+  const counting = changes.filter((change) => !isRunTagOnly(change));
   return new Map(counting.map((change) => [nameResource(change), change]));
 }
 
@@ -60,7 +60,7 @@ function compareResource(
   if (before !== after) return [`${before} became ${after}`];
   const paths = new Set([...was.attributes, ...is.attributes].map(({ path }) => path));
   const differing = [...paths].filter(
-    (path) => !isExpiryPath(path) && describeAttribute(was, path) !== describeAttribute(is, path),
+    (path) => !isRunTagPath(path) && describeAttribute(was, path) !== describeAttribute(is, path),
   );
   if (differing.length === 0) return [`${name}: a value that is not shown differs`];
   return differing.map(

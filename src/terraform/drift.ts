@@ -1,5 +1,5 @@
-import { isExpiryPath } from "./expiry-only.ts";
 import type { AttributeChange, ResourceChange } from "./plan-facts.ts";
+import { isRunTagPath } from "./run-tags.ts";
 
 /**
  * Whether what terraform found changed is something that somebody changed. The end of life is moved around terraform on
@@ -11,7 +11,7 @@ export function isDrift({ kind, attributes }: ResourceChange): boolean {
 }
 
 function isQuiet({ path, before, after }: AttributeChange): boolean {
-  return isExpiryPath(path) || (isNothing(before) && isNothing(after));
+  return isRunTagPath(path) || (isNothing(before) && isNothing(after));
 }
 
 const NOTHING: ReadonlySet<string | undefined> = new Set([undefined, "null", "[]", "{}", '""']);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { isNothing } from "./changed-place.ts";
 import { entriesOf, fieldOf, isList, isObject, isSameJson, type Json, renderCanonicalJson } from "./exact-json.ts";
-import { isExpiryName } from "./expiry-only.ts";
 import { markBelow, type PlannedChange, type PlannedValue } from "./planned-change.ts";
+import { isExpiryName, isRunTag } from "./run-tags.ts";
 
 /** What every run writes anew, and what therefore stands for itself: texts that are the time of this plan or its expiry. */
 export type Instants = ReadonlySet<string>;
@@ -87,7 +87,7 @@ function settle(value: Json | undefined, unknown: Json | undefined, instants: In
   const settled: Record<string, Json> = Object.create(null);
   const take = (name: string): void => {
     const inner = fieldOf(value, name);
-    const isTag = inTags && isExpiryName(name) && typeof inner === "string";
+    const isTag = inTags && isRunTag(name) && typeof inner === "string";
     const one = isTag ? INSTANT : settle(inner, markBelow(unknown, name), instants, name === "tags");
     if (one !== ABSENT) settled[name] = one;
   };

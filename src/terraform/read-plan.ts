@@ -11,13 +11,13 @@ import {
   renderCanonicalJson,
   textOf,
 } from "./exact-json.ts";
-import { isExpiryOnly } from "./expiry-only.ts";
 import { createHide, type Hide, hideKeys, SENSITIVE } from "./hide-values.ts";
 import { digestChange, digestEssence, digestOutput, type Instants, listInstants } from "./plan-essence.ts";
 import type { FailedCheck, OutputChange, PlanCounts, PlanFacts, ResourceChange } from "./plan-facts.ts";
 import { readPlannedGroup } from "./plan-groups.ts";
 import { type PlannedChange, readPlannedChange, readPlannedValue, UnknownAction } from "./planned-change.ts";
 import { type Parsed, refuse } from "./problem.ts";
+import { isRunTagOnly } from "./run-tags.ts";
 import { collectOfPlan } from "./sensitive-values.ts";
 import { listUnseen } from "./unseen-parts.ts";
 import { renderValue } from "./value-text.ts";
@@ -68,7 +68,7 @@ function readFacts(plan: Json): PlanFacts {
   const counts = count(all);
   const errored = fieldOf(plan, "errored") === true;
   const counting = [
-    ...changes.filter((change) => !isExpiryOnly(change)).map(({ fingerprint }) => fingerprint),
+    ...changes.filter((change) => !isRunTagOnly(change)).map(({ fingerprint }) => fingerprint),
     ...outputs.map(({ fingerprint }) => fingerprint),
     // The same resources in another subscription are others.
     renderCanonicalJson(fieldOf(fieldOf(plan, "configuration"), "provider_config") ?? null),

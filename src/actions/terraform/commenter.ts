@@ -1,5 +1,5 @@
 import { COMMENT_BUDGET } from "../../kit/markdown.ts";
-import { hasChanges } from "../../terraform/expiry-only.ts";
+import { hasChanges } from "../../terraform/run-tags.ts";
 import type { Story } from "../../terraform/story.ts";
 import { redactStory } from "./redact-story.ts";
 import { renderComment, renderMarker } from "./render-comment.ts";

@@ -1,6 +1,6 @@
 import type { OutputsOf } from "../../kit/define-action.ts";
 import { SUMMARY_BUDGET_BYTES } from "../../kit/markdown.ts";
-import { hasChanges } from "../../terraform/expiry-only.ts";
+import { hasChanges } from "../../terraform/run-tags.ts";
 import type { Story } from "../../terraform/story.ts";
 import { renderExpiry } from "../../ttl/expiry.ts";
 import { listAnnotations } from "./annotate.ts";

@@ -1,6 +1,7 @@
 import { renderDuration } from "../../kit/duration.ts";
 import type { FailureReason } from "../../terraform/failure-reason.ts";
 import type { PlanCounts } from "../../terraform/plan-facts.ts";
+import { hasChanges } from "../../terraform/run-tags.ts";
 import type { Story } from "../../terraform/story.ts";
 import { count, span } from "./render-text.ts";
 
@@ -58,6 +59,7 @@ function renderPlan({ plan }: Story): string {
   if (plan === undefined) return "made";
   const { counts, outputs } = plan;
   const parts = listCounts(counts);
+  if (parts.length > 0 && !hasChanges(plan)) return "no changes but to tags that each run writes";
   if (parts.length > 0) return parts.join(", ");
   const changed = outputs.filter(({ kind }) => kind !== "no-op").length;
   if (changed > 0) return `no resource changes, ${count(changed, "output")} ${changed === 1 ? "does" : "do"}`;

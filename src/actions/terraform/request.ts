@@ -37,6 +37,11 @@ export function readRequest(inputs: Inputs): Request {
     ...(inputs.ttl !== undefined && inputs.environment === undefined
       ? ["environment: expected the environment's name where ttl is given, got nothing"]
       : []),
+    ...(inputs.approve !== undefined && inputs.planDigest === undefined && command === "apply"
+      ? [
+          "plan-digest: expected the digest of the approved plan beside approve, got nothing; an output of another job or step whose name is misspelt is empty, too",
+        ]
+      : []),
     ...listPlanOptions(inputs),
     ...listDestroyOptions(inputs),
   ];

@@ -95,8 +95,7 @@ export const spec = defineAction({
       "equivalent",
     )({
       description:
-        "`exact`: the approved plan or none. `equivalent`: when it is stale, a new plan that would do the same.",
-      default: "exact",
+        "For `apply`: only an approved plan, which `plan-digest` has to name. `exact`: that plan or none. `equivalent`: when it is stale, a new plan that would do the same. Left out, a digest counts as `exact`, and without one the apply plans by itself.",
     }),
     "max-destroy": quantity({
       description: "The most resources that a plan may destroy or replace; with more, nothing is done.",
@@ -145,7 +144,7 @@ export const spec = defineAction({
     }),
   },
   outputs: {
-    "has-changes": "Whether the plan does anything; a changed end of life alone does not count.",
+    "has-changes": "Whether the plan does anything; tags that each run writes (end, commit, owner) do not count.",
     "has-drift": "Whether something was changed outside of terraform.",
     add: "Resources to add, or added.",
     change: "Resources to change, or changed.",

@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { comparePlans } from "../../../src/terraform/compare-plans.ts";
 import type { Json } from "../../../src/terraform/exact-json.ts";
-import { hasChanges, isExpiryOnly } from "../../../src/terraform/expiry-only.ts";
 import { readPlan } from "../../../src/terraform/read-plan.ts";
+import { hasChanges, isRunTagOnly } from "../../../src/terraform/run-tags.ts";
 import { readFixture, readValue } from "./parsed.ts";
 import { makeChange, makePlan, type Planned } from "./planned.ts";
 
@@ -155,8 +155,17 @@ describe("an update", () => {
 
   test("of the expiry alone is no change", () => {
     const facts = factsOf([moved]);
-    expect(facts.changes.map(isExpiryOnly)).toEqual([true]);
+    expect(facts.changes.map(isRunTagOnly)).toEqual([true]);
     expect(hasChanges(facts)).toBe(false);
+  });
+
+  test("of the commit and of who started the run is none either, and plans of two commits are alike", () => {
+    const tagged = (commit: string, owner: string) =>
+      update({ tags: { "mayfly-head-sha": "a", owner: "mona" } }, { tags: { "mayfly-head-sha": commit, owner } });
+    const facts = factsOf([tagged("b", "hubot")]);
+    expect(facts.changes.map(isRunTagOnly)).toEqual([true]);
+    expect(hasChanges(facts)).toBe(false);
+    expect(factsOf([tagged("c", "mona")]).essence).toBe(facts.essence);
   });
 
   test.each<readonly [string, Planned]>([
@@ -166,7 +175,7 @@ describe("an update", () => {
     ["of something else of that name", update({ labels: { "expires-at": "x" } }, { labels: { "expires-at": "y" } })],
   ])("%s is a change", (_name, planned) => {
     const facts = factsOf([planned]);
-    expect(facts.changes.map(isExpiryOnly)).toEqual([false]);
+    expect(facts.changes.map(isRunTagOnly)).toEqual([false]);
     expect(hasChanges(facts)).toBe(true);
   });
 });
