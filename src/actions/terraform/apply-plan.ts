@@ -1,4 +1,4 @@
-import { type JsonOutcome, runJson } from "./json-call.ts";
+import { type JsonOutcome, listRunOptions, runJson } from "./json-call.ts";
 import type { Plan } from "./plan.ts";
 import type { Session } from "./session.ts";
 
@@ -7,11 +7,6 @@ export async function applyPlanFile(session: Session, plan: Plan, phase: "apply"
   const { request, teller } = session;
   teller.tell({ status: "running" });
   const { add, change, destroy } = plan.facts.counts;
-  const parameters = [
-    ...["apply", "-input=false", "-json", "-lock=true"],
-    `-lock-timeout=${Math.round(request.lockTimeout / 1_000)}s`,
-    `-parallelism=${request.parallelism}`,
-    plan.path,
-  ];
+  const parameters = ["apply", ...listRunOptions(request), plan.path];
   return teller.phase(phase, () => runJson(session, { name: "apply", parameters, planned: add + change + destroy }));
 }

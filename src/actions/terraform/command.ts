@@ -25,7 +25,7 @@ export const carryOut = (session: Session): Promise<Found> => COMMANDS[session.r
 type Command = (session: Session) => Promise<Found>;
 
 const plan: Command = async (session) => {
-  await session.teller.phase("wait", () => noteRun(session));
+  await noteRun(session);
   const expiresAt = await settleLifetime(session, false);
   const made = await makePlan(session, await writeVariables(session, expiresAt), { destroy: false });
   const planFile = await keepPlan(session, made);
@@ -37,11 +37,11 @@ const COMMANDS: Readonly<Record<Session["request"]["command"], Command>> = {
   plan,
   apply: async (session) => {
     requireDeclared(session);
-    await session.teller.phase("wait", () => noteRun(session));
+    await noteRun(session);
     return { outputs: await apply(session) };
   },
   destroy: async (session) => {
-    await session.teller.phase("wait", () => noteRun(session));
+    await noteRun(session);
     await destroy(session);
     return {};
   },
@@ -52,7 +52,7 @@ const COMMANDS: Readonly<Record<Session["request"]["command"], Command>> = {
   },
   // The same look, and nothing is kept for an apply.
   drift: async (session) => {
-    await session.teller.phase("wait", () => noteRun(session));
+    await noteRun(session);
     const files = await writeVariables(session, await settleLifetime(session, false));
     await makePlan(session, files, { destroy: false });
     return {};

@@ -60,6 +60,12 @@ export async function runJson(
   return { exitCode: done.exitCode, facts };
 }
 
+/** What every call that takes the state's lock is told. */
+export function listRunOptions({ lockTimeout, parallelism }: Session["request"]): readonly string[] {
+  const wait = `-lock-timeout=${Math.round(lockTimeout / 1_000)}s`;
+  return ["-input=false", "-json", "-lock=true", wait, `-parallelism=${parallelism}`];
+}
+
 /** How often somebody who watches is told, at most: the whole work is gone through each time. */
 const SHOW_EVERY_MS = 1_000;
 

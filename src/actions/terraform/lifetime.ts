@@ -39,8 +39,8 @@ export async function settleLifetime(session: Session, extend: boolean): Promise
 }
 
 /**
- * Looks what the apply has made of the end. Sets it again where the apply has put an older one back: an update of a group's other tags writes all of them,
- * with the end that the plan had read.
+ * Looks what the apply has made of the end. Sets it again where an older one was put back: an update of a group's other
+ * tags writes all of them, with the end that the plan had read.
  */
 export async function keepLifetime(session: Session, expiresAt: Date | undefined): Promise<void> {
   if (expiresAt === undefined) return;

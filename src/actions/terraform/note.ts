@@ -16,7 +16,11 @@ const LOOK_AGAIN_MS = 5_000;
  *
  * @throws UserError `state-locked`, and what storage refuses
  */
-export async function noteRun(session: Session): Promise<void> {
+export function noteRun(session: Session): Promise<void> {
+  return session.teller.phase("wait", () => takeTurn(session));
+}
+
+async function takeTurn(session: Session): Promise<void> {
   const { state, world, request, teller, job } = session;
   // Outside of GitHub there is no run that could be asked about later.
   if (state === undefined || job.runId === undefined) return;

@@ -5,7 +5,7 @@ import type { PlanBinding } from "../../terraform/plan-binding.ts";
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
 import { readPlan } from "../../terraform/read-plan.ts";
 import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
-import { explainJson, explainOutput, runJson } from "./json-call.ts";
+import { explainJson, explainOutput, listRunOptions, runJson } from "./json-call.ts";
 import { releasingDeadLock } from "./locks.ts";
 import type { Session } from "./session.ts";
 import { unwrap } from "./unwrap.ts";
@@ -32,13 +32,10 @@ export async function makePlan(
   const { request, world, teller } = session;
   const path = world.files.pathOf("plan.tfplan");
   const parameters = [
-    ...["plan", "-input=false", "-json", `-out=${path}`],
-    ...["-lock=true", `-lock-timeout=${Math.round(request.lockTimeout / 1_000)}s`],
-    `-parallelism=${request.parallelism}`,
+    ...["plan", ...listRunOptions(request), `-out=${path}`],
     ...(destroy ? ["-destroy"] : []),
     ...variableFiles.map((file) => `-var-file=${file}`),
-    ...request.targets.map((address) => `-target=${address}`),
-    ...request.replace.map((address) => `-replace=${address}`),
+    ...listLimits(request),
   ];
   return teller.phase("plan", () =>
     releasingDeadLock(session, async () => {
@@ -51,6 +48,11 @@ export async function makePlan(
       return plan;
     }),
   );
+}
+
+/** What a plan is limited to, and what it makes anew. */
+function listLimits({ targets, replace }: Session["request"]): readonly string[] {
+  return [...targets.map((address) => `-target=${address}`), ...replace.map((address) => `-replace=${address}`)];
 }
 
 /** Reads a plan's file. @throws UserError `plan-failed` when terraform cannot */
@@ -82,10 +84,7 @@ export function bindPlan(
     version: facts.terraformVersion,
     lockFile: lockFileHash,
     variables: module.variablesHash,
-    options: [
-      ...request.targets.map((address) => `-target=${address}`),
-      ...request.replace.map((address) => `-replace=${address}`),
-    ],
+    options: listLimits(request),
     plan: createHash("sha256").update(bytes).digest("hex"),
   };
 }
