@@ -8,9 +8,14 @@ import { pack } from "./pack.ts";
  */
 export const LAZY_UNDICI: Readonly<Record<string, string>> = { undici: "./undici.js" };
 
-/** All of undici that `@actions/*` imports. A name that is missing here fails the build's test. */
+/** All of undici that `@actions/*` and the client of Kubernetes import. A name that is missing here fails the build's test. */
 const LAZY = `import { createRequire } from "node:module";
 const load = () => createRequire(import.meta.url)("./undici.cjs");
+export class Agent {
+  constructor(...options) {
+    return new (load().Agent)(...options);
+  }
+}
 export class ProxyAgent {
   constructor(...options) {
     return new (load().ProxyAgent)(...options);
