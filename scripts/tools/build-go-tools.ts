@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openBuildFolder } from "./build-folder.ts";
 import { findProgram } from "./find-program.ts";
@@ -47,6 +47,7 @@ async function buildGoTool(
   const bin = join(output, "bin");
   await mkdir(bin, { recursive: true });
   const [verb = "", ...rest] = tool.arguments;
+  const modules = join(folder.path, "go-modules");
   await runQuietly({
     command: go,
     parameters: [verb, `-o=${bin}/`, ...rest],
@@ -57,11 +58,15 @@ async function buildGoTool(
       GOFLAGS: "",
       GOWORK: "off",
       GOCACHE: join(folder.path, "go-cache"),
-      GOMODCACHE: join(folder.path, "go-modules"),
+      GOMODCACHE: modules,
       GOTMPDIR: folder.path,
     },
     cancelled,
   });
+  for (const [name, known] of tool.names) if (known !== name) await rename(join(bin, name), join(bin, known));
+  for (const kept of tool.keep.folders) {
+    await cp(join(modules, tool.keep.from, kept), join(output, "kept", kept), { recursive: true });
+  }
   await writeFile(join(output, "recipe"), tool.recipe);
   await folder.publish(tool.name, tool.folder);
 }

@@ -1,8 +1,11 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Where Debian puts programs for administrators, and Go's own installer puts go: often not on a user's path. */
-const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/go/bin"];
+/**
+ * Where Debian puts programs of administrators and plugins of pods' networks, and Go's own installer puts go: often not
+ * on a user's path.
+ */
+const SYSTEM = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/go/bin", "/usr/lib/cni"];
 
 /** The path of a program on PATH or in the system's own folders. */
 export function findProgram(name: string, path = process.env["PATH"] ?? ""): string | undefined {

@@ -28,6 +28,15 @@ export function programOf(importPath: string): string {
   return importPath.split("/").findLast((part) => !/^v\d+$/.test(part)) ?? importPath;
 }
 
+/**
+ * Where Go puts a module, below its module cache.
+ *
+ * @see https://go.dev/ref/mod#module-cache
+ */
+export function moduleFolder(module: string, version: string): string {
+  return `${module}@${version}`.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+}
+
 /** Lines of go.mod with the block's verb before each, without comments. */
 function listDirectives(text: string): readonly string[] {
   let block = "";

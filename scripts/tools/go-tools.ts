@@ -1,78 +1,30 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseGoModule, programOf } from "./go-module.ts";
+import { GO_FAMILIES, type GoFamily } from "./go-families.ts";
+import { moduleFolder, parseGoModule, programOf } from "./go-module.ts";
 import type { Tool } from "./tool.ts";
-
-/** A folder of tools/ with a go.mod. One for each, since a shared build list would mix their versions. */
-interface GoFamily {
-  /** The folder's name, and the tool's. */
-  readonly name: string;
-  /** The module whose required version is the tool's; the `tool` lines say which programs are built. */
-  readonly module: string;
-  /** Variables that the linker sets, as `path.Name=value`: without them most programs call themselves v0.0.0. */
-  readonly stamps: (version: string) => readonly string[];
-  readonly tags?: readonly string[];
-  readonly expectedSeconds: number;
-  /** The version that people know it by, where the module's tags carry no major version and go.mod names a commit. */
-  readonly release?: string;
-}
-
-/** A new family is a row here, and a folder with go.mod and go.sum. */
-const FAMILIES: readonly GoFamily[] = [
-  {
-    name: "registry",
-    module: "github.com/distribution/distribution/v3",
-    stamps: (version) => [`github.com/distribution/distribution/v3/version.version=v${version}`],
-    expectedSeconds: 150,
-  },
-  {
-    name: "buildx",
-    module: "github.com/docker/buildx",
-    stamps: (version) => [`github.com/docker/buildx/version.Version=v${version}`],
-    expectedSeconds: 190,
-  },
-  {
-    name: "buildkit",
-    module: "github.com/moby/buildkit",
-    stamps: (version) => [`github.com/moby/buildkit/version.Version=v${version}`],
-    expectedSeconds: 150,
-  },
-  {
-    name: "tofu",
-    module: "github.com/opentofu/opentofu",
-    stamps: (version) => [
-      `github.com/opentofu/opentofu/version.dev=no`,
-      `github.com/opentofu/opentofu/version.Version=${version}`,
-    ],
-    expectedSeconds: 200,
-  },
-  {
-    // Terraform's provider of Azure; `fae580791926` is its release 5.2.0.
-    name: "azurerm",
-    module: "github.com/hashicorp/terraform-provider-azurerm",
-    release: "5.2.0",
-    stamps: (version) => [`github.com/hashicorp/terraform-provider-azurerm/version.ProviderVersion=${version}`],
-    expectedSeconds: 460,
-  },
-];
 
 /** A tool that is built from Go modules. */
 export interface GoTool extends Tool {
   readonly source: "Go";
   /** With go.mod and go.sum. */
   readonly module: string;
-  /** Where it is, or belongs: `bin` with the programs, and `recipe`. */
+  /** Where it is, or belongs: `bin` with the programs, `kept` with what the family keeps, and `recipe`. */
   readonly folder: string;
   /** What `go build` is told, but for where to put the result. */
   readonly arguments: readonly string[];
+  /** What people call its programs, by what Go calls them. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Folders of the tool's own module that are copied to `kept`, and where that is below Go's module cache. */
+  readonly keep: { readonly from: string; readonly folders: readonly string[] };
   /** Changes with everything that the programs are made of. A folder with another one counts as not there. */
   readonly recipe: string;
 }
 
 /** The Go tools, looked for in a cache folder. */
 export function listGoTools(cache: string, root = join(import.meta.dirname, "../../tools")): readonly GoTool[] {
-  return FAMILIES.map((family) => describeGoTool(family, join(root, family.name), cache));
+  return GO_FAMILIES.map((family) => describeGoTool(family, join(root, family.name), cache));
 }
 
 function describeGoTool(family: GoFamily, module: string, cache: string): GoTool {
@@ -87,9 +39,12 @@ function describeGoTool(family: GoFamily, module: string, cache: string): GoTool
     ...packages,
   ];
   const sources = [goMod, read("go.sum"), JSON.stringify(build), process.platform, process.arch];
+  if (family.knownAs ?? family.keep) sources.push(JSON.stringify([family.knownAs, family.keep]));
   const recipe = createHash("sha256").update(sources.join("\0")).digest("hex");
   const folder = join(cache, `${family.name}-${version}`);
-  const programs = packages.map(programOf);
+  const names = new Map(packages.map(programOf).map((name) => [name, family.knownAs?.[name] ?? name]));
+  const programs = [...names.values()];
+  const keep = { from: moduleFolder(family.module, `v${required.version}`), folders: family.keep ?? [] };
   return {
     name: family.name,
     source: "Go",
@@ -99,9 +54,14 @@ function describeGoTool(family: GoFamily, module: string, cache: string): GoTool
     module,
     folder,
     arguments: build,
+    names,
+    keep,
     recipe,
     find: () => {
-      const paths = new Map(programs.map((program) => [program, join(folder, "bin", program)]));
+      const paths = new Map([
+        ...programs.map((program) => [program, join(folder, "bin", program)] as const),
+        ...keep.folders.map((kept) => [kept, join(folder, "kept", kept)] as const),
+      ]);
       const complete = readRecipe(folder) === recipe && [...paths.values()].every((path) => existsSync(path));
       return complete ? paths : undefined;
     },

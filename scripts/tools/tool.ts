@@ -10,7 +10,7 @@ export interface Tool {
   readonly expectedSeconds: number;
   /** The names of its programs. */
   readonly programs: readonly string[];
-  /** The paths of its programs by name when all of them are there, in this version. */
+  /** The paths of its programs by name, and of folders that it keeps, when all of it is there, in this version. */
   readonly find: () => ReadonlyMap<string, string> | undefined;
 }
 

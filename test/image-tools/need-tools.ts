@@ -1,6 +1,6 @@
 import { listTools } from "../../scripts/tools/catalogue.ts";
 
-/** The programs of each tool, by the tool's name. */
+/** The programs of each tool, and the folders that it keeps. Tools that share a program's name are asked for apart. */
 interface Programs {
   readonly registry: "registry";
   readonly buildx: "buildx";
@@ -15,6 +15,22 @@ interface Programs {
   readonly azurerm: "terraform-provider-azurerm";
   readonly azurite: "azurite-blob";
   readonly tofu: "tofu";
+  readonly kubernetes:
+    | "kube-apiserver"
+    | "kube-controller-manager"
+    | "kube-proxy"
+    | "kube-scheduler"
+    | "kubectl"
+    | "kubelet";
+  readonly etcd: "etcd";
+  readonly containerd: "containerd" | "containerd-shim-runc-v2" | "ctr";
+  readonly conntrack: "conntrack";
+  readonly "containernetworking-plugins": "host-local" | "portmap" | "loopback";
+  readonly coredns: "coredns";
+  readonly helm: "helm";
+  readonly helm3: "helm";
+  readonly nats: "nats-server";
+  readonly keda: "keda" | "config/crd/bases" | "config/rbac" | "config/service_account";
 }
 
 /**

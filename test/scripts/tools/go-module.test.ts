@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseGoModule, programOf } from "../../../scripts/tools/go-module.ts";
+import { moduleFolder, parseGoModule, programOf } from "../../../scripts/tools/go-module.ts";
 
 const TEXT = `module mayfly.test/tools/some
 
@@ -37,4 +37,8 @@ test("knows what go calls a program", () => {
     "helm",
     "server",
   ]);
+});
+
+test("knows where go keeps a module", () => {
+  expect(moduleFolder("github.com/BurntSushi/toml", "v1.6.0-RC.1")).toBe("github.com/!burnt!sushi/toml@v1.6.0-!r!c.1");
 });

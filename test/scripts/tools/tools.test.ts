@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
 const SCRIPT = join(import.meta.dirname, "../../../scripts/tools.ts");
 
-/** Stands in for go: it notes each call, and does what `mode` says to the package named there. */
+/** Stands in for go: it notes each call, does what `mode` says to the package named there, and has KEDA's module. */
 const GO = `#!/bin/sh
 echo "$*" >>"$HERE/calls"
 for argument in "$@"; do case $argument in -o=*) out=\${argument#-o=} ;; esac; done
@@ -27,6 +27,11 @@ case "$*" in *"$(cut -d' ' -f2 "$HERE/mode")"*)
   esac ;;
 esac
 for argument in "$@"; do case $argument in */cmd/*) echo built >"$out$(basename "$argument")" ;; esac; done
+for version in $(sed -n 's|.*github.com/kedacore/keda/v2 \\(v[^ ]*\\).*|\\1|p' go.mod); do
+  module="$GOMODCACHE/github.com/kedacore/keda/v2@$version"
+  mkdir -p "$module/config/crd/bases" "$module/config/rbac" "$module/config/samples" "$module/config/service_account"
+  echo crd >"$module/config/crd/bases/keda.sh_scaledjobs.yaml"
+done
 `;
 /** Stands in for apt-get: packages are found after an update only, and what is installed says so. */
 const APT = `#!/bin/sh
@@ -97,6 +102,19 @@ describe("a Go tool", () => {
     expect((await run("registry")).code).toBe(0);
     expect((await run("registry", "--list")).output).toMatch(/^registry +[\d.]+ +there/m);
     expect(kept()).toEqual(["registry"]);
+  });
+
+  test("has the names that people know, and keeps what its family asks for of its module", async () => {
+    expect((await run("keda")).code).toBe(0);
+    expect((await run("keda", "--list")).output).toMatch(/^keda +[\d.]+ +there .* keda$/m);
+    const [folder = ""] = readdirSync(cache);
+    const files = readdirSync(join(cache, folder), { recursive: true });
+    expect(files).toEqual(expect.arrayContaining(["bin/keda", "kept/config/crd/bases/keda.sh_scaledjobs.yaml"]));
+    expect(files).not.toContain("bin/operator");
+    expect(files).not.toContain("kept/config/samples");
+    expect(kept()).toEqual(["keda"]);
+    rmSync(join(cache, folder, "kept/config/rbac"), { recursive: true });
+    expect((await run("keda", "--list")).output).toMatch(/^keda +[\d.]+ +missing/m);
   });
 
   test("that cannot be built is named with the last lines, and the others are built", async () => {
