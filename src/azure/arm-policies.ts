@@ -18,8 +18,8 @@ export interface Time {
 
 /** Answers to a look that are worth another try. A DELETE is never sent twice on one re-read, nor any change. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-/** POSTs that only look: they answer with an address that lets in for a while. */
-const LOOKING = /\/(?:listBuildSourceUploadUrl|listLogSasUrl)$/i;
+/** POSTs that only look: they answer with what lets in for a while. */
+const LOOKING = /\/(?:listBuildSourceUploadUrl|listLogSasUrl|listCluster(?:User|Admin)Credential)$/i;
 const TRIES = 5;
 const FIRST_DELAY_MS = 1_000;
 const LONGEST_REQUEST_MS = 60_000;

@@ -1,13 +1,17 @@
 /** AKS clusters in ARM. Every method throws a `UserError` when it cannot see. */
 export interface ManagedClusters {
-  /** @throws UserError `cluster-not-found` with names that are near, `arm-denied` */
+  /**
+   * @throws UserError `cluster-not-found` with names that are near, `cluster-role-missing`, `arm-denied` (a deny
+   *   assignment), `subscription-not-found`, `arm-throttled`, `arm-unavailable`, `arm-unreachable`, `cancelled`
+   */
   require(place: ClusterPlace): Promise<ClusterFacts>;
   /**
-   * Where its API server is, and who vouches for it: of the credential that ARM hands out, only these are taken.
+   * Where its API server is, and who vouches for it: of the credential that ARM hands out, only these are taken. Of a
+   * private cluster it is the private address, unless its public one is asked for (which a cluster may not have).
    *
-   * @throws UserError `cluster-role-missing` naming the role and its scope
+   * @throws UserError `cluster-role-missing` naming the role and its scope, `cluster-entrance-unreadable`
    */
-  readEntrance(place: ClusterPlace): Promise<ClusterEntrance>;
+  readEntrance(place: ClusterPlace, options?: { readonly fqdn?: "public" }): Promise<ClusterEntrance>;
   /**
    * The kubeconfig of a local account, whole: a credential that ends only with the cluster's certificates.
    *
@@ -16,8 +20,10 @@ export interface ManagedClusters {
   readAdminKubeconfig(place: ClusterPlace): Promise<string>;
   /**
    * Runs a command in a pod that Azure starts in the cluster, which needs no way to the API server. Waits for its end.
+   * A command that Azure could not even begin is asked for once more.
    *
-   * @throws UserError `run-command-disabled`, `cluster-role-missing`, `run-command-failed`
+   * @throws UserError `run-command-disabled`, `run-command-not-scheduled`, `run-command-failed`,
+   *   `run-command-too-large`, `cluster-role-missing`, `cluster-not-found`, `deadline-reached`, `cancelled`
    */
   runCommand(place: ClusterPlace, order: CommandOrder): Promise<CommandOutcome>;
 }
@@ -59,6 +65,7 @@ export interface ClusterEntrance {
 }
 
 export interface CommandOrder {
+  /** A line for the pod's shell. */
   readonly command: string;
   /** Files that the command finds in its folder, as a zip. */
   readonly files?: Uint8Array;
@@ -68,4 +75,6 @@ export interface CommandOutcome {
   readonly exitCode: number;
   /** What it printed, both streams together, at most 512 kB. */
   readonly output: string;
+  /** Whether there are 512 kB of it: then Azure has cut off what came after. */
+  readonly cut: boolean;
 }
