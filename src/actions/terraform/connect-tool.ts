@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { basename, join } from "node:path";
 import { connectCommands } from "../../kit/command.ts";
 import { type DetachedProcess, findDetached, startDetached } from "../../kit/detached-process.ts";
 import { followFile } from "../../kit/follow-file.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
+import { tuneGo } from "./go-environment.ts";
 import type { TerraformTool, World } from "./world.ts";
 
 export interface ToolOptions {
@@ -23,6 +25,7 @@ export function connectTool({ runner, logFolder, prefix }: ToolOptions): World["
   let calls = 0;
   return async (which, { folder, environment }) => {
     const { product, path } = await findTool(which, runner.environment);
+    const tuned = { ...environment, ...tuneGo(environment, readMemory()) };
     const run: TerraformTool["run"] = async ({ name, parameters, onLine }) => {
       calls += 1;
       const log = `${prefix}${calls}-${name}`;
@@ -32,7 +35,7 @@ export function connectTool({ runner, logFolder, prefix }: ToolOptions): World["
         tool: "terraform",
         path,
         parameters,
-        environment,
+        environment: tuned,
         folder,
         logFolder,
         name: log,
@@ -50,6 +53,13 @@ export function connectTool({ runner, logFolder, prefix }: ToolOptions): World["
     };
     return { product, run };
   };
+}
+
+/** Bytes that a process may use at most: a container's limit, or what the machine has. */
+function readMemory(): number {
+  // 0, or more than there is, where nothing limits it.
+  const limit = process.constrainedMemory();
+  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }
 
 /** The call that was under way when main ended; undefined when none was. */
