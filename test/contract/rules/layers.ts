@@ -35,7 +35,7 @@ const LAYERS: readonly Layer[] = [
   // The docker CLI and buildx, and the credentials that they are given.
   adapter("docker", "tar-stream$"),
   adapter("github", "@actions/github$|@octokit/"),
-  adapter("kubernetes", "@kubernetes/"),
+  adapter("kubernetes", "@kubernetes/|yaml$"),
   // The OCI distribution protocol, whoever's registry it is.
   adapter("registry", "@azure/core-rest-pipeline$|tar-stream$"),
   {

@@ -1,0 +1,96 @@
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent, type RequestOptions, request as requestHttps } from "node:https";
+import type { Credentials } from "./login.ts";
+
+/** One request as it goes over the wire. */
+export interface WireRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Carries a request to the API server. Resolves with the head of any answer; rejects only when none came. */
+export type Transport = (request: WireRequest, credentials: Credentials) => Promise<IncomingMessage>;
+
+/** A free connection is not kept until a load balancer drops it without a word (Azure's after 4 minutes). */
+const IDLE_MS = 30_000;
+
+/**
+ * HTTPS of Node, so that a watch is a stream and a proxy is what Node makes of it.
+ *
+ * @param connectMs how long the way to the server may take: a firewall that says nothing is told from a slow answer
+ */
+export function createTransport(connectMs: number): Transport {
+  const agents = new Map<string, Agent | HttpAgent>();
+  const agentFor = ({ request, proxy }: Credentials): Agent | HttpAgent => {
+    const { ca, cert, key: privateKey, servername, rejectUnauthorized } = request as RequestOptions;
+    const key = JSON.stringify([
+      proxy,
+      request.protocol,
+      rejectUnauthorized,
+      servername,
+      ...[ca, cert, privateKey].map(String),
+    ]);
+    const known = agents.get(key);
+    if (known !== undefined) return known;
+    const options = {
+      keepAlive: true,
+      timeout: IDLE_MS,
+      ...(proxy === undefined ? {} : { proxyEnv: proxyEnv(proxy) }),
+    };
+    const made =
+      request.protocol === "http:"
+        ? new HttpAgent(options)
+        : new Agent({ ...options, ...definedOf({ ca, cert, key: privateKey, servername, rejectUnauthorized }) });
+    agents.set(key, made);
+    return made;
+  };
+
+  return ({ body, ...wire }, credentials) =>
+    new Promise((resolve, reject) => {
+      const { request: login, proxy } = credentials;
+      const send = login.protocol === "http:" ? requestHttp : requestHttps;
+      const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+      const request = send({
+        ...login,
+        ...wire,
+        agent: login.agent ?? agentFor(credentials),
+        headers: { "user-agent": "mayfly", accept: "application/json", ...login.headers, ...wire.headers, ...length },
+      });
+      const connecting = setTimeout(() => {
+        const way = proxy === undefined ? "" : " through the proxy";
+        request.destroy(timedOut(`no connection${way} within ${connectMs / 1000} s`));
+      }, connectMs);
+      const connected = (): void => clearTimeout(connecting);
+      request.on("socket", (socket) => {
+        if (request.reusedSocket || !socket.connecting) connected();
+        else socket.once(login.protocol === "http:" ? "connect" : "secureConnect", connected);
+      });
+      request.on("response", (response) => {
+        connected();
+        resolve(response);
+      });
+      request.on("error", (error) => {
+        connected();
+        reject(error);
+      });
+      request.end(body);
+    });
+}
+
+/** An error in the words that Node has for it. */
+export function timedOut(message: string): Error {
+  return Object.assign(new Error(message), { code: "ETIMEDOUT" });
+}
+
+/** Whether a proxy is needed was decided already, so that Node must not ask NO_PROXY again. */
+function proxyEnv(proxy: string): NodeJS.ProcessEnv {
+  return { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: "" };
+}
+
+function definedOf<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
+}
