@@ -32,8 +32,7 @@ export interface ClusterOptions extends KubeconfigOptions {
 const LIMITS = { connectMs: 10_000, requestMs: 60_000, loginMs: 60_000 };
 
 /**
- * The cluster that a kubeconfig leads to. Only the kubeconfig is read now: nothing is asked, and no library is loaded
- * before the first request.
+ * The cluster that a kubeconfig leads to. Only the kubeconfig is read now: nothing is asked yet.
  *
  * @throws UserError `kubeconfig-missing`; `kubeconfig-invalid` with all that is wrong
  */
@@ -122,7 +121,7 @@ function connectAsking(options: ClusterOptions, kubeconfig: ReturnType<typeof re
   return {
     kubeconfig,
     login: connectLogin(kubeconfig, { ...options, ...limits, mask, redact }),
-    transport: createTransport(limits.connectMs),
+    transport: createTransport(kubeconfig.cluster.server, limits.connectMs),
     cancelled: options.cancelled,
     requestMs: limits.requestMs,
     now: () => options.now(),

@@ -13,7 +13,7 @@ export interface ClusterEntry {
   readonly execConfig?: unknown;
 }
 
-const PROXIES: ReadonlySet<string> = new Set(["http:", "https:", "socks5:", "socks5h:"]);
+const PROXIES: ReadonlySet<string> = new Set(["http:", "https:"]);
 
 /** Undefined when something is wrong with it, which is noted. */
 export function readClusterEntry(fields: Readonly<Record<string, unknown>>, at: EntryPlace): ClusterEntry | undefined {
@@ -22,7 +22,7 @@ export function readClusterEntry(fields: Readonly<Record<string, unknown>>, at: 
   const server = readServer(readText(fields, "server"), note);
   const proxy = readText(fields, "proxy-url");
   if (proxy !== undefined && !PROXIES.has(URL.parse(proxy)?.protocol ?? "")) {
-    note("proxy-url: expected an address that begins with http://, https:// or socks5://");
+    note("proxy-url: expected an address that begins with http:// or https://");
   }
   const caFile = readFileField(fields, "certificate-authority", place);
   const caData = readText(fields, "certificate-authority-data");

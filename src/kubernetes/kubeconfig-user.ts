@@ -15,7 +15,6 @@ export interface UserEntry {
   readonly username?: string;
   readonly password?: string;
   readonly exec?: ExecEntry;
-  readonly "auth-provider"?: Readonly<Record<string, unknown>>;
   readonly as?: string;
   readonly "as-uid"?: string;
   readonly "as-groups"?: readonly string[];
@@ -58,8 +57,9 @@ export function readUserEntry(fields: Readonly<Record<string, unknown>>, at: Ent
   }
   const groups = fields["as-groups"];
   if (Array.isArray(groups)) entry["as-groups"] = groups.map(String);
-  const provider = fields["auth-provider"];
-  if (typeof provider === "object" && provider !== null) entry["auth-provider"] = provider;
+  if (fields["auth-provider"] !== undefined && fields["auth-provider"] !== null) {
+    note("auth-provider: kubectl has given up most of these, and it is not read here: use exec, tokenFile or token");
+  }
   if (fields["exec"] !== undefined && fields["exec"] !== null) entry["exec"] = readExec(fields["exec"], place);
 
   const has = (kind: string): boolean => entry[`${kind}-data`] !== undefined || entry[kind] !== undefined;
@@ -95,13 +95,11 @@ function readExec(value: unknown, { path, note }: EntryPlace): ExecEntry | undef
 /** What of a user must never be printed: it is registered before anything else is done with it. */
 export function listUserSecrets(user: UserEntry): readonly string[] {
   const key = user["client-key-data"];
-  const provider = (user["auth-provider"]?.["config"] ?? {}) as Readonly<Record<string, unknown>>;
   const secrets = [
     user.token,
     user.password,
     key,
     key === undefined ? undefined : Buffer.from(key, "base64").toString(),
-    ...["access-token", "id-token", "refresh-token", "client-secret"].map((name) => provider[name]),
     ...(user.exec?.env ?? []).filter(isSecret).map(({ value }) => value),
   ];
   return secrets.filter((secret): secret is string => typeof secret === "string" && secret !== "");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
 import { UserError } from "../kit/user-error.ts";
 import { chooseProxy } from "./choose-proxy.ts";
-import { execEntry } from "./exec-entry.ts";
+import { connectPlugin, type Plugin } from "./exec-plugin.ts";
 import { explainLogin } from "./explain-login.ts";
 import { type Kubeconfig, type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";
 import { listUserSecrets } from "./kubeconfig-user.ts";
@@ -18,13 +18,16 @@ export interface LoginOptions extends KubeconfigOptions {
 
 /** What a request to the API server is made with. */
 export interface Credentials {
-  /** TLS, headers and, for a proxy that speaks SOCKS, an agent. */
-  readonly request: Readonly<RequestOptions>;
+  readonly tls: Tls;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** Undefined: the direct way. */
   readonly proxy: string | undefined;
   /** Which login these are of: see `renew`. */
   readonly generation: number;
 }
+
+/** Options of a TLS connection, as Node names them. */
+export type Tls = Pick<RequestOptions, "ca" | "cert" | "key" | "servername" | "rejectUnauthorized">;
 
 /** The identity of a kubeconfig, kept fresh. */
 export interface Login {
@@ -35,34 +38,29 @@ export interface Login {
 }
 
 /**
- * Logs in with the library: it knows every form of user that a kubeconfig has, exec plugins included. It is loaded with
- * the first request.
+ * Shows what the kubeconfig says. Files are read for each request, since who wrote them may renew them (helm and
+ * kubectl do the same).
  */
 export function connectLogin(first: Kubeconfig, options: LoginOptions): Login {
   let kubeconfig = first;
   let generation = 0;
-  let loaded: ReturnType<typeof load> | undefined;
+  let plugin: Plugin | undefined;
   let asked: Promise<Credentials> | undefined;
 
   const ask = async (): Promise<Credentials> => {
     const { user, cluster } = kubeconfig;
-    loaded ??= load(kubeconfig, options);
-    const { config, proxy } = await loaded;
-    const request: RequestOptions = { headers: impersonation(kubeconfig) };
     try {
-      // The library knows no tokenFile. Here it counts more than a token, as in client-go.
-      const token = user.tokenFile === undefined ? user.token : readFileSync(user.tokenFile, "utf8").trim();
-      if (token !== undefined) config.users = config.users.map((each) => ({ ...each, token }));
-      await inTime(config.applyToHTTPSOptions(request), options.loginMs);
+      plugin ??= user.exec && connectPlugin(user.exec, cluster, options);
+      const given = await plugin?.ask();
+      const token = user.tokenFile === undefined ? (user.token ?? given?.token) : readText(user.tokenFile);
+      const tls = { ...serverTls(kubeconfig), ...clientTls(kubeconfig), ...given?.tls };
+      for (const secret of [token, tls.key]) if (secret !== undefined) options.mask(String(secret));
+      // A cluster's own proxy counts whatever the environment says, as in client-go.
+      const proxy = cluster["proxy-url"] ?? chooseProxy(cluster.server, options.environment);
+      return { tls, headers: { ...authorization(kubeconfig, token), ...impersonation(kubeconfig) }, proxy, generation };
     } catch (error) {
       throw explainLogin(kubeconfig, error, options.redact);
     }
-    if (proxy?.startsWith("socks") !== true) delete request.agent;
-    const { authorization } = lowerNames(request.headers);
-    for (const secret of [authorization?.replace(/^\S+ /, ""), request.key]) {
-      if (secret !== undefined) options.mask(String(secret));
-    }
-    return { request: { ...request, ...serverOf(cluster.server) }, proxy, generation };
   };
 
   return {
@@ -76,7 +74,7 @@ export function connectLogin(first: Kubeconfig, options: LoginOptions): Login {
     renew: (refused) => {
       if (refused.generation !== generation) return;
       generation += 1;
-      loaded = undefined;
+      plugin = undefined;
       try {
         const again = readKubeconfig(options);
         // Another cluster's login is of no use here.
@@ -90,64 +88,48 @@ export function connectLogin(first: Kubeconfig, options: LoginOptions): Login {
   };
 }
 
-async function load(kubeconfig: Kubeconfig, { environment }: LoginOptions) {
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const { server, execConfig, ...cluster } = kubeconfig.cluster;
-  const { name, exec, tokenFile, ...user } = kubeconfig.user;
-  // A cluster's own proxy counts whatever the environment says, as in client-go.
-  const proxy = cluster["proxy-url"] ?? chooseProxy(server, environment);
-  const config = new KubeConfig();
-  config.loadFromString(
-    JSON.stringify({
-      clusters: [
-        {
-          name: "cluster",
-          cluster: {
-            ...cluster,
-            server: server.href,
-            ...(proxy === undefined ? {} : { "proxy-url": proxy }),
-            // Without it the library refuses http, which is only let through for this machine itself.
-            ...(server.protocol === "http:" ? { "insecure-skip-tls-verify": true } : {}),
-          },
-        },
-      ],
-      users: [
-        {
-          name: "user",
-          user: exec === undefined ? user : { ...user, exec: execEntry(exec, kubeconfig.cluster, environment) },
-        },
-      ],
-      contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
-      "current-context": "context",
-    }),
-  );
-  return { config, proxy };
-}
-
-/** The library sends only the user's name. */
-function impersonation({ user }: Kubeconfig): Record<string, string | string[]> {
+function serverTls({ cluster }: Kubeconfig): Tls {
+  const data = cluster["certificate-authority-data"];
+  const file = cluster["certificate-authority"];
+  const ca = data === undefined ? readIf(file) : Buffer.from(data, "base64");
   return {
-    ...(user["as-uid"] === undefined ? {} : { "Impersonate-Uid": user["as-uid"] }),
-    ...(user["as-groups"] === undefined ? {} : { "Impersonate-Group": [...user["as-groups"]] }),
+    // Without one those that Node trusts count.
+    ...(ca === undefined ? {} : { ca }),
+    ...(cluster["tls-server-name"] === undefined ? {} : { servername: cluster["tls-server-name"] }),
+    ...(cluster["insecure-skip-tls-verify"] === true ? { rejectUnauthorized: false } : {}),
   };
 }
 
-function serverOf(server: URL): RequestOptions {
+function clientTls({ user }: Kubeconfig): Tls {
+  const read = (kind: "client-certificate" | "client-key"): Buffer | undefined => {
+    const data = user[`${kind}-data`];
+    const file = user[kind];
+    return data === undefined ? readIf(file) : Buffer.from(data, "base64");
+  };
+  const cert = read("client-certificate");
+  const key = read("client-key");
+  return cert === undefined || key === undefined ? {} : { cert, key };
+}
+
+function authorization({ user }: Kubeconfig, token: string | undefined): Credentials["headers"] {
+  if (token !== undefined && token !== "") return { authorization: `Bearer ${token}` };
+  if (user.username === undefined) return {};
+  const login = Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64");
+  return { authorization: `Basic ${login}` };
+}
+
+function impersonation({ user }: Kubeconfig): Credentials["headers"] {
   return {
-    protocol: server.protocol,
-    hostname: server.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: server.port === "" ? (server.protocol === "https:" ? 443 : 80) : Number(server.port),
+    ...(user.as === undefined ? {} : { "impersonate-user": user.as }),
+    ...(user["as-uid"] === undefined ? {} : { "impersonate-uid": user["as-uid"] }),
+    ...(user["as-groups"] === undefined ? {} : { "impersonate-group": user["as-groups"] }),
   };
 }
 
-function lowerNames(headers: RequestOptions["headers"]): { readonly authorization?: string } {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), String(value)]));
+function readIf(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readFileSync(path);
 }
 
-function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = (): void => reject(new Error(`it did not end within ${milliseconds / 1000} s`));
-    const timer = setTimeout(late, milliseconds);
-    void work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+function readText(path: string): string {
+  return readFileSync(path, "utf8").trim();
 }

@@ -1,5 +1,5 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
-import { Agent, type RequestOptions, request as requestHttps } from "node:https";
+import { Agent, request as requestHttps } from "node:https";
 import type { Credentials } from "./login.ts";
 
 /** One request as it goes over the wire. */
@@ -23,17 +23,10 @@ const IDLE_MS = 30_000;
  *
  * @param connectMs how long the way to the server may take: a firewall that says nothing is told from a slow answer
  */
-export function createTransport(connectMs: number): Transport {
+export function createTransport(server: URL, connectMs: number): Transport {
   const agents = new Map<string, Agent | HttpAgent>();
-  const agentFor = ({ request, proxy }: Credentials): Agent | HttpAgent => {
-    const { ca, cert, key: privateKey, servername, rejectUnauthorized } = request as RequestOptions;
-    const key = JSON.stringify([
-      proxy,
-      request.protocol,
-      rejectUnauthorized,
-      servername,
-      ...[ca, cert, privateKey].map(String),
-    ]);
+  const agentFor = ({ tls, proxy }: Credentials): Agent | HttpAgent => {
+    const key = JSON.stringify([proxy, ...Object.entries(tls).map(String)]);
     const known = agents.get(key);
     if (known !== undefined) return known;
     const options = {
@@ -41,24 +34,28 @@ export function createTransport(connectMs: number): Transport {
       timeout: IDLE_MS,
       ...(proxy === undefined ? {} : { proxyEnv: proxyEnv(proxy) }),
     };
-    const made =
-      request.protocol === "http:"
-        ? new HttpAgent(options)
-        : new Agent({ ...options, ...definedOf({ ca, cert, key: privateKey, servername, rejectUnauthorized }) });
+    const made = server.protocol === "http:" ? new HttpAgent(options) : new Agent({ ...options, ...tls });
     agents.set(key, made);
     return made;
   };
 
   return ({ body, ...wire }, credentials) =>
     new Promise((resolve, reject) => {
-      const { request: login, proxy } = credentials;
-      const send = login.protocol === "http:" ? requestHttp : requestHttps;
+      const { proxy } = credentials;
+      const send = server.protocol === "http:" ? requestHttp : requestHttps;
       const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
       const request = send({
-        ...login,
         ...wire,
-        agent: login.agent ?? agentFor(credentials),
-        headers: { "user-agent": "mayfly", accept: "application/json", ...login.headers, ...wire.headers, ...length },
+        hostname: server.hostname.replace(/^\[(.*)\]$/, "$1"),
+        port: server.port,
+        agent: agentFor(credentials),
+        headers: {
+          "user-agent": "mayfly",
+          accept: "application/json",
+          ...(credentials.headers as Record<string, string | string[]>),
+          ...wire.headers,
+          ...length,
+        },
       });
       const connecting = setTimeout(() => {
         const way = proxy === undefined ? "" : " through the proxy";
@@ -67,7 +64,7 @@ export function createTransport(connectMs: number): Transport {
       const connected = (): void => clearTimeout(connecting);
       request.on("socket", (socket) => {
         if (request.reusedSocket || !socket.connecting) connected();
-        else socket.once(login.protocol === "http:" ? "connect" : "secureConnect", connected);
+        else socket.once(server.protocol === "http:" ? "connect" : "secureConnect", connected);
       });
       request.on("response", (response) => {
         connected();
@@ -89,8 +86,4 @@ export function timedOut(message: string): Error {
 /** Whether a proxy is needed was decided already, so that Node must not ask NO_PROXY again. */
 function proxyEnv(proxy: string): NodeJS.ProcessEnv {
   return { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: "" };
-}
-
-function definedOf<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
 }
