@@ -1,5 +1,5 @@
 import { unlessCancelled } from "../kit/cancel.ts";
-import { LOGIN_RETRY, retry } from "../kit/retry.ts";
+import { LOGIN_RETRY, type RetryPolicy, retry } from "../kit/retry.ts";
 import type { Runner } from "../kit/runner.ts";
 import { UserError } from "../kit/user-error.ts";
 import { parseIdToken } from "../oidc/claims.ts";
@@ -16,8 +16,14 @@ type IdTokenRunner = Pick<Runner, "environment" | "idToken" | "mask" | "now" | "
  * permission, fork, Dependabot, caller of a reusable workflow, own server, proxy.
  *
  * @param jobWorkflowRef the workflow file that holds the job, as `job.workflow_ref` tells it; undefined when unknown.
+ * @param policy how often a fault that may pass is met. The toolkit has tried ten times where GitHub was busy (502, 503,
+ *   504), for about ten seconds.
  */
-export function connectIdToken(runner: IdTokenRunner, jobWorkflowRef?: string): (audience: string) => Promise<string> {
+export function connectIdToken(
+  runner: IdTokenRunner,
+  jobWorkflowRef?: string,
+  policy: RetryPolicy = { ...LOGIN_RETRY, tries: 3 },
+): (audience: string) => Promise<string> {
   return async (audience) => {
     const address = runner.environment["ACTIONS_ID_TOKEN_REQUEST_URL"];
     if (!address || !runner.environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]) {
@@ -36,10 +42,9 @@ export function connectIdToken(runner: IdTokenRunner, jobWorkflowRef?: string): 
           if (fault.passing) return { kind: "again", because };
           throw because;
         }
-        // The toolkit has tried ten times where GitHub was busy (502, 503, 504), for about ten seconds.
       },
       runner,
-      { ...LOGIN_RETRY, tries: 3 },
+      policy,
     );
     runner.mask(token);
     if (parseIdToken(token) === undefined) {

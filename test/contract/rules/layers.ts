@@ -40,7 +40,7 @@ const LAYERS: readonly Layer[] = [
   adapter("registry", "@azure/core-rest-pipeline$|tar-stream$"),
   {
     name: "the connecting files of actions",
-    files: /^src\/actions\/(?:[^/]+|[^/]+\/(?:index|post|background|connect[\w-]*))\.ts$/,
+    files: /^src\/actions\/(?:[^/]+|[^/]+\/(?:index|post|background|plugin|connect[\w-]*))\.ts$/,
     values: /^(?:node:|src\/(?!all\.ts))/,
     types: /^src\//,
   },
@@ -82,7 +82,7 @@ function sameDomain(layer: Layer, path: string, target: string): boolean {
 /** What makes a result differ from run to run, and comes in through the world instead. */
 const WORLDLY =
   /\b(?:Date\.now\(|new Date\(\)|Math\.random\(|performance\.now\(|setTimeout\(|setInterval\(|fetch\(|process\.)/;
-const PURE = new RegExp(`^src/(?:${DOMAIN}|actions/[^/]+/(?!index|post|background|connect))`);
+const PURE = new RegExp(`^src/(?:${DOMAIN}|actions/[^/]+/(?!index|post|background|plugin|connect))`);
 
 /** Logic that asks the machine instead of its world, as `path:line: rule`. */
 export function checkWorldly(path: string, text: string): readonly string[] {
