@@ -72,6 +72,15 @@ export function connectManagedClusters(connection: ArmConnection): ManagedCluste
         (refusal) => explainLocalAccounts(clause, refusal) ?? explainMissingRole(clause, refusal, place, "admin"),
       );
     },
+    readUserKubeconfig: (place) => {
+      const clause = `Cannot get the credential of the AKS cluster "${place.name}"`;
+      return explained(
+        connection,
+        clause,
+        () => readKubeconfig(place, "listClusterUserCredential", ""),
+        (refusal) => explainMissingRole(clause, refusal, place, "user"),
+      );
+    },
     runCommand: async (place, order) => runInCluster(connection, await require(place), order),
   };
 }

@@ -19,6 +19,12 @@ export interface ManagedClusters {
    */
   readAdminKubeconfig(place: ClusterPlace): Promise<string>;
   /**
+   * The kubeconfig that ARM hands to users, whole: of a cluster without Entra integration it is a local account's.
+   *
+   * @throws UserError `cluster-role-missing`
+   */
+  readUserKubeconfig(place: ClusterPlace): Promise<string>;
+  /**
    * Runs a command in a pod that Azure starts in the cluster, which needs no way to the API server. Waits for its end.
    * A command that Azure could not even begin is asked for once more.
    *

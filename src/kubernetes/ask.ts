@@ -33,12 +33,13 @@ export interface Asking extends Pick<RetryWorld, "now" | "sleep" | "random"> {
   readonly transport: Transport;
   readonly cancelled: AbortSignal;
   readonly requestMs: number;
+  readonly tries: number;
   redact(text: string): string;
   /** Once for each text that the API server warns with. */
   warn(text: string): void;
 }
 
-const POLICY: RetryPolicy = { tries: 5, firstWaitMs: 500, longestWaitMs: 15_000 };
+const WAITS = { firstWaitMs: 500, longestWaitMs: 15_000 } as const;
 /** Answers to a look that another try may not get. `etcdserver: leader changed` is a 500. */
 const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 /** The request has not left: a change may be sent again. */
@@ -109,7 +110,7 @@ async function attempt<T>(
     }
   };
   const world = { ...asking, cancelled: anyOf(cancelled, question.until) };
-  return retry(tryOnce, world, question.policy ?? POLICY).catch((error: unknown) => {
+  return retry(tryOnce, world, question.policy ?? { ...WAITS, tries: asking.tries }).catch((error: unknown) => {
     throw cancelled.aborted && !(error instanceof UserError && error.code === "cancelled") ? cancelledError() : error;
   });
 }

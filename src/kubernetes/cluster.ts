@@ -34,6 +34,14 @@ export interface Cluster {
   readLog(pod: { readonly namespace: string; readonly name: string }, options: LogOptions): Promise<string | undefined>;
   /** Asks the cluster whether whoever is logged in may do this (SelfSubjectAccessReview). */
   mayI(access: Access): Promise<AccessAnswer>;
+  /** Whom the cluster takes us for (SelfSubjectReview). Everybody who is logged in may ask. */
+  whoAmI(): Promise<User>;
+}
+
+export interface User {
+  /** With Entra, the object id. */
+  readonly name: string;
+  readonly groups: readonly string[];
 }
 
 /** A kind as discovery shows it. */

@@ -25,11 +25,19 @@ export interface ClusterOptions extends KubeconfigOptions {
   random?(): number;
   /** What the API server warns of, such as an apiVersion that is deprecated; each text once. */
   warn?(text: string): void;
-  /** Milliseconds; only tests are in a hurry. */
-  readonly limits?: { readonly connectMs?: number; readonly requestMs?: number; readonly loginMs?: number };
+  /** For who is in a hurry: tests, and who only wants to know whether there is a way. */
+  readonly limits?: Partial<Limits>;
 }
 
-const LIMITS = { connectMs: 10_000, requestMs: 60_000, loginMs: 60_000 };
+export interface Limits {
+  readonly connectMs: number;
+  readonly requestMs: number;
+  readonly loginMs: number;
+  /** How often a request is made whose fault may pass. */
+  readonly tries: number;
+}
+
+const LIMITS: Limits = { connectMs: 10_000, requestMs: 60_000, loginMs: 60_000, tries: 5 };
 
 /**
  * The cluster that a kubeconfig leads to. Only the kubeconfig is read now: nothing is asked yet.
@@ -101,6 +109,14 @@ export function connectCluster(options: ClusterOptions): Cluster {
       const { allowed, reason, evaluationError } = (status ?? {}) as Readonly<Record<string, unknown>>;
       return { allowed: allowed === true, reason: String(reason || evaluationError || "") };
     },
+    whoAmI: async () => {
+      const path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+      const body = JSON.stringify({ apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" });
+      const { status } = await askJson(asking, { method: "POST", path, body, looks: true });
+      const { userInfo } = (status ?? {}) as { readonly userInfo?: Readonly<Record<string, unknown>> };
+      const { username, groups } = userInfo ?? {};
+      return { name: String(username ?? ""), groups: Array.isArray(groups) ? groups.map(String) : [] };
+    },
   };
 }
 
@@ -124,6 +140,7 @@ function connectAsking(options: ClusterOptions, kubeconfig: ReturnType<typeof re
     transport: createTransport(kubeconfig.cluster.server, limits.connectMs),
     cancelled: options.cancelled,
     requestMs: limits.requestMs,
+    tries: limits.tries,
     now: () => options.now(),
     sleep: (milliseconds) => options.sleep(milliseconds),
     random: () => options.random?.() ?? Math.random(),
