@@ -64,6 +64,7 @@ export function readBody(response: PipelineResponse): ArmFields {
   }
 }
 
+/** The fields of an object; none of anything else. */
 export function asFields(value: unknown): ArmFields {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -11,6 +11,7 @@ export function failsToStart(error: unknown): boolean {
   return error instanceof ArmRefusal && POD_FAULTS.has(error.fault.code);
 }
 
+/** A cluster where run command is switched off, and the line that switches it on. */
 export function sayDisabled(place: ClusterPlace, cause?: ArmRefusal): UserError {
   const { name, resourceGroup } = place;
   const line = `az aks update --resource-group ${shellQuote(resourceGroup)} --name ${shellQuote(name)} --enable-run-command`;

@@ -71,7 +71,7 @@ async function begin(connection: ArmConnection, cluster: ClusterFacts, order: Co
 async function findToken({ credential, cancelled }: ArmConnection): Promise<string> {
   const token = await credential.getToken(SERVER_SCOPE, { abortSignal: cancelled });
   if (token !== null) return token.token;
-  throw new UserError("login-failed", "Entra gave no token for AKS. Run it again.");
+  throw new Error("the credential gave no token for AKS");
 }
 
 /** Asks where ARM points to until the command is over. */

@@ -1,5 +1,6 @@
 import { GITHUB_ORDERS } from "../github/orders.ts";
 import { REGISTRY_ORDERS } from "./acr/orders.ts";
+import { CLUSTER_ORDERS } from "./aks/orders.ts";
 import type { DeletionPlan } from "./arm/deletions.ts";
 import type { OperationPlan } from "./arm/operations.ts";
 import type { RoleActions } from "./arm/roles.ts";
@@ -58,6 +59,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   "POST /roles": ({ arm }, { principal, role, scope, condition }) =>
     arm.assignRole(`${principal}`, role as string | RoleActions, `${scope}`, asText(condition)),
   ...REGISTRY_ORDERS,
+  ...CLUSTER_ORDERS,
   ...GITHUB_ORDERS,
 };
 

@@ -5,9 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { TLSSocket } from "node:tls";
+import { API_SERVER_HOST } from "./aks/real-clusters.ts";
+import { tunnelToCluster } from "./aks/tunnel.ts";
 import type { Azure } from "./azure.ts";
 import { createCertificateAuthority } from "./certificates.ts";
 import { CONTROL_HOST, createControl } from "./control.ts";
+import { answerManagedIdentity, MANAGED_IDENTITY_PATH } from "./entra/managed-identity-endpoint.ts";
 import { isStream, wholeRequest } from "./streams.ts";
 import { ConnectionReset, type StreamedRequest, type StreamedResponse } from "./wire.ts";
 
@@ -24,6 +27,8 @@ export interface EmulatorProxy extends AsyncDisposable {
   readonly url: string;
   /** PEM of the CA. */
   readonly caFile: string;
+  /** Stands for `http://169.254.169.254`: tokens of managed identities, for what runs as a node does. */
+  readonly metadataUrl: string;
   /** What a child process needs to reach the emulator instead of Azure. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -51,6 +56,14 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
   });
   const sockets = new Set<Socket>();
   const proxy = createServer((request, response) => {
+    const asked = URL.parse(request.url ?? "", "http://169.254.169.254");
+    // Asked as a server, not as a proxy: then the request has a path only.
+    if (request.url?.startsWith("/") === true && asked?.pathname === MANAGED_IDENTITY_PATH) {
+      const wire = { ...wireRequest(request), body: "" };
+      const { status, headers, body } = answerManagedIdentity(azure.entra, azure.clock, wire, asked);
+      response.writeHead(status, headers as Record<string, string>).end(body);
+      return;
+    }
     // Plain HTTP through the proxy: nothing in Azure is asked that way.
     refuse(azure, `${request.method}`, request.url ?? "", `Plain HTTP is not emulated: ${request.url}`);
     response.writeHead(403).end();
@@ -67,6 +80,7 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
     const target = request.url ?? "";
     const [host = "", port] = target.toLowerCase().split(":");
     socket.on("error", () => socket.destroy());
+    if (port === "443" && API_SERVER_HOST.test(host)) return tunnelToCluster(azure, host, socket, head);
     if (port !== "443" || !(host === CONTROL_HOST || azure.answersFor(host))) {
       refuse(azure, "CONNECT", `https://${target}/`, `The emulator does not answer for ${target}`);
       socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nX-Mayfly-Emulator: refused\r\n\r\n");
@@ -87,6 +101,7 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
   return {
     url,
     caFile,
+    metadataUrl: url,
     env: {
       HTTPS_PROXY: url,
       https_proxy: url,

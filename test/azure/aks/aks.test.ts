@@ -92,20 +92,50 @@ describe("a cluster", () => {
     expect(await put()).toMatchObject({ status: 409, code: "OperationNotAllowed" });
   });
 
-  test("hands out a kubeconfig: kubelogin's call with Entra, a token without, the real one where a test has it", async () => {
-    const { azure, ask, put, path } = setUp();
-    const kubeconfig = async (kind: string) => {
-      const { json } = await ask("POST", `${path}/listCluster${kind}Credential`);
+  test("hands out a kubeconfig: kubelogin's call with Entra, or the older form, a token without, and nothing static where local accounts are off", async () => {
+    const { ask, put, path } = setUp();
+    const kubeconfig = async (kind: string, query = "") => {
+      const { json } = await ask("POST", `${path}/listCluster${kind}Credential${query}`);
       const [first] = (json["kubeconfigs"] ?? []) as readonly Json[];
       return Buffer.from(`${first?.["value"]}`, "base64").toString();
     };
     await put({});
     expect(await kubeconfig("User")).toMatch(/token: [0-9a-f]{128}/);
     await put({ aadProfile: { managed: true, tenantID: "" }, disableLocalAccounts: true });
-    expect(await kubeconfig("User")).toMatch(/command: kubelogin/);
+    for (const query of ["", "?format=exec"]) expect(await kubeconfig("User", query)).toMatch(/command: kubelogin/);
+    expect(await kubeconfig("User", "?format=azure")).toMatch(/auth-provider:/);
     expect((await ask("POST", `${path}/listClusterAdminCredential`)).status).toBe(400);
-    azure.aks.settings.kubeconfigs.set(path.toLowerCase(), "real");
-    expect(await kubeconfig("User")).toBe("real");
+  });
+
+  test("hands out the authority and the administrator of a real cluster, at its own name", async () => {
+    const { azure, ask, put, path, shown } = setUp();
+    await put({ aadProfile: { managed: true } });
+    const adminKubeconfig = "users: [{name: a, user: {token: real}}]";
+    azure.aks.connect(path, { server: "https://10.244.0.1:6443", caPem: "PEM", adminKubeconfig });
+    const { fqdn } = await shown();
+    for (const [kind, credential] of [
+      ["User", /command: kubelogin/],
+      ["Admin", /token: real/],
+    ] as const) {
+      const { json } = await ask("POST", `${path}/listCluster${kind}Credential?format=exec`);
+      const text = Buffer.from(`${(json["kubeconfigs"] as readonly Json[])[0]?.["value"]}`, "base64").toString();
+      expect(text).toContain(`server: https://${fqdn}:443`);
+      expect(text).toContain(`certificate-authority-data: ${Buffer.from("PEM").toString("base64")}`);
+      expect(text).toMatch(credential);
+    }
+  });
+
+  test("is stopped and started, which takes its time", async () => {
+    const { azure, ask, put, path, shown } = setUp();
+    await put();
+    const { status, headers } = await ask("POST", `${path}/stop`);
+    expect({ status, location: headers["location"] }).toMatchObject({ status: 202, location: expect.any(String) });
+    expect(await shown()).toMatchObject({ provisioningState: "Stopping", powerState: { code: "Running" } });
+    azure.clock.advance(30_000);
+    expect(await shown()).toMatchObject({ provisioningState: "Succeeded", powerState: { code: "Stopped" } });
+    await ask("POST", `${path}/start`);
+    azure.clock.advance(30_000);
+    expect(await shown()).toMatchObject({ powerState: { code: "Running" } });
   });
 });
 

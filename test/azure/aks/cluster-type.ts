@@ -10,12 +10,18 @@ import { clusterNetwork } from "./cluster-network.ts";
 import { renderKubeconfig } from "./kubeconfig.ts";
 import { nodeGroupId, provideNodeGroup } from "./node-group.ts";
 import { POOL, poolProperties } from "./pool-type.ts";
+import { powerActions } from "./power.ts";
+import type { RealCluster } from "./real-clusters.ts";
 import type { AksSettings } from "./settings.ts";
 
 export const CLUSTER = "Microsoft.ContainerService/managedClusters";
 
 /** Managed clusters: a document that AKS fills, pools that go in step with it, and a group of nodes of their own. */
-export function clusterBehaviour(settings: AksSettings): TypeBehaviour {
+export function clusterBehaviour(
+  settings: AksSettings,
+  clusters: ReadonlyMap<string, RealCluster>,
+  runCommand: NonNullable<TypeBehaviour["actions"]>[string],
+): TypeBehaviour {
   return {
     type: CLUSTER,
     prepare: (write) => prepareCluster(write, settings),
@@ -41,11 +47,19 @@ export function clusterBehaviour(settings: AksSettings): TypeBehaviour {
         `Operation is not allowed because there's an in progress ${verb === "delete" ? "delete" : "create or update"} managed cluster operation on the managed cluster ${cluster.name} started at ${new Date(startedAt).toISOString()}. Please wait for it to finish before starting a new operation.`,
       ),
     actions: {
-      listclusterusercredential: (cluster) => kubeconfigs("clusterUser", renderKubeconfig(cluster, settings, "user")),
-      listclusteradmincredential: (cluster) => {
-        if (propertiesOf(cluster.body)["disableLocalAccounts"] === true) throw localAccountsDisabled();
-        return kubeconfigs("clusterAdmin", renderKubeconfig(cluster, settings, "admin"));
+      listclusterusercredential: (cluster, { query }) => {
+        const { format, "server-fqdn": serverFqdn } = query;
+        const real = clusters.get(cluster.key);
+        return kubeconfigs("clusterUser", renderKubeconfig(cluster, { kind: "user", format, serverFqdn, real }));
       },
+      listclusteradmincredential: (cluster, { query }) => {
+        if (propertiesOf(cluster.body)["disableLocalAccounts"] === true) throw localAccountsDisabled();
+        const real = clusters.get(cluster.key);
+        const serverFqdn = query["server-fqdn"];
+        return kubeconfigs("clusterAdmin", renderKubeconfig(cluster, { kind: "admin", serverFqdn, real }));
+      },
+      runcommand: runCommand,
+      ...powerActions(settings),
     },
   };
 }
@@ -73,7 +87,7 @@ function prepareCluster({ id, body, previous, world }: PreparedWrite, settings: 
     ...(isPrivate
       ? { privateFQDN: before["privateFQDN"] ?? `${host}.${label}.privatelink.${location}.azmk8s.io` }
       : {}),
-    powerState: { code: "Running" },
+    powerState: before["powerState"] ?? { code: "Running" },
     resourceUID: before["resourceUID"] ?? randomUUID().replaceAll("-", ""),
     maxAgentPools: 100,
     provisioningState: "Succeeded",

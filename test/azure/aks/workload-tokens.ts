@@ -5,6 +5,7 @@ import type { Clock } from "../clock.ts";
 import { signingKeyOf } from "../jwt.ts";
 import { asObject, asText, jsonResponse, type WireResponse } from "../wire.ts";
 import { CLUSTER } from "./cluster-type.ts";
+import type { RealCluster } from "./real-clusters.ts";
 
 /** The host of every cluster's token issuer. */
 export const ISSUER_HOST = /\.oic\.prod-aks\.azure\.com$/;
@@ -38,16 +39,23 @@ export function workloadToken(store: Store, clock: Clock, options: WorkloadToken
 }
 
 /** Discovery and keys of the issuers of clusters that are there. */
-export function answerIssuer(store: Store, url: URL): WireResponse | undefined {
+export function answerIssuer(
+  store: Store,
+  url: URL,
+  clusters: ReadonlyMap<string, RealCluster>,
+): WireResponse | undefined {
   const [issuer = "", document = ""] = url.href.split(/\/+(?=\.well-known\/|openid\/)/);
   const known = store
     .list(CLUSTER, "/")
-    .some(
+    .filter(
       ({ body }) =>
         asText(asObject(propertiesOf(body)["oidcIssuerProfile"])?.["issuerURL"])?.replace(/\/$/, "") === issuer,
     );
-  if (!known) return undefined;
-  if (/^openid\/v1\/jwks/.test(document)) return jsonResponse(200, signingKeyOf("aks").jwks);
+  if (known.length === 0) return undefined;
+  if (/^openid\/v1\/jwks/.test(document)) {
+    const real = known.flatMap(({ key }) => clusters.get(key)?.issuer?.jwks.keys ?? []);
+    return jsonResponse(200, { keys: [...signingKeyOf("aks").jwks.keys, ...real] });
+  }
   if (!document.startsWith(".well-known/openid-configuration")) return undefined;
   return jsonResponse(200, {
     issuer: `${issuer}/`,

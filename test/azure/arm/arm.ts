@@ -99,7 +99,7 @@ export function createArm(clock: Clock, directory: Directory): Arm {
   const settings = defaultSettings();
   const store = createStore();
   const timeline = createTimeline(clock);
-  const authorization = createAuthorization(store);
+  const authorization = createAuthorization(store, (objectId) => directory.principalByObject(objectId)?.groups ?? []);
   const deletions = createDeletions();
   const throttle = createThrottle(clock, settings);
   const authenticate = createAuthentication(clock);

@@ -47,7 +47,11 @@ const DENIAL = "Microsoft.Authorization/denyAssignments";
 /** Actions that conditions count for: whoever may give roles may be held to some of them. */
 const CONDITIONAL = /^Microsoft\.Authorization\/roleAssignments\/(write|delete)$/i;
 
-export function createAuthorization(store: Store): Authorization {
+export function createAuthorization(
+  store: Store,
+  /** Object ids of the groups that a principal is in: their roles count for it. */
+  groupsOf: (objectId: string) => readonly string[] = () => [],
+): Authorization {
   let derivedAt = -1;
   let assignments = new Map<string, Assignment[]>();
   let denials: readonly { readonly scope: string; readonly id: string; readonly name: string; readonly body: Json }[] =
@@ -73,7 +77,8 @@ export function createAuthorization(store: Store): Authorization {
   };
   const of = (caller: Pick<Caller, "objectId">) => {
     derive();
-    return assignments.get(caller.objectId.toLowerCase()) ?? [];
+    const ids = [caller.objectId, ...groupsOf(caller.objectId)];
+    return ids.flatMap((id) => assignments.get(id.toLowerCase()) ?? []);
   };
   const granting = (caller: Pick<Caller, "objectId">, action: string, scope: string) => {
     const key = scope.toLowerCase();

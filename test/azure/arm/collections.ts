@@ -18,7 +18,9 @@ export const collectionRoute: ArmRoute = (call) => {
   if (collection === undefined || !isKnown(call.world, collection.type)) return undefined;
   const [namespace = ""] = collection.type.split("/");
   const scope = collection.scope === "/" ? "" : collection.scope;
-  call.world.authorization.require(call.caller, [`${collection.type}/read`], `${scope}/providers/${namespace}`);
+  // The children of a resource are for who may read them there, whatever else is in its group.
+  const at = collection.parent ?? `${scope}/providers/${namespace}`;
+  call.world.authorization.require(call.caller, [`${collection.type}/read`], at);
   requireGroup(call.world, collection.scope);
   return page(call, list(call, collection), (document) => show(call.world, document));
 };
@@ -37,7 +39,7 @@ function list(call: ArmCall, { type, scope, parent }: CollectionId): readonly Re
     case "microsoft.authorization/denyassignments":
       return scoped(store.list(type, "/"), scope, filter, true);
     case "microsoft.authorization/roleassignments":
-      return scoped(store.list(type, "/"), scope, filter, true);
+      return scoped(store.list(type, "/"), scope, filter, true, call.world);
     case "microsoft.authorization/roledefinitions":
       return listRoleDefinitions(call.world, scope, filter);
     default:
@@ -51,9 +53,14 @@ function scoped(
   scope: string,
   filter: string | undefined,
   above: boolean,
+  world?: ArmWorld,
 ): readonly ResourceDocument[] {
   const key = scope.toLowerCase();
-  const principal = equalTo(filter, "principalId") ?? /^assignedTo\('([^']*)'\)$/i.exec(filter ?? "")?.[1];
+  const assignee = /^assignedTo\('([^']*)'\)$/i.exec(filter ?? "")?.[1];
+  const principal = equalTo(filter, "principalId") ?? assignee;
+  // Of these two filters, only this one looks at a principal's groups.
+  const groups = assignee === undefined ? [] : (world?.directory.principalByObject(assignee)?.groups ?? []);
+  const principals = principal === undefined ? undefined : [principal, ...groups];
   const atScope = /^atScope\(\)$/i.test(filter?.trim() ?? "");
   if (filter !== undefined && filter !== "" && principal === undefined && !atScope) {
     throw new ArmFailure(
@@ -65,7 +72,8 @@ function scoped(
   return documents.filter((document) => {
     const at = document.scope.toLowerCase();
     const placed = at === key || (above && within(at, key)) || (!atScope && within(key, at));
-    return placed && (principal === undefined || sameText(propertiesOf(document.body)["principalId"], principal));
+    const { principalId } = propertiesOf(document.body);
+    return placed && (principals === undefined || principals.some((each) => sameText(principalId, each)));
   });
 }
 

@@ -38,6 +38,8 @@ export interface Principal {
   readonly tokenSeconds?: number;
   readonly federatedCredentials: FederatedCredential[];
   propagationFailures: number;
+  /** Object ids of groups: their roles are its own, and tokens for API servers of AKS name them. */
+  readonly groups: string[];
 }
 
 export interface Directory {
@@ -50,6 +52,7 @@ export interface Directory {
   tenant(idOrDomain: string): Tenant | undefined;
   principal(tenantId: string, clientId: string): Principal | undefined;
   principalByObject(objectId: string): Principal | undefined;
+  managedIdentities(): readonly Principal[];
 }
 
 export function createDirectory(): Directory {
@@ -58,7 +61,7 @@ export function createDirectory(): Directory {
   const same = (a: string | undefined, b: string) => a?.toLowerCase() === b.toLowerCase();
   const add = (options: ManagedIdentityOptions, kind: Principal["kind"]) => {
     const { federatedCredentials = [], propagationFailures = 0, name = options.clientId, ...rest } = options;
-    const principal: Principal = { ...rest, name, kind, federatedCredentials: [], propagationFailures };
+    const principal: Principal = { ...rest, name, kind, federatedCredentials: [], propagationFailures, groups: [] };
     for (const credential of federatedCredentials) addFederatedCredential(principal, credential);
     principals.push(principal);
     return principal;
@@ -84,5 +87,6 @@ export function createDirectory(): Directory {
     principal: (tenantId, clientId) =>
       principals.find((principal) => same(principal.tenantId, tenantId) && same(principal.clientId, clientId)),
     principalByObject: (objectId) => principals.find((principal) => same(principal.objectId, objectId)),
+    managedIdentities: () => principals.filter(({ kind }) => kind === "managedIdentity"),
   };
 }

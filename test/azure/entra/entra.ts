@@ -15,9 +15,18 @@ export interface Entra extends Directory {
   addResource(uri: string): void;
   /** An access token as the endpoint would issue it now, without an exchange: for tests of what comes after login. */
   accessToken(principal: Principal, audience?: string, seconds?: number): string;
+  /** Who signs version 1 tokens of a tenant, those for API servers of AKS among them: `https://sts.windows.net/<tenant>/`. */
+  issuer(tenantId: string): string;
+  /** The discovery document of that issuer; keys are found where it says, or at an address of the caller's. */
+  discovery(tenantId: string, keysUrl?: string): Json;
+  /** The keys that its tokens are signed with. */
+  readonly jwks: { readonly keys: readonly object[] };
   /** Undefined for a path that Entra does not have. */
   answer(request: WireRequest, url: URL): Promise<WireResponse | undefined>;
 }
+
+/** The API servers of AKS. */
+const SERVER_APPLICATION = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 const RESOURCES = [
   ...Object.values(CLOUDS).flatMap(({ armAudiences }) => armAudiences),
@@ -25,7 +34,7 @@ const RESOURCES = [
   "https://vault.azure.net",
   "https://storage.azure.com",
   "https://containerregistry.azure.net",
-  "6dae42f8-4368-4678-94ff-3960e28e3630",
+  SERVER_APPLICATION,
   "499b84ac-1321-427f-aa17-267ca6975798",
 ];
 
@@ -73,8 +82,15 @@ export function createEntra(clock: Clock, fetchJson: ExchangeWorld["fetchJson"])
       tid: tenant.id,
       uti: randomBytes(16).toString("base64url"),
       ver: "1.0",
+      // Only this application of Microsoft's asks for them.
+      ...(audience === SERVER_APPLICATION && principal.groups.length > 0 ? { groups: principal.groups } : {}),
       ...(principal.resourceId === undefined ? {} : { xms_mirid: principal.resourceId }),
     });
+  };
+
+  const issuerOf = (tenantId: string): string => {
+    const tenant = directory.tenant(tenantId);
+    return `${CLOUDS[tenant?.cloud ?? "public"].tokenIssuer}/${tenant?.id ?? tenantId}/`;
   };
 
   const answerToken = async (request: WireRequest, url: URL, tenantName: string, cloud: Cloud) => {
@@ -109,6 +125,16 @@ export function createEntra(clock: Clock, fetchJson: ExchangeWorld["fetchJson"])
       const cloud = CLOUDS[directory.tenant(principal.tenantId)?.cloud ?? "public"];
       return sign({ tenant: { id: principal.tenantId, cloud }, principal, audience }, seconds);
     },
+    issuer: issuerOf,
+    discovery: (tenantId, keysUrl) => {
+      const tenant = directory.tenant(tenantId);
+      const cloud = CLOUDS[tenant?.cloud ?? "public"];
+      const { issuer, ...document } = discoveryBody(tenantId, cloud, tenant?.id ?? tenantId);
+      return { ...document, issuer: issuerOf(tenantId), ...(keysUrl === undefined ? {} : { jwks_uri: keysUrl }) };
+    },
+    get jwks() {
+      return signingKeyOf("entra").jwks;
+    },
     answer: async (request, url) => {
       const cloud = cloudOfAuthority(url.hostname);
       if (cloud === undefined) return undefined;
@@ -117,7 +143,8 @@ export function createEntra(clock: Clock, fetchJson: ExchangeWorld["fetchJson"])
       const headers = entraHeaders();
       if (path === "oauth2/v2.0/token") return withHeaders(await answerToken(request, url, tenantName, cloud), headers);
       if (path === "v2.0/.well-known/openid-configuration" || path === ".well-known/openid-configuration") {
-        return withHeaders(discovery(tenantName, cloud, directory, clock, settings), headers);
+        const first = !path.startsWith("v2.0/");
+        return withHeaders(discovery({ tenantName, cloud, directory, clock, settings, first }), headers);
       }
       if (path === "discovery/instance") return withHeaders(instanceDiscovery(), headers);
       if (/^discovery(\/v2\.0)?\/keys$/.test(path)) return jsonResponse(200, signingKeyOf("entra").jwks, headers);
@@ -126,13 +153,17 @@ export function createEntra(clock: Clock, fetchJson: ExchangeWorld["fetchJson"])
   };
 }
 
-function discovery(
-  tenantName: string,
-  cloud: Cloud,
-  directory: Directory,
-  clock: Clock,
-  settings: EntraSettings,
-): WireResponse {
+interface DiscoveryQuestion {
+  readonly tenantName: string;
+  readonly cloud: Cloud;
+  readonly directory: Directory;
+  readonly clock: Clock;
+  readonly settings: EntraSettings;
+  /** Of version 1, whose tokens have another issuer. */
+  readonly first: boolean;
+}
+
+function discovery({ tenantName, cloud, directory, clock, settings, first }: DiscoveryQuestion): WireResponse {
   const tenant = directory.tenant(tenantName);
   const shared = ["common", "organizations", "consumers"].includes(tenantName);
   if (tenant === undefined && !shared) {
@@ -140,8 +171,13 @@ function discovery(
     return refusalResponse(refused, clock.now(), randomUUID(), settings.description);
   }
   const id = tenant?.id ?? "{tenantid}";
-  const base = `https://${cloud.authority}/${tenant?.id ?? tenantName}`;
-  const body: Json = {
+  const body = discoveryBody(tenant?.id ?? tenantName, cloud, id);
+  return jsonResponse(200, first ? { ...body, issuer: `${cloud.tokenIssuer}/${id}/` } : body);
+}
+
+function discoveryBody(tenant: string, cloud: Cloud, id: string): Json {
+  const base = `https://${cloud.authority}/${tenant}`;
+  return {
     token_endpoint: `${base}/oauth2/v2.0/token`,
     token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"],
     jwks_uri: `${base}/discovery/v2.0/keys`,
@@ -158,7 +194,6 @@ function discovery(
     cloud_instance_name: "microsoftonline.com",
     msgraph_host: "graph.microsoft.com",
   };
-  return jsonResponse(200, body);
 }
 
 function instanceDiscovery(): WireResponse {
