@@ -1,0 +1,118 @@
+import { onlyOne } from "../../scripts/tools/only-one.ts";
+import { putAddon } from "./addons/addon.ts";
+import { describeAddon } from "./addons/describe-addon.ts";
+import { connectApi } from "./ask-api.ts";
+import { FIRST_TENANT } from "./door/authentication-config.ts";
+import { clusterHome, type Layout, layoutOf } from "./layout.ts";
+import { needPrograms } from "./need-programs.ts";
+import { identityOf } from "./node/processes.ts";
+import { findForeignPods, removeNode } from "./node/remove-node.ts";
+import { ADDONS, type Addon, type ClusterRecord, readRecord, writeRecord } from "./record.ts";
+import { startNode } from "./start-node.ts";
+import { startStopwatch } from "./stopwatch.ts";
+
+export interface StartOptions {
+  /** Put in once, and waited for; those that are there stay. */
+  readonly addons?: readonly Addon[];
+  /** The issuer of service accounts' tokens, with its slash; one as AKS has in the first tenant where left out. */
+  readonly issuer?: string;
+  /** Told what is done and how long it took. */
+  readonly info?: (line: string) => void;
+}
+
+/** A cluster that runs, and whether it was started for this. */
+export interface Running {
+  readonly layout: Layout;
+  readonly record: ClusterRecord;
+  readonly fresh: boolean;
+}
+
+const ISSUER = `https://westeurope.oic.prod-aks.azure.com/${FIRST_TENANT}/aa5ca1e0-0000-4000-8000-000000000001/`;
+
+/**
+ * The cluster of this home: the one that runs, or a new one in place of what a killed one left.
+ *
+ * @throws Error when a tool is missing, when it does not come up, when it runs with another issuer, or when there is
+ *   another node on this machine
+ */
+export async function ensureNode(options: StartOptions = {}): Promise<Running> {
+  const { info = () => undefined } = options;
+  const layout = layoutOf(clusterHome());
+  return alone(info, async () => {
+    const running = await findRunning(layout);
+    if (running !== undefined) {
+      if (options.issuer !== undefined && options.issuer !== running.issuer) {
+        throw new Error(
+          `The cluster in ${layout.home} runs with the issuer ${running.issuer}. End it first: npm run cluster -- down`,
+        );
+      }
+      return { layout, record: await ensureAddons(layout, running, options), fresh: false };
+    }
+    const programs = needPrograms();
+    if (await removeNode(layout)) info("removed what a cluster that was killed had left");
+    const foreign = findForeignPods();
+    if (foreign.length > 0) {
+      throw new Error(
+        `This machine runs pods of another Kubernetes (process ${foreign[0]}): one node is all that it can be. Name its kubeconfig in KUBECONFIG to use it`,
+      );
+    }
+    const watch = startStopwatch();
+    const { issuer = ISSUER } = options;
+    const first = await startNode(layout, programs, issuer, watch);
+    info(watch.render());
+    const record: ClusterRecord = { startedAt: new Date().toISOString(), issuer, addons: [], first };
+    await writeRecord(layout, record);
+    return { layout, record: await ensureAddons(layout, record, options), fresh: true };
+  });
+}
+
+/** Puts in the add-ons that are asked for and not there. */
+async function ensureAddons(
+  layout: Layout,
+  record: ClusterRecord,
+  { addons = [], info }: StartOptions,
+): Promise<ClusterRecord> {
+  const missing = ADDONS.filter((name) => addons.includes(name) && !record.addons.includes(name));
+  if (missing.length === 0) return record;
+  const watch = startStopwatch();
+  const programs = needPrograms();
+  const api = connectApi(layout);
+  try {
+    await Promise.all(
+      missing.map(async (name) => {
+        await putAddon(layout, programs, api, describeAddon(name, programs));
+        watch.lap(name);
+      }),
+    );
+  } finally {
+    api.close();
+  }
+  info?.(watch.render());
+  const grown = { ...record, addons: [...record.addons, ...missing] };
+  await writeRecord(layout, grown);
+  return grown;
+}
+
+/** Ends the cluster of this home. @returns whether there was anything of it */
+export async function stopNode(info: (line: string) => void = () => undefined): Promise<boolean> {
+  return alone(info, () => removeNode(layoutOf(clusterHome())));
+}
+
+/** The record of a cluster whose node lives and whose API server answers. */
+export async function findRunning(layout: Layout): Promise<ClusterRecord | undefined> {
+  const record = readRecord(layout);
+  if (record === undefined || identityOf(Number(record.first.split("@")[0])) !== record.first) return undefined;
+  const api = connectApi(layout);
+  try {
+    return (await api("/readyz")).status === 200 ? record : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    api.close();
+  }
+}
+
+/** Its addresses are the machine's, so one at a time for all homes. */
+function alone<T>(info: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  return onlyOne("cluster", () => info("waiting for another process that starts or ends it"), work);
+}
