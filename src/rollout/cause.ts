@@ -6,6 +6,8 @@ export interface Cause {
   readonly code: CauseCode;
   /** What was rolled out: `Deployment/api`. */
   readonly subject: ObjectRef;
+  /** What else of the release the same keeps from being ready. */
+  readonly also: readonly ObjectRef[];
   /** Where it shows: a pod, a ReplicaSet, a claim; the subject itself when there is nothing below it. */
   readonly where: ObjectRef;
   readonly container: string | undefined;
@@ -13,7 +15,7 @@ export interface Cause {
   readonly sentence: string;
   /** What mends it, a command or a line where there is one. */
   readonly fix: string;
-  /** What Kubernetes itself said, unchanged; empty when it said nothing. */
+  /** What Kubernetes itself said, unchanged but for names and tokens of users; empty when it said nothing. */
   readonly said: string;
   /** Whose log explains it, best first. */
   readonly logs: readonly LogRef[];
