@@ -87,7 +87,7 @@ async function attempt<T>(
       const refusal = readRefusal(status, await readBody(response));
       if (status === 401) {
         asking.login.renew(credentials);
-        if (renewed) throw explainUnauthorized(asking.kubeconfig, asking.redact(refusal.message));
+        if (renewed) throw explainUnauthorized(asking.kubeconfig, asking.redact(refusal.message), refusal);
         renewed = true;
         return tryOnce(count);
       }

@@ -1,5 +1,6 @@
 import { harmless } from "../kit/harmless.ts";
 import { UserError } from "../kit/user-error.ts";
+import type { KubeRefusal } from "./kube-refusal.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 
 /** Enough for a plugin's last words. */
@@ -32,7 +33,7 @@ export function explainLogin(kubeconfig: Kubeconfig, error: unknown, redact: (te
 }
 
 /** The cluster answered 401, to fresh credentials too. */
-export function explainUnauthorized(kubeconfig: Kubeconfig, said: string): UserError {
+export function explainUnauthorized(kubeconfig: Kubeconfig, said: string, cause: KubeRefusal): UserError {
   const { user, source, cluster } = kubeconfig;
   const how =
     user.exec !== undefined || user.tokenFile !== undefined
@@ -41,6 +42,7 @@ export function explainUnauthorized(kubeconfig: Kubeconfig, said: string): UserE
   return new UserError(
     "cluster-login-failed",
     `${cluster.server.origin} does not know user "${user.name}" of ${source} (401: ${said}). ${how}`,
+    { cause },
   );
 }
 
