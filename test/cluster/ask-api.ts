@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
-import { type Layout, SERVER } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 
 /** An answer of the API server. */
 export interface ApiAnswer {
@@ -24,7 +24,7 @@ export interface AskOptions {
 const TIMEOUT_MS = 5_000;
 
 /** Connects to the cluster of a layout, whose certificates must be there. One connection for each who asks. */
-export function connectApi({ certificates }: Layout): AskApi {
+export function connectApi({ certificates, server }: Layout): AskApi {
   const read = (name: string) => readFileSync(join(certificates, name));
   const ca = read("ca.crt");
   const administrator = new Agent({
@@ -41,14 +41,14 @@ export function connectApi({ certificates }: Layout): AskApi {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       };
       const agent = token === undefined ? administrator : anybody;
-      const asked = request(`${SERVER}${path}`, { method, agent, headers, timeout: TIMEOUT_MS }, (response) => {
+      const asked = request(`${server}${path}`, { method, agent, headers, timeout: TIMEOUT_MS }, (response) => {
         let text = "";
         response.setEncoding("utf8").on("data", (part: string) => {
           text += part;
         });
         response.on("error", failed).on("end", () => done({ status: response.statusCode ?? 0, text }));
       });
-      asked.on("error", failed).on("timeout", () => asked.destroy(new Error(`${SERVER} does not answer`)));
+      asked.on("error", failed).on("timeout", () => asked.destroy(new Error(`${server} does not answer`)));
       asked.end(body === undefined ? undefined : JSON.stringify(body));
     });
   return Object.assign(ask, {

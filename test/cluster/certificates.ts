@@ -2,7 +2,7 @@ import "../azure/reflect.ts";
 import { generateKeyPairSync, type webcrypto } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ADDRESSES, DOMAIN, NODE_NAME } from "./layout.ts";
+import { DOMAIN, type Layout, NODE_NAME } from "./layout.ts";
 
 /** Who a certificate is for, and where it may be shown. */
 export interface Subject {
@@ -17,11 +17,11 @@ export interface Subject {
 const REGIONS = ["westeurope", "northeurope", "swedencentral"];
 
 /** Everybody who shows a certificate. Kubernetes reads users from the common name, and groups from the organisation. */
-export const SUBJECTS: readonly Subject[] = [
+export const subjectsOf = ({ addresses }: Pick<Layout, "addresses">): readonly Subject[] => [
   {
     file: "api-server",
     commonName: "kube-apiserver",
-    addresses: [ADDRESSES.bridge, ADDRESSES.kubernetes, ADDRESSES.node, "127.0.0.1"],
+    addresses: [addresses.bridge, addresses.kubernetes, addresses.node, "127.0.0.1"],
     names: [
       ...[
         "kubernetes",
@@ -42,10 +42,10 @@ export const SUBJECTS: readonly Subject[] = [
     file: "kubelet",
     commonName: `system:node:${NODE_NAME}`,
     group: "system:nodes",
-    addresses: [ADDRESSES.bridge],
+    addresses: [addresses.bridge],
     names: [NODE_NAME],
   },
-  { file: "door", commonName: "door", addresses: [ADDRESSES.host] },
+  { file: "door", commonName: "door", addresses: [addresses.host] },
 ];
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -55,9 +55,10 @@ const DAY = 24 * 3600 * 1000;
  * Writes the cluster's authority, `ca.crt` with `ca.key`, everybody's `<file>.crt` with `<file>.key`, and the key of the
  * tokens of service accounts, `service-accounts.key`. They are good for a year.
  */
-export async function writeCertificates(folder: string): Promise<void> {
+export async function writeCertificates(layout: Pick<Layout, "certificates" | "addresses">): Promise<void> {
   // At run time, since jest links what a module imports before it runs reflect.ts.
   const x509 = await import("@peculiar/x509");
+  const folder = layout.certificates;
   await mkdir(folder, { recursive: true });
   const newKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const write = (name: string, text: string) => writeFile(join(folder, name), text, { mode: 0o600 });
@@ -105,7 +106,7 @@ export async function writeCertificates(folder: string): Promise<void> {
   await Promise.all([
     write("ca.crt", authority.toString("pem")),
     writeKey("ca.key", keys.privateKey),
-    ...SUBJECTS.map(mint),
+    ...subjectsOf(layout).map(mint),
     // Entra takes RS256 only from an issuer of workload identity, and that is what AKS signs with.
     write("service-accounts.key", newServiceAccountKey()),
   ]);

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
       return;
     }
     case "down":
-      return info((await stopNode(info)) ? `gone (${took()})` : "there is none of ours");
+      return info((await stopNode({ info })) ? `gone (${took()})` : "there is none of ours");
     case "status":
       return console.log(await renderStatus());
     default:

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { SERVER } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 
 /** What a kubeconfig is made of: all texts are PEM. */
 export interface Access {
@@ -26,8 +26,9 @@ export function renderKubeconfig({ server, ca, user, certificate, key }: Access)
 }
 
 /** Writes the kubeconfig of one who has a certificate in this folder. */
-export async function writeKubeconfig(path: string, certificates: string, user: string): Promise<void> {
+export async function writeKubeconfig(path: string, layout: Layout, user: string): Promise<void> {
+  const { certificates, server } = layout;
   const read = (name: string) => readFile(join(certificates, name), "utf8");
   const [ca, certificate, key] = await Promise.all([read("ca.crt"), read(`${user}.crt`), read(`${user}.key`)]);
-  await writeFile(path, renderKubeconfig({ server: SERVER, ca, user, certificate, key }), { mode: 0o600 });
+  await writeFile(path, renderKubeconfig({ server, ca, user, certificate, key }), { mode: 0o600 });
 }

@@ -1,39 +1,28 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../../scripts/cache-folder.ts";
+import { type Addresses, addressesOf } from "./addresses.ts";
 
-/**
- * The cluster's addresses. The node has a network of its own, and a cable to this machine: `host` is this machine's end
- * of it, `node` the other. Pods and Services are reached from this machine through that cable.
- */
-export const ADDRESSES = {
-  host: "10.245.0.1",
-  node: "10.245.0.2",
-  cable: "10.245.0.0/30",
-  /** The bridge of the pods: the API server listens here, since pods must reach it, too. */
-  bridge: "10.244.0.1",
-  pods: "10.244.0.0/24",
-  services: "10.96.0.0/16",
-  /** The Service `kubernetes`: the first address of Services. */
-  kubernetes: "10.96.0.1",
-  dns: "10.96.0.10",
-} as const;
-
-/** The cable's name on this machine. The kernel takes 15 characters. */
-export const CABLE = "mayfly-node";
 export const NODE_NAME = "mayfly";
 export const DOMAIN = "cluster.local";
 /** Images that were not pulled are named below this: the kubelet asks for no credentials for them. */
 export const LOCAL_IMAGES = "mayfly.local";
-export const SERVER = `https://${ADDRESSES.bridge}:6443`;
 
-/** Where a cluster's files are; everything that it writes is in there. */
+/** Where a cluster is on this machine. Its files are all in its home. */
 export interface Layout {
   readonly home: string;
+  /** What its interface and its group of processes are called: what could outlive its processes. The kernel takes 15 characters. */
+  readonly mark: string;
+  readonly addresses: Addresses;
+  /** URL of the API server. */
+  readonly server: string;
+  /** Which of the machine's clusters it is: written before anything else. */
+  readonly slot: string;
+  /** What was started, written when it was ready. */
+  readonly record: string;
   /** Of the cluster's administrator. */
   readonly kubeconfig: string;
-  /** What is known of the cluster that runs. */
-  readonly record: string;
-  /** Held from the first step of a start to the last of its end: see `TestCluster`. */
   readonly certificates: string;
   readonly logs: string;
   readonly containerdSocket: string;
@@ -44,17 +33,27 @@ export interface Layout {
   readonly registryAuthorities: string;
 }
 
-/** The folder of the cluster: `MAYFLY_CLUSTER_HOME`, or one in the cache of tools. */
+/** The folder of the cluster that tests share: `MAYFLY_CLUSTER_HOME`, or one in the cache of tools. */
 export function clusterHome(environment: Readonly<Record<string, string | undefined>> = process.env): string {
   return environment["MAYFLY_CLUSTER_HOME"] || join(cacheFolder(environment), "cluster");
 }
 
-/** The files of a cluster by their use. */
-export function layoutOf(home: string): Layout {
+/** The layout of a home, with the addresses that its cluster has; those of the first slot when it has none yet. */
+export function readLayout(home: string): Layout {
+  const slot = join(home, "slot");
+  return layoutOf(home, existsSync(slot) ? Number(readFileSync(slot, "utf8")) : 0);
+}
+
+export function layoutOf(home: string, slot: number): Layout {
+  const addresses = addressesOf(slot);
   return {
     home,
-    kubeconfig: join(home, "kubeconfig"),
+    mark: `mayfly-${createHash("sha256").update(home).digest("hex").slice(0, 8)}`,
+    addresses,
+    server: `https://${addresses.bridge}:6443`,
+    slot: join(home, "slot"),
     record: join(home, "cluster.json"),
+    kubeconfig: join(home, "kubeconfig"),
     certificates: join(home, "certificates"),
     logs: join(home, "logs"),
     containerdSocket: join(home, "containerd.sock"),

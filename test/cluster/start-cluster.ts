@@ -1,17 +1,21 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import { onlyOne } from "../../scripts/tools/only-one.ts";
 import { putAddon } from "./addons/addon.ts";
 import { describeAddon } from "./addons/describe-addon.ts";
+import { chooseSlot, listNetworks } from "./addresses.ts";
 import { connectApi } from "./ask-api.ts";
 import { FIRST_TENANT } from "./door/authentication-config.ts";
-import { clusterHome, type Layout, layoutOf } from "./layout.ts";
+import { clusterHome, type Layout, layoutOf, readLayout } from "./layout.ts";
 import { needPrograms } from "./need-programs.ts";
 import { identityOf } from "./node/processes.ts";
-import { findForeignPods, removeNode } from "./node/remove-node.ts";
+import { removeNode } from "./node/remove-node.ts";
 import { ADDONS, type Addon, type ClusterRecord, readRecord, writeRecord } from "./record.ts";
 import { startNode } from "./start-node.ts";
 import { startStopwatch } from "./stopwatch.ts";
 
 export interface StartOptions {
+  /** The folder of the cluster; that of the one that tests share where left out. */
+  readonly home?: string;
   /** Put in once, and waited for; those that are there stay. */
   readonly addons?: readonly Addon[];
   /** The issuer of service accounts' tokens, with its slash; one as AKS has in the first tenant where left out. */
@@ -33,31 +37,28 @@ const ISSUER = `https://westeurope.oic.prod-aks.azure.com/${FIRST_TENANT}/aa5ca1
  * The cluster of this home: the one that runs, or a new one in place of what a killed one left.
  *
  * @throws Error when a tool is missing, when it does not come up, when it runs with another issuer, or when there is
- *   another node on this machine
+ *   no free network
  */
 export async function ensureNode(options: StartOptions = {}): Promise<Running> {
-  const { info = () => undefined } = options;
-  const layout = layoutOf(clusterHome());
+  const { info = () => undefined, home = clusterHome() } = options;
   return alone(info, async () => {
-    const running = await findRunning(layout);
+    const known = readLayout(home);
+    const running = await findRunning(known);
     if (running !== undefined) {
       if (options.issuer !== undefined && options.issuer !== running.issuer) {
         throw new Error(
-          `The cluster in ${layout.home} runs with the issuer ${running.issuer}. End it first: npm run cluster -- down`,
+          `The cluster in ${home} runs with the issuer ${running.issuer}. End it first: npm run cluster -- down`,
         );
       }
-      return { layout, record: await ensureAddons(layout, running, options), fresh: false };
+      return { layout: known, record: await ensureAddons(known, running, options), fresh: false };
     }
     const programs = needPrograms();
-    if (await removeNode(layout)) info("removed what a cluster that was killed had left");
-    const foreign = findForeignPods();
-    if (foreign.length > 0) {
-      throw new Error(
-        `This machine runs pods of another Kubernetes (process ${foreign[0]}): one node is all that it can be. Name its kubeconfig in KUBECONFIG to use it`,
-      );
-    }
+    if (await removeNode(known)) info("removed what a cluster that was killed had left");
     const watch = startStopwatch();
     const { issuer = ISSUER } = options;
+    const layout = layoutOf(home, chooseSlot(listNetworks(programs.ip)));
+    await mkdir(layout.logs, { recursive: true });
+    await writeFile(layout.slot, `${layout.addresses.slot}`);
     const first = await startNode(layout, programs, issuer, watch);
     info(watch.render());
     const record: ClusterRecord = { startedAt: new Date().toISOString(), issuer, addons: [], first };
@@ -80,7 +81,7 @@ async function ensureAddons(
   try {
     await Promise.all(
       missing.map(async (name) => {
-        await putAddon(layout, programs, api, describeAddon(name, programs));
+        await putAddon(layout, programs, api, describeAddon(name, programs, layout.addresses));
         watch.lap(name);
       }),
     );
@@ -94,8 +95,9 @@ async function ensureAddons(
 }
 
 /** Ends the cluster of this home. @returns whether there was anything of it */
-export async function stopNode(info: (line: string) => void = () => undefined): Promise<boolean> {
-  return alone(info, () => removeNode(layoutOf(clusterHome())));
+export async function stopNode(options: Pick<StartOptions, "home" | "info"> = {}): Promise<boolean> {
+  const { home = clusterHome(), info = () => undefined } = options;
+  return alone(info, () => removeNode(readLayout(home)));
 }
 
 /** The record of a cluster whose node lives and whose API server answers. */
@@ -112,7 +114,7 @@ export async function findRunning(layout: Layout): Promise<ClusterRecord | undef
   }
 }
 
-/** Its addresses are the machine's, so one at a time for all homes. */
+/** One at a time for all homes of a machine, since they share its addresses. */
 function alone<T>(info: (line: string) => void, work: () => Promise<T>): Promise<T> {
   return onlyOne("cluster", () => info("waiting for another process that starts or ends it"), work);
 }

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { type AskApi, connectApi } from "./ask-api.ts";
@@ -12,6 +11,7 @@ import { containerd } from "./node/containerd.ts";
 import { apiServer, controllerManager, etcd, scheduler } from "./node/control-plane.ts";
 import { type Daemon, startDaemon, until } from "./node/daemon.ts";
 import { writeNodeFiles } from "./node/files.ts";
+import { makeGroups } from "./node/groups.ts";
 import { kubeProxy } from "./node/kube-proxy.ts";
 import { kubelet } from "./node/kubelet.ts";
 import { openNamespaces } from "./node/namespaces.ts";
@@ -26,11 +26,11 @@ import type { Stopwatch } from "./stopwatch.ts";
  * @throws Error with a log's last lines when one of them does not come up
  */
 export async function startNode(layout: Layout, programs: Programs, issuer: string, watch: Stopwatch): Promise<string> {
-  await mkdir(layout.logs, { recursive: true });
+  makeGroups(layout);
   const [namespaces] = await Promise.all([openNamespaces(layout), writeNodeFiles(layout, programs)]);
   watch.lap("files and namespaces");
   const start = (daemon: Daemon) => startDaemon(layout, namespaces, daemon);
-  await connectNetwork(namespaces);
+  await connectNetwork(layout, namespaces);
   const door = startDoor(layout);
   const controlPlane = [etcd(layout, programs), apiServer(layout, programs, issuer)].map(start);
   const runtime = start(containerd(layout, programs.containerd));

@@ -6,7 +6,7 @@ import { givenKubeconfig, readGivenCluster } from "./given-cluster.ts";
 import { machineArchitecture } from "./images/archive.ts";
 import { loadImage } from "./images/load-image.ts";
 import { kubectl } from "./kubectl.ts";
-import { clusterHome, type Layout, layoutOf, SERVER } from "./layout.ts";
+import { clusterHome, type Layout, readLayout } from "./layout.ts";
 import { run } from "./run.ts";
 import { ensureNode, type StartOptions, stopNode } from "./start-cluster.ts";
 
@@ -47,7 +47,8 @@ export interface TestCluster {
  * @throws Error when a tool is missing, or when it does not come up
  */
 export async function startCluster(options: StartOptions = {}): Promise<TestCluster> {
-  const given = givenKubeconfig(layoutOf(clusterHome()));
+  const { home = clusterHome() } = options;
+  const given = givenKubeconfig(readLayout(home));
   if (given !== undefined) return connectGiven(given);
   const { layout } = await ensureNode(options);
   return connectOwn(layout);
@@ -59,7 +60,7 @@ function connectOwn(layout: Layout): TestCluster {
   return {
     given: false,
     kubeconfig: layout.kubeconfig,
-    server: SERVER,
+    server: layout.server,
     ca: readFileSync(join(layout.certificates, "ca.crt"), "utf8"),
     nodeArchitecture: machineArchitecture(),
     kubectl: (...parameters) => runKubectl(parameters),
@@ -69,7 +70,7 @@ function connectOwn(layout: Layout): TestCluster {
     trust: (tenantId) => trust(layout, tenantId),
     issuer: () => readIssuer((...parameters) => runKubectl(parameters)),
     stop: async () => {
-      await stopNode();
+      await stopNode({ home: layout.home });
     },
   };
 }

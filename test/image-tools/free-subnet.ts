@@ -34,7 +34,7 @@ interface Interface {
 }
 
 /** Whether two networks share addresses: whether they are the same as far as the larger one goes. */
-function overlap(one: string, other: string): boolean {
+export function overlap(one: string, other: string): boolean {
   const [first, second] = [parseNetwork(one), parseNetwork(other)];
   const size = 2 ** (32 - Math.min(first.bits, second.bits));
   return Math.floor(first.address / size) === Math.floor(second.address / size);

@@ -1,4 +1,4 @@
-import { ADDRESSES, DOMAIN, LOCAL_IMAGES } from "../layout.ts";
+import { DOMAIN, LOCAL_IMAGES } from "../layout.ts";
 import type { AddonSpec } from "./addon.ts";
 
 const IMAGE = `${LOCAL_IMAGES}/coredns:1`;
@@ -24,12 +24,12 @@ const COREFILE = `${DOMAIN}:53 in-addr.arpa:53 {
 `;
 
 /** CoreDNS, which knows Services and pods. */
-export function dnsAddon(coredns: string): AddonSpec {
+export function dnsAddon(coredns: string, address: string): AddonSpec {
   return {
     images: [{ reference: IMAGE, files: { coredns: { from: coredns } }, entrypoint: ["/coredns"] }],
     namespace: NAMESPACE,
     workload: "deployments/coredns",
-    objects: [...RIGHTS, CONFIG, DEPLOYMENT, SERVICE],
+    objects: [...RIGHTS, CONFIG, DEPLOYMENT, serviceAt(address)],
   };
 }
 
@@ -89,16 +89,16 @@ const DEPLOYMENT = {
   },
 };
 
-const SERVICE = {
+const serviceAt = (address: string) => ({
   apiVersion: "v1",
   kind: "Service",
   metadata: { name: "kube-dns", namespace: NAMESPACE, labels: LABELS },
   spec: {
-    clusterIP: ADDRESSES.dns,
+    clusterIP: address,
     selector: LABELS,
     ports: [
       { name: "dns", port: 53, protocol: "UDP" },
       { name: "dns-tcp", port: 53, protocol: "TCP" },
     ],
   },
-};
+});

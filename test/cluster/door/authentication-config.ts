@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ADDRESSES, type Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
 import { KEYS_PORT } from "./ports.ts";
 
 /** The tenant that tests begin with: test/azure/team.ts. */
@@ -18,16 +18,16 @@ export function issuerOf(tenant: string): string {
  * Whose tokens the API server takes: those of Entra's tenants, with the object id as the user's name, as AKS does. Their keys
  * it asks the door for.
  *
- * @param ca is the PEM of the authority that the door's certificate is from.
+ * @param door is its address, and `ca` the PEM of the authority that its certificate is from.
  */
-export function authenticationConfig(tenants: readonly string[], ca: string): object {
+export function authenticationConfig(tenants: readonly string[], door: string, ca: string): object {
   return {
     apiVersion: "apiserver.config.k8s.io/v1",
     kind: "AuthenticationConfiguration",
     jwt: tenants.map((tenant) => ({
       issuer: {
         url: issuerOf(tenant),
-        discoveryURL: `https://${ADDRESSES.host}:${KEYS_PORT}/${tenant}/.well-known/openid-configuration`,
+        discoveryURL: `https://${door}:${KEYS_PORT}/${tenant}/.well-known/openid-configuration`,
         certificateAuthority: ca,
         audiences: [AKS_SERVER],
       },
@@ -45,7 +45,11 @@ export async function writeAuthenticationConfig(layout: Layout, ...tenants: read
   const known = existsSync(file) ? listTenants(readFileSync(file, "utf8")) : [FIRST_TENANT];
   if (existsSync(file) && tenants.every((tenant) => known.includes(tenant))) return;
   const ca = readFileSync(join(layout.certificates, "ca.crt"), "utf8");
-  const text = JSON.stringify(authenticationConfig([...new Set([...known, ...tenants])], ca), null, 2);
+  const text = JSON.stringify(
+    authenticationConfig([...new Set([...known, ...tenants])], layout.addresses.host, ca),
+    null,
+    2,
+  );
   // In one step, so that it is never read half.
   await writeFile(`${file}.new`, text);
   await rename(`${file}.new`, file);

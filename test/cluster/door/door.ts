@@ -7,22 +7,22 @@ import { createServer as createSecureServer } from "node:https";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { ADDRESSES, layoutOf } from "../layout.ts";
+import { readLayout } from "../layout.ts";
 import { chooseAttachment, listAttachments } from "./attachments.ts";
 import { answerCredentials } from "./credentials.ts";
 import { answerKeys } from "./keys.ts";
 import { DOOR_PORT, KEYS_PORT } from "./ports.ts";
 
 const [home = ""] = process.argv.slice(2);
-const layout = layoutOf(home);
+const layout = readLayout(home);
 const read = (name: string) => readFileSync(join(layout.certificates, name));
 
 const door = createServer((request, response) => void answer(request, response));
 door.on("connect", tunnel);
-door.listen(DOOR_PORT, ADDRESSES.host);
+door.listen(DOOR_PORT, layout.addresses.host);
 createSecureServer({ cert: read("door.crt"), key: read("door.key") }, ({ url = "" }, response) => {
-  send(response, answerKeys(listAttachments(layout), url));
-}).listen(KEYS_PORT, ADDRESSES.host);
+  send(response, answerKeys(listAttachments(layout), layout.addresses.host, url));
+}).listen(KEYS_PORT, layout.addresses.host);
 
 /** Leads a connection to the proxy of the emulator that answers for its host, which hears the same request. */
 function tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {

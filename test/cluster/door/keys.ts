@@ -1,4 +1,3 @@
-import { ADDRESSES } from "../layout.ts";
 import type { Attachment } from "./attachments.ts";
 import { issuerOf } from "./authentication-config.ts";
 import { KEYS_PORT } from "./ports.ts";
@@ -7,7 +6,7 @@ import { KEYS_PORT } from "./ports.ts";
  * What the API server asks of an issuer: its description and keys. Those of every attached emulator together, for two may have
  * the same tenant with keys of their own. A tenant that nobody vouches for has none.
  */
-export function answerKeys(all: readonly Attachment[], path: string) {
+export function answerKeys(all: readonly Attachment[], door: string, path: string) {
   const [, tenant = "", document] = /^\/([^/]+)\/(keys|\.well-known\/openid-configuration)$/.exec(path) ?? [];
   switch (document) {
     case "keys":
@@ -17,7 +16,7 @@ export function answerKeys(all: readonly Attachment[], path: string) {
         status: 200,
         body: {
           issuer: issuerOf(tenant),
-          jwks_uri: `https://${ADDRESSES.host}:${KEYS_PORT}/${tenant}/keys`,
+          jwks_uri: `https://${door}:${KEYS_PORT}/${tenant}/keys`,
           response_types_supported: ["id_token"],
           subject_types_supported: ["pairwise"],
           id_token_signing_alg_values_supported: ["RS256"],

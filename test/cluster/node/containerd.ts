@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { DOOR_PORT } from "../door/ports.ts";
 import { PAUSE_IMAGE } from "../images/pause.ts";
-import { ADDRESSES, type Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
 import type { Daemon } from "./daemon.ts";
 
 /** containerd, which asks registries through the cluster's door. */
@@ -10,7 +10,7 @@ export function containerd(layout: Layout, program: string): Daemon {
     name: "containerd",
     program,
     parameters: ["--config", join(layout.home, "containerd.toml")],
-    env: { HTTPS_PROXY: `http://${ADDRESSES.host}:${DOOR_PORT}`, NO_PROXY: "" },
+    env: { HTTPS_PROXY: `http://${layout.addresses.host}:${DOOR_PORT}`, NO_PROXY: "" },
   };
 }
 

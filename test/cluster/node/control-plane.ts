@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ADDRESSES, type Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
 import type { Daemon } from "./daemon.ts";
 
 const ETCD = "http://127.0.0.1:2379";
@@ -30,8 +30,12 @@ export function apiServer(layout: Layout, programs: ControlPlanePrograms, issuer
     name: "kube-apiserver",
     program: programs["kube-apiserver"],
     parameters: [
-      ...[`--etcd-servers=${ETCD}`, `--bind-address=${ADDRESSES.bridge}`, `--advertise-address=${ADDRESSES.bridge}`],
-      ...[`--service-cluster-ip-range=${ADDRESSES.services}`, "--allow-privileged=true"],
+      ...[
+        `--etcd-servers=${ETCD}`,
+        `--bind-address=${layout.addresses.bridge}`,
+        `--advertise-address=${layout.addresses.bridge}`,
+      ],
+      ...[`--service-cluster-ip-range=${layout.addresses.services}`, "--allow-privileged=true"],
       ...["--authorization-mode=Node,RBAC", "--enable-admission-plugins=NodeRestriction"],
       ...[`--tls-cert-file=${file("api-server.crt")}`, `--tls-private-key-file=${file("api-server.key")}`],
       ...[`--client-ca-file=${file("ca.crt")}`, `--authentication-config=${layout.authenticationConfig}`],
@@ -56,8 +60,8 @@ export function controllerManager(layout: Layout, programs: ControlPlanePrograms
     parameters: [
       `--kubeconfig=${file("controller-manager.kubeconfig")}`,
       ...["--use-service-account-credentials=true", "--leader-elect=false", "--bind-address=127.0.0.1"],
-      ...["--allocate-node-cidrs=true", `--cluster-cidr=${ADDRESSES.pods}`, "--node-cidr-mask-size=24"],
-      `--service-cluster-ip-range=${ADDRESSES.services}`,
+      ...["--allocate-node-cidrs=true", `--cluster-cidr=${layout.addresses.pods}`, "--node-cidr-mask-size=24"],
+      `--service-cluster-ip-range=${layout.addresses.services}`,
       `--root-ca-file=${file("ca.crt")}`,
       `--service-account-private-key-file=${file("service-accounts.key")}`,
       ...[`--cluster-signing-cert-file=${file("ca.crt")}`, `--cluster-signing-key-file=${file("ca.key")}`],

@@ -5,43 +5,43 @@ import { writeRegistryAuthorities } from "../door/attachments.ts";
 import { writeAuthenticationConfig } from "../door/authentication-config.ts";
 import { DOOR_PORT } from "../door/ports.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";
-import { ADDRESSES, type Layout } from "../layout.ts";
+import type { Layout } from "../layout.ts";
 import type { Programs } from "../need-programs.ts";
 import { renderContainerdConfig } from "./containerd.ts";
 import { CREDENTIAL_PROVIDER, credentialProviderConfig, kubeletConfig } from "./kubelet.ts";
-import { CNI_CONFIG } from "./network.ts";
+import { cniConfig } from "./network.ts";
 
 /** Writes all that the node's programs read. */
 export async function writeNodeFiles(layout: Layout, programs: Programs): Promise<void> {
-  const { home, certificates } = layout;
+  const { home, certificates, addresses } = layout;
   const folders = ["cni", "credential-provider", "volume-plugins", "pod-logs", "attachments", "registries/_default"];
   await Promise.all(folders.map((folder) => mkdir(join(home, folder), { recursive: true })));
-  await writeCertificates(certificates);
+  await writeCertificates(layout);
   const json = (name: string, content: object) => writeFile(join(home, name), JSON.stringify(content, null, 2));
   const provider = join(home, "credential-provider", CREDENTIAL_PROVIDER);
   await Promise.all([
-    writeKubeconfig(layout.kubeconfig, certificates, "administrator"),
+    writeKubeconfig(layout.kubeconfig, layout, "administrator"),
     ...["controller-manager", "scheduler", "kube-proxy", "kubelet"].map((user) =>
-      writeKubeconfig(join(certificates, `${user}.kubeconfig`), certificates, user),
+      writeKubeconfig(join(certificates, `${user}.kubeconfig`), layout, user),
     ),
     json("kubelet.json", kubeletConfig(layout)),
     json("credential-provider.json", credentialProviderConfig()),
-    json("cni/10-mayfly.conflist", CNI_CONFIG),
+    json("cni/10-mayfly.conflist", cniConfig(layout)),
     writeFile(
       join(home, "containerd.toml"),
       renderContainerdConfig(layout, { runc: programs.runc, cniPlugin: programs.portmap }),
     ),
     // What pods without cluster DNS are told, CoreDNS first: nothing is asked of this machine's resolver.
-    writeFile(join(home, "resolv.conf"), `nameserver ${ADDRESSES.dns}\n`),
-    writeFile(provider, renderProvider(programs.busybox)).then(() => chmod(provider, 0o755)),
+    writeFile(join(home, "resolv.conf"), `nameserver ${addresses.dns}\n`),
+    writeFile(provider, renderProvider(programs.busybox, addresses.host)).then(() => chmod(provider, 0o755)),
     writeAuthenticationConfig(layout),
     writeRegistryAuthorities(layout),
   ]);
 }
 
 /** The kubelet's plugin hands its question to the door, which knows the emulators; see door/credentials.ts. */
-export function renderProvider(busybox: string): string {
+export function renderProvider(busybox: string, host: string): string {
   return `#!${busybox} sh
-exec ${busybox} wget -q -O - --post-data "$(${busybox} cat)" http://${ADDRESSES.host}:${DOOR_PORT}/credentials
+exec ${busybox} wget -q -O - --post-data "$(${busybox} cat)" http://${host}:${DOOR_PORT}/credentials
 `;
 }

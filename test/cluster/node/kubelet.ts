@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { ADDRESSES, DOMAIN, type Layout, LOCAL_IMAGES, NODE_NAME } from "../layout.ts";
+import { DOMAIN, type Layout, LOCAL_IMAGES, NODE_NAME } from "../layout.ts";
 import type { Daemon } from "./daemon.ts";
 
 /** The name of the plugin's file, and what the kubelet calls it by. */
 export const CREDENTIAL_PROVIDER = "acr-credential-provider";
 
-export function kubelet({ home, certificates }: Layout, program: string): Daemon {
+export function kubelet({ home, certificates, addresses }: Layout, program: string): Daemon {
   return {
     name: "kubelet",
     program,
@@ -14,7 +14,7 @@ export function kubelet({ home, certificates }: Layout, program: string): Daemon
       `--kubeconfig=${join(certificates, "kubelet.kubeconfig")}`,
       `--root-dir=${join(home, "kubelet")}`,
       `--cert-dir=${join(home, "kubelet-pki")}`,
-      ...[`--hostname-override=${NODE_NAME}`, `--node-ip=${ADDRESSES.bridge}`],
+      ...[`--hostname-override=${NODE_NAME}`, `--node-ip=${addresses.bridge}`],
       `--image-credential-provider-config=${join(home, "credential-provider.json")}`,
       `--image-credential-provider-bin-dir=${join(home, "credential-provider")}`,
     ],
@@ -27,7 +27,7 @@ export function kubeletConfig(layout: Layout): object {
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
     kind: "KubeletConfiguration",
-    address: ADDRESSES.bridge,
+    address: layout.addresses.bridge,
     healthzPort: 0,
     authentication: {
       anonymous: { enabled: false },
@@ -38,10 +38,11 @@ export function kubeletConfig(layout: Layout): object {
     tlsCertFile: file("kubelet.crt"),
     tlsPrivateKeyFile: file("kubelet.key"),
     containerRuntimeEndpoint: `unix://${layout.containerdSocket}`,
-    clusterDNS: [ADDRESSES.dns],
+    clusterDNS: [layout.addresses.dns],
     clusterDomain: DOMAIN,
     resolvConf: join(layout.home, "resolv.conf"),
     cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${layout.mark}`,
     failCgroupV1: false,
     failSwapOn: false,
     evictionHard: { "nodefs.available": "1%" },

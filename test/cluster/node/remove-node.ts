@@ -1,8 +1,8 @@
-import { existsSync, globSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Layout } from "../layout.ts";
+import { removeGroups } from "./groups.ts";
 import { removeCable } from "./network.ts";
 import { findProcesses } from "./processes.ts";
 
@@ -16,7 +16,8 @@ const DEADLINE_MS = 20_000;
  * @returns whether there was anything
  * @throws Error when something does not go
  */
-export async function removeNode({ home }: Layout): Promise<boolean> {
+export async function removeNode(layout: Layout): Promise<boolean> {
+  const { home } = layout;
   const found = findProcesses(home);
   const there = found.length > 0 || existsSync(home);
   // The first process's keeper would be told of its end only after it.
@@ -25,8 +26,8 @@ export async function removeNode({ home }: Layout): Promise<boolean> {
     findProcesses(home).map(({ pid, words }) => `${pid} ${words.join(" ")}`),
   );
   if (!there) return false;
-  await removeCable();
-  await untilGone("groups of processes", removeGroups);
+  await removeCable(layout);
+  await untilGone("groups of processes", () => removeGroups(layout));
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
   return true;
 }
@@ -48,45 +49,4 @@ async function untilGone(what: string, left: () => readonly string[]): Promise<v
       throw new Error(`These ${what} do not go away:\n  ${names.slice(0, 10).join("\n  ")}`);
     await sleep(20);
   }
-}
-
-/** The kubelet's groups, in every hierarchy; only empty ones can be removed, so those of another node stay, and are told. */
-function removeGroups(): readonly string[] {
-  const folders = listGroups();
-  for (const folder of folders) {
-    try {
-      rmdirSync(folder);
-    } catch {
-      // Something is in it still.
-    }
-  }
-  return listGroups();
-}
-
-/** The groups of kubelets, what is deeper before what it is in. */
-function listGroups(): readonly string[] {
-  const tops = globSync(["/sys/fs/cgroup/kubepods", "/sys/fs/cgroup/*/kubepods"]);
-  return tops.flatMap((top) => [...listFolders(top), top]);
-}
-
-/** Folders below this one, what is deeper before what it is in. */
-function listFolders(folder: string): readonly string[] {
-  try {
-    const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    return names.flatMap(({ name }) => [...listFolders(join(folder, name)), join(folder, name)]);
-  } catch {
-    // Removed in between.
-    return [];
-  }
-}
-
-/** Processes in the groups of a kubelet that is not of this cluster, which must not be running: as `<pid>`. */
-export function findForeignPods(): readonly string[] {
-  return listGroups().flatMap((group) => {
-    try {
-      return readFileSync(`${group}/cgroup.procs`, "utf8").split("\n").filter(Boolean);
-    } catch {
-      return [];
-    }
-  });
 }
