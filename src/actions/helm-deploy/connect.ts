@@ -1,0 +1,87 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { connectGitHub } from "../../github/connect-github.ts";
+import { abortLater } from "../../kit/cancel.ts";
+import type { InputsOf } from "../../kit/define-action.ts";
+import type { Runner } from "../../kit/runner.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { connectCluster } from "../../kubernetes/connect-cluster.ts";
+import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
+import { readJob } from "../terraform/connect-job.ts";
+import { connectAzure } from "./connect-azure.ts";
+import { connectFiles } from "./connect-files.ts";
+import { connectHelm } from "./connect-helm.ts";
+import { makeHelmEnvironment } from "./helm-environment.ts";
+import type { spec } from "./spec.ts";
+import { FOLDER_KIND, FOLDER_STATE, RECORD_FILE } from "./state.ts";
+import type { World } from "./world.ts";
+
+type Inputs = InputsOf<typeof spec>;
+
+/** How long what ends something may still take once the job is cancelled. */
+const LASTING_MS = 5_000;
+
+/** The world of main: a scratch folder that post finds, helm, the cluster, Azure and GitHub as far as there is a login. */
+export function connect(runner: Runner, inputs: Inputs): World {
+  const folder = makeFolder(runner.tempFolder);
+  runner.saveState(FOLDER_STATE, folder);
+  const { environment } = runner;
+  const workspace = environment["GITHUB_WORKSPACE"] || process.cwd();
+  const cluster = (cancelled: AbortSignal) => connectCluster(clusterOptions(runner, inputs, cancelled));
+  const lasting = cluster(abortLater(runner.cancelled, LASTING_MS));
+  return {
+    log: runner.log,
+    cancelled: runner.cancelled,
+    now: runner.now,
+    monotonic: runner.monotonic,
+    sleep: runner.sleep,
+    mask: runner.mask,
+    redact: runner.redact,
+    summarize: runner.summarize,
+    readJob: () => readJob(runner),
+    cluster: cluster(runner.cancelled),
+    lastingCluster: lasting,
+    readReleases: (namespace, release) => listReleaseRecords(lasting, namespace, release),
+    openHelm: () =>
+      connectHelm({
+        runner,
+        logFolder: folder,
+        folder: workspace,
+        environment: makeHelmEnvironment(environment, {
+          kubeconfig: inputs.kubeconfig,
+          registryConfig: join(folder, "registry.json"),
+        }),
+      }),
+    files: connectFiles(workspace, folder, runner.tempFolder),
+    record: (record) => writeFileSync(join(folder, RECORD_FILE), JSON.stringify(record), { mode: 0o600 }),
+    azure: connectAzure(runner, inputs),
+    github: connectRuns(runner, inputs),
+  };
+}
+
+/** What leads to the cluster, in main as in post. */
+export function clusterOptions(
+  runner: Runner,
+  { kubeconfig, context }: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined },
+  cancelled: AbortSignal,
+) {
+  const { environment, mask, now, sleep, log } = runner;
+  return { kubeconfig, context, environment, cancelled, mask, now, sleep, warn: log.warning };
+}
+
+function connectRuns(runner: Runner, { githubToken }: Inputs): World["github"] {
+  if (githubToken === undefined) return undefined;
+  const { environment, cancelled, mask, log } = runner;
+  const time = { ...runner, random: Math.random, left: () => Number.POSITIVE_INFINITY };
+  return connectGitHub({ token: githubToken, environment, time, cancelled, mask, warn: log.warning });
+}
+
+/** The folder comes first: what cannot be written down is not done. */
+function makeFolder(tempFolder: string): string {
+  try {
+    return mkdtempSync(join(tempFolder, FOLDER_KIND.prefix));
+  } catch (cause) {
+    const text = `Nothing was done: RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
+    throw new UserError("runner-files", text, { cause });
+  }
+}

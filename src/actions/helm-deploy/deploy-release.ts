@@ -1,0 +1,130 @@
+import { comparePlan, isEmpty } from "../../helm/plan.ts";
+import { readManifest } from "../../helm/read-manifest.ts";
+import { UserError } from "../../kit/user-error.ts";
+import type { ObjectRef } from "../../kubernetes/kube-object.ts";
+import type { Wanted } from "../../rollout/snapshot.ts";
+import { applyCrds } from "./apply-crds.ts";
+import { collectEvidence } from "./evidence.ts";
+import { isReady } from "./is-ready.ts";
+import { clearPending, takeTurn } from "./lock.ts";
+import { ensureNamespace } from "./namespace.ts";
+import { preflight } from "./preflight.ts";
+import { prepareChart } from "./prepare-chart.ts";
+import type { ReleaseFacts } from "./release-facts.ts";
+import type { ReleaseOrder } from "./release-order.ts";
+import { renderRelease } from "./render-release.ts";
+import { rollBack } from "./roll-back.ts";
+import { runTests } from "./run-tests.ts";
+import type { Session } from "./session.ts";
+import { type Ending, upgrade } from "./upgrade.ts";
+
+export interface DeployOptions {
+  /** Written just before helm starts, into a namespace that is there. */
+  readonly before?: () => Promise<void>;
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Brings one release to what is wanted: rendered and looked at before anything is changed, watched while helm works,
+ * rolled back when it fails.
+ *
+ * @throws UserError that says why it failed, once everything is looked after
+ */
+export async function deployRelease(session: Session, order: ReleaseOrder, options: DeployOptions): Promise<void> {
+  const { teller, request, world } = session;
+  teller.begin({ name: order.name, namespace: order.namespace, chart: order.chart.given });
+  const chart = await prepareChart(session, order);
+  const namespaced = ensureNamespace(session, order.namespace, options.namespaceLabels);
+  const history = await takeTurn(session, order);
+  const [namespaceExists, rendered] = await Promise.all([
+    namespaced,
+    teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 })),
+  ]);
+  const deployed = history.find(({ record }) => record.status === "deployed")?.record;
+  const plan = comparePlan(readBefore(deployed?.manifest, order.namespace), rendered.objects);
+  const facts: ReleaseFacts = { chart, rendered, history, plan, namespaceExists };
+  teller.tell({ plan, previous: deployed?.revision, revision: history[0]?.record.revision });
+  await teller.phase("preflight", () => preflight(session, facts));
+  if (request.planOnly) return teller.tell({ status: "planned" });
+  const wanted = listWanted(facts);
+  if (request.skipIfUnchanged && isEmpty(plan) && history[0]?.record.status === "deployed") {
+    if (await isReady(session, wanted)) return teller.tell({ status: "unchanged" });
+    world.log.info(`${order.name} stands as it would be made, but is not ready: it is deployed again.`);
+  }
+  if (order.crds === "apply") await applyCrds(session, rendered.crds);
+  await options.before?.();
+  const ending = await teller.phase(history.length === 0 ? "install" : "upgrade", () =>
+    upgrade(session, {
+      chart,
+      wanted,
+      willChange: (ref) => !plan.unchanged.some((one) => isSame(one, ref)),
+      mayWatch: true,
+    }),
+  );
+  await conclude(session, facts, ending);
+  if (order.test) await runTests(session, chart);
+}
+
+/** What is left to do once helm has ended. @throws UserError unless all is ready */
+async function conclude(session: Session, facts: ReleaseFacts, ending: Ending): Promise<void> {
+  const { teller, world } = session;
+  const { order } = facts.chart;
+  const { releases } = await readLast(session, order);
+  const [newest] = releases;
+  teller.tell({
+    revision: newest?.record.revision,
+    appVersion: newest?.record.chart.appVersion ?? "",
+    chartVersion: newest?.record.chart.version ?? "",
+    chart: newest === undefined ? teller.release().chart : `${newest.record.chart.name} ${newest.record.chart.version}`,
+  });
+  // helm has ended, and so nobody works on it any more.
+  if (newest?.record.status.startsWith("pending-") && newest.record.revision !== facts.history[0]?.record.revision) {
+    await clearPending(world.lastingCluster, newest);
+    teller.note(`helm had left revision ${newest.record.revision} pending; it was cleared.`);
+  }
+  if (ending.kind === "cancelled") {
+    teller.tell({ status: "cancelled" });
+    throw new UserError(
+      "cancelled",
+      `The job was cancelled while ${order.release} was rolled out. It is not rolled back.`,
+    );
+  }
+  if (ending.kind === "ready") {
+    teller.tell({ status: "deployed" });
+    return;
+  }
+  const { causes, error, watch } = ending;
+  teller.tell({ status: "failed", causes });
+  if (session.request.evidence !== "never") {
+    teller.keep(await collectEvidence({ world }, order.release, watch.snapshot(), causes));
+  }
+  const changed = newest?.record.revision !== facts.history[0]?.record.revision;
+  if (session.request.rollback === "on-failure" && changed && order.wait) {
+    const target = await rollBack(session, facts.chart);
+    if (target !== undefined) teller.tell({ status: "rolled-back", rolledBackTo: target });
+  }
+  throw error;
+}
+
+async function readLast({ world }: Session, order: ReleaseFacts["chart"]["order"]) {
+  return world.readReleases(order.namespace, order.release);
+}
+
+function readBefore(manifest: string | undefined, namespace: string) {
+  const read = readManifest(manifest ?? "", namespace);
+  return "value" in read ? read.value : [];
+}
+
+function listWanted({ rendered, chart }: ReleaseFacts): readonly Wanted[] {
+  const named =
+    (hook: boolean) =>
+    (one: { readonly object: ReleaseFacts["rendered"]["objects"][number]["object"] }): Wanted => {
+      const { apiVersion, kind, metadata } = one.object;
+      return { apiVersion, kind, name: metadata.name, namespace: metadata.namespace ?? chart.order.namespace, hook };
+    };
+  return [...rendered.objects.map(named(false)), ...rendered.hooks.map(named(true))];
+}
+
+function isSame(one: ObjectRef, other: ObjectRef): boolean {
+  return one.kind === other.kind && one.name === other.name && (one.namespace ?? "") === (other.namespace ?? "");
+}

@@ -1,0 +1,71 @@
+import { decideLock, type LockDecision } from "../../helm/decide-lock.ts";
+import { readRunLabels } from "../../helm/run-labels.ts";
+import { renderDuration } from "../../kit/duration.ts";
+import { startProgress } from "../../kit/progress.ts";
+import { UserError } from "../../kit/user-error.ts";
+import type { Cluster } from "../../kubernetes/cluster.ts";
+import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
+import type { Session } from "./session.ts";
+
+const LOOK_AGAIN_MS = 3_000;
+
+/**
+ * Makes sure that nobody works on a release: waits for who does, and clears what a run that is proven over has left
+ * pending. Returns what is known of the release, newest first.
+ *
+ * @throws UserError `release-locked` that names who holds it and how to clear it by hand
+ */
+export async function takeTurn(
+  session: Session,
+  release: { readonly name: string; readonly namespace: string },
+): Promise<readonly StoredRelease[]> {
+  const { world, request, teller } = session;
+  const until = world.monotonic() + request.lockWait;
+  const progress = startProgress({ now: () => world.now(), info: (line) => world.log.info(line) });
+  for (;;) {
+    const { releases, unreadable } = await world.readReleases(release.namespace, release.name);
+    for (const { name, because } of unreadable) world.log.warning(world.redact(`Secret ${name}: ${because}`));
+    const [newest] = releases;
+    if (newest === undefined || !newest.record.status.startsWith("pending-")) return releases;
+    const decided = await decide(session, newest);
+    if (decided.do === "go") return releases;
+    if (decided.do === "clear") {
+      await clearPending(world.lastingCluster, newest);
+      teller.note(
+        `${release.name} revision ${newest.record.revision} was left pending: ${decided.why}; it was cleared.`,
+      );
+      continue;
+    }
+    if (decided.do === "refuse" || world.monotonic() >= until || world.cancelled.aborted) {
+      const { secret, record } = newest;
+      const advice = `To do: when nobody works on it: kubectl delete secret ${secret.name} --namespace ${record.namespace}`;
+      throw new UserError("release-locked", `Release ${release.name} is ${record.status}: ${decided.why}.\n${advice}`);
+    }
+    progress.say(`waiting for ${release.name}: ${decided.why} (${renderDuration(request.lockWait)} at most)`);
+    await world.sleep(LOOK_AGAIN_MS);
+  }
+}
+
+/** GitHub is asked about the run in the labels; without one, or a token, nothing is proven. */
+async function decide({ world, request, job }: Session, { record }: StoredRelease): Promise<LockDecision> {
+  const labels = readRunLabels(record.labels);
+  const asked = labels === undefined || labels.repositoryId !== job.repositoryId ? undefined : labels;
+  const run =
+    asked === undefined || world.github === undefined
+      ? undefined
+      : await world.github.runs.find(job.repository, asked.runId, asked.attempt);
+  return decideLock({ record, labels, job, run, now: world.now(), policy: request.onLock });
+}
+
+/**
+ * Takes away the newest revision of a release while it is pending, as nobody works on it: what it has made stays, and
+ * the next revision takes it over.
+ *
+ * @throws KubeRefusal 409 when somebody has gone on with it meanwhile
+ */
+export async function clearPending(cluster: Pick<Cluster, "remove">, { secret, record }: StoredRelease): Promise<void> {
+  await cluster.remove(
+    { apiVersion: "v1", kind: "Secret", namespace: record.namespace, name: secret.name },
+    { uid: secret.uid, resourceVersion: secret.resourceVersion },
+  );
+}

@@ -1,0 +1,33 @@
+import { isEmpty } from "../../helm/plan.ts";
+import type { OutputsOf } from "../../kit/define-action.ts";
+import type { Session } from "./session.ts";
+import type { spec } from "./spec.ts";
+
+/** What later steps go by. */
+export async function listOutputs({ teller, world, request }: Session): Promise<OutputsOf<typeof spec>> {
+  const { releases, evidence } = teller.story();
+  const story = releases.findLast(({ name }) => name === request.order.name) ?? teller.release();
+  const [cause] = teller.release().causes;
+  const plan =
+    story.plan === undefined
+      ? undefined
+      : await world.files.writeReport("plan.json", world.redact(JSON.stringify(story.plan, null, 2)));
+  return {
+    status: story.status,
+    release: request.order.name,
+    namespace: request.order.namespace,
+    revision: story.rolledBackTo === undefined ? story.revision : undefined,
+    "previous-revision": story.previous,
+    changed: story.plan === undefined ? undefined : !isEmpty(story.plan),
+    "rolled-back-to": story.rolledBackTo,
+    cause: cause === undefined ? undefined : world.redact(cause.sentence),
+    "cause-code": cause?.code,
+    "app-version": story.appVersion,
+    "chart-version": story.chartVersion,
+    "image-digests": JSON.stringify(story.images),
+    "plan-path": plan,
+    "evidence-path": evidence?.folder,
+    "ready-ms": story.readyMs === undefined ? undefined : Math.round(story.readyMs),
+    "duration-ms": Math.round(teller.elapsed()),
+  };
+}

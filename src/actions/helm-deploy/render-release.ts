@@ -1,0 +1,63 @@
+import { explainHelm } from "../../helm/explain-helm.ts";
+import { makeTemplateArguments } from "../../helm/helm-arguments.ts";
+import { type ManifestObject, readManifest } from "../../helm/read-manifest.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { helmFault } from "./helm-fault.ts";
+import type { PreparedChart } from "./prepare-chart.ts";
+import type { Session } from "./session.ts";
+
+/** What a chart comes to with these values, before anything is sent. */
+export interface Rendered {
+  /** Without hooks, tests and CRDs. */
+  readonly objects: readonly ManifestObject[];
+  readonly hooks: readonly ManifestObject[];
+  /** Of the chart's folder `crds`. */
+  readonly crds: readonly ManifestObject[];
+}
+
+/**
+ * Renders a chart with all that this cluster knows and says, and masks what its Secrets hold.
+ *
+ * @throws UserError `chart-render-failed`, `values-invalid`, …, with file and line where helm tells them
+ */
+export async function renderRelease(
+  session: Session,
+  chart: PreparedChart,
+  { upgrade }: { readonly upgrade: boolean },
+): Promise<Rendered> {
+  const { helm, world, kubeVersion } = session;
+  const render = async (online: boolean) => {
+    const facts = { online, upgrade, kubeVersion };
+    const done = await helm.run({
+      name: "template",
+      parameters: makeTemplateArguments(chart.order, helm.version, facts),
+    });
+    return done.exitCode === 0 ? done : explainHelm(done.stderr, { version: helm.version, chart: chart.folder });
+  };
+  const online = await render(true);
+  // A chart that brings its own CRDs makes objects of kinds that the cluster does not know yet.
+  const done = "code" in online && online.code === "crd-missing" ? await render(false) : online;
+  if ("code" in done) throw helmFault(session, done);
+  const read = readManifest(done.stdout, chart.order.namespace);
+  if ("problems" in read) {
+    throw new UserError("chart-render-failed", read.problems.map(({ message }) => message).join("\n"));
+  }
+  for (const object of read.value) maskSecret(object, world.mask);
+  const live = read.value.filter(({ hook }) => hook === undefined);
+  return {
+    objects: live.filter(({ crd }) => !crd),
+    hooks: read.value.filter(({ hook }) => hook !== undefined && !hook.events.includes("test")),
+    crds: live.filter(({ crd }) => crd),
+  };
+}
+
+/** Shorter ones would blank out ordinary words. */
+const SHORTEST = 4;
+
+function maskSecret({ object }: ManifestObject, mask: (secret: string) => void): void {
+  if (object.kind !== "Secret") return;
+  const texts = Object.values((object["stringData"] ?? {}) as Readonly<Record<string, unknown>>).map(String);
+  const data = Object.values((object["data"] ?? {}) as Readonly<Record<string, unknown>>).map(String);
+  const decoded = data.map((value) => Buffer.from(value, "base64").toString("utf8"));
+  for (const value of [...texts, ...decoded, ...data]) if (value.trim().length >= SHORTEST) mask(value);
+}

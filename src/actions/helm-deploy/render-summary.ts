@@ -1,0 +1,101 @@
+import { renderDuration } from "../../kit/duration.ts";
+import { code, details, fenced, plain, type Section, table, withinBudget } from "../../kit/markdown.ts";
+import { renderGantt } from "../render-gantt.ts";
+import { listPlanLines } from "./plan-lines.ts";
+import type { ReleaseStory, Story } from "./story.ts";
+
+const SAID: Readonly<Record<ReleaseStory["status"], string>> = {
+  running: "⏳ under way",
+  deployed: "✅ deployed",
+  unchanged: "✅ unchanged",
+  planned: "📋 planned",
+  "rolled-back": "↩️ failed, rolled back",
+  failed: "❌ failed",
+  cancelled: "🚫 cancelled",
+};
+
+/** Bytes of one file of evidence that stand in the summary; the file itself has all. */
+const MOST_EVIDENCE = 6_000;
+
+/** The step's page: what became of each release, why, what changed, and where the time went. */
+export function renderSummary(story: Story, budgetBytes: number): string {
+  return withinBudget(listSections(story), budgetBytes);
+}
+
+function listSections(story: Story): readonly Section[] {
+  const { releases, failure, notes, evidence } = story;
+  const last = releases.at(-1);
+  const title = last === undefined ? "Helm" : `Helm: ${plain(last.name)} ${SAID[last.status]}`;
+  return [
+    { text: `### ${title}` },
+    ...(failure === undefined ? [] : [{ text: fenced(failure.message) }]),
+    { text: table(HEADER, releases.map(renderRow)) },
+    ...releases.flatMap(renderCauses),
+    ...releases.flatMap(renderPlan),
+    ...releases.flatMap(renderParts),
+    ...renderTimes(story),
+    ...(notes.length === 0 ? [] : [{ text: notes.map((note) => `- ${plain(note)}`).join("\n") }]),
+    ...(evidence?.files ?? [])
+      .filter(({ text }) => text.trim() !== "")
+      .map(({ name, text }) => ({ text: details(name, fenced(text.slice(-MOST_EVIDENCE))) })),
+    { text: `helm ${plain(story.helm)} · Kubernetes ${plain(story.cluster)}` },
+  ];
+}
+
+const HEADER = ["Release", "Namespace", "Chart", "Status", "Revision", "App", "Ready after"];
+
+function renderRow(release: ReleaseStory): readonly string[] {
+  const { previous, revision, rolledBackTo } = release;
+  const from = previous === undefined || previous === revision ? "" : `${previous} → `;
+  const back = rolledBackTo === undefined ? "" : `, back to ${rolledBackTo}`;
+  return [
+    code(release.name),
+    code(release.namespace),
+    plain(release.chart),
+    SAID[release.status],
+    revision === undefined ? "" : `${from}${revision}${back}`,
+    plain(release.appVersion),
+    release.readyMs === undefined ? "" : renderDuration(release.readyMs),
+  ];
+}
+
+function renderCauses({ causes }: ReleaseStory): readonly Section[] {
+  if (causes.length === 0) return [];
+  const rows = causes.map((cause) => `| ${[code(cause.code), plain(cause.sentence), plain(cause.fix)].join(" | ")} |`);
+  return [{ text: table(["Cause", "What is wrong", "To do"], []), rows }];
+}
+
+function renderPlan({ name, plan }: ReleaseStory): readonly Section[] {
+  const lines = plan === undefined ? [] : listPlanLines(plan);
+  if (lines.length === 0) return [];
+  return [{ text: details(`What changed in ${name}`, fenced(lines.join("\n"), "diff")) }];
+}
+
+function renderParts({ parts }: ReleaseStory): readonly Section[] {
+  if (parts.length === 0) return [];
+  const mark = { ready: "✅", progressing: "⏳", failed: "❌" } as const;
+  const rows = parts.map(
+    ({ ref, state, told, seenAt, readyAt }) =>
+      `| ${[`${mark[state]} ${code(`${ref.kind}/${ref.name}`)}`, plain(told), readyAt === undefined ? "" : renderDuration(readyAt.getTime() - seenAt.getTime())].join(" | ")} |`,
+  );
+  return [{ text: table(["Object", "State", "Ready after"], []), rows }];
+}
+
+function renderTimes({ phases, releases, startedAt }: Story): readonly Section[] {
+  const bars = phases.map(({ name, fromMs, toMs }) => ({ name, look: "done, " as const, fromMs, toMs }));
+  const end = Math.max(0, ...bars.map(({ toMs }) => toMs));
+  const sinceStart = (at: Date): number => Math.max(0, at.getTime() - startedAt.getTime());
+  const parts = releases.flatMap(({ parts: each }) =>
+    each.map(({ ref, seenAt, readyAt, failedAt, state }) => ({
+      name: `${ref.kind}/${ref.name}`,
+      look: state === "failed" ? ("crit, " as const) : ("done, " as const),
+      fromMs: sinceStart(seenAt),
+      toMs: readyAt !== undefined ? sinceStart(readyAt) : failedAt !== undefined ? sinceStart(failedAt) : end,
+    })),
+  );
+  const text = renderGantt([
+    { title: "steps", bars },
+    { title: "rollout", bars: parts },
+  ]);
+  return text === "" ? [] : [{ text }];
+}

@@ -1,0 +1,180 @@
+import { defineAction } from "../../kit/define-action.ts";
+import { choice, duration, flag, lines, pairs, quantity, secret, text } from "../../kit/input.ts";
+import { yamlBlock } from "../../kit/yaml-block.ts";
+import { optionalAzureInputs } from "../azure-inputs.ts";
+
+/** What a name in Kubernetes looks like. */
+const dnsLabel = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  expected: "1 to 63 lower-case letters, digits and hyphens",
+} as const;
+
+export const CHECKS = ["access", "dry-run", "images", "pull", "identity", "static"] as const;
+
+export const spec = defineAction({
+  name: "Helm deploy",
+  description:
+    "Installs or upgrades a chart with helm 3 or 4, says in one line why a rollout fails as soon as the cluster knows, and goes back to the revision that worked.",
+  inputs: {
+    ...optionalAzureInputs,
+    chart: text({
+      description: "The chart: a folder, a `.tgz`, `oci://…`, or a name in `chart-repository`.",
+      required: true,
+    }),
+    "chart-repository": text({
+      description: "Address of the repository that `chart` is a name in.",
+      pattern: /^https?:\/\/\S+$/,
+      expected: "an address such as https://charts.example.com",
+    }),
+    version: text({ description: "The chart's version. Needed for `oci://` and repositories." }),
+    release: text({
+      description: "The release's name.",
+      required: true,
+      pattern: /^[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?$/,
+      expected: "1 to 53 lower-case letters, digits, hyphens and dots",
+    }),
+    namespace: text({
+      ...dnsLabel,
+      description: "The namespace; the context's own when left out. Made when it is not there.",
+    }),
+    "create-namespace": flag({ description: "Makes the namespace when it is not there.", default: "true" }),
+    "namespace-labels": pairs({ description: "Labels that the namespace gets, `name=value` on each line." }),
+    kubeconfig: text({
+      description: "Path of a kubeconfig; KUBECONFIG when left out, as `aks-set-context` exports it.",
+      env: "KUBECONFIG",
+    }),
+    context: text({ description: "The context in it; the current one when left out." }),
+    values: lines({ description: "Files of values, one on each line; a later one wins." }),
+    "values-yaml": yamlBlock({ description: "Values, as YAML. They win over `values`." }),
+    set: lines({ description: "Values as `helm --set` takes them, one on each line." }),
+    "set-string": lines({ description: "The same, and every value is a text." }),
+    "set-file": lines({ description: "The same, `key=path` on each line: the value is the file." }),
+    "set-json": lines({ description: "The same, `key=<JSON>` on each line." }),
+    "secret-values": secret({
+      description: "Values that are secrets, as YAML: masked before anything can print them, and given by a file.",
+    }),
+    images: text({
+      description: "The output `images` of a build: JSON from an image's name to its repository, tag and digest.",
+    }),
+    "image-values": yamlBlock({
+      description:
+        "Where the chart wants an image of `images`: `api: proxy.image` sets repository, tag and digest there.",
+    }),
+    secrets: secret({
+      description:
+        "Secrets of the namespace to write before the release, as YAML: `name: {key: value}`. They are never gone in between.",
+    }),
+    "pre-releases": yamlBlock({
+      description:
+        "Charts that have to be there first, as YAML: `keda: {chart: …, version: …, namespace: …, values: {…}}`. Their CRDs are kept, and waited for.",
+    }),
+    "workload-identity": yamlBlock({
+      description:
+        "Service accounts whose pods log in to Azure, as YAML: `name: <client id>`. They are annotated, and the wiring is checked.",
+    }),
+    timeout: duration({ description: "How long the rollout may take.", default: "5m", min: "5s", max: "2h" }),
+    wait: choice(
+      "watch",
+      "helm",
+      "none",
+    )({
+      description:
+        "`watch`: helm waits, and we watch why not. `helm`: only helm waits. `none`: nobody does, and nothing is rolled back.",
+      default: "watch",
+    }),
+    rollback: choice(
+      "on-failure",
+      "never",
+    )({
+      description: "Whether a failed upgrade goes back to the last revision that was deployed.",
+      default: "on-failure",
+    }),
+    "on-lock": choice(
+      "clear-stale",
+      "wait",
+      "fail",
+    )({
+      description:
+        "What to do about a release that another helm has left pending. `clear-stale`: clear it when its run is over, as GitHub says (needs `github-token`), else wait.",
+      default: "clear-stale",
+    }),
+    "lock-wait": duration({
+      description: "How long to wait for a release that somebody else works on.",
+      default: "5m",
+      min: "0s",
+      max: "2h",
+    }),
+    conflicts: choice(
+      "fail",
+      "force",
+    )({
+      description: "Fields that somebody else manages, such as replicas of an autoscaler: `force` takes them.",
+      default: "fail",
+    }),
+    "take-ownership": flag({
+      description: "Takes objects into the release that are there already without helm.",
+      default: "false",
+    }),
+    crds: choice(
+      "apply",
+      "install-only",
+      "skip",
+    )({
+      description:
+        "The chart's folder `crds`. `apply`: new and changed ones are applied, never deleted. `install-only`: as helm does it.",
+      default: "apply",
+    }),
+    "wait-for-nodes": quantity({
+      description: "How many nodes have to be ready before the release, such as of a pool that is just growing.",
+      unit: "nodes",
+      min: 0,
+      max: 5_000,
+      default: "0",
+    }),
+    "node-selector": text({ description: "Labels of the nodes that count, such as `agentpool=workers`." }),
+    preflight: lines({
+      description: `What is looked at before anything is changed, one on each line: ${CHECKS.map((name) => `\`${name}\``).join(", ")}; \`none\` for nothing.`,
+      default: CHECKS.join("\n"),
+    }),
+    "plan-only": flag({ description: "Only says what would be done.", default: "false" }),
+    "skip-if-unchanged": flag({
+      description: "Does nothing when the release stands as it would be made, and is ready.",
+      default: "false",
+    }),
+    "helm-test": flag({
+      description: "Runs the chart's tests after the release; one that fails is a failure.",
+      default: "false",
+    }),
+    evidence: choice(
+      "on-failure",
+      "always",
+      "never",
+    )({
+      description: "Whether events, logs and states of what was rolled out are kept as files.",
+      default: "on-failure",
+    }),
+    "github-token": secret({
+      description:
+        "The job's `github.token`, to ask whether the run that left a release pending is over (`actions: read`).",
+    }),
+  },
+  outputs: {
+    status: "`deployed`, `unchanged`, `planned`, `rolled-back` or `failed`.",
+    release: "The release's name.",
+    namespace: "Its namespace.",
+    revision: "Its revision now.",
+    "previous-revision": "The revision that was deployed before; empty for a first install.",
+    changed: "Whether anything but labels of ours has changed.",
+    "rolled-back-to": "The revision that the release went back to; empty when it did not.",
+    cause: "Why the rollout failed, in one line.",
+    "cause-code": "The same as a stable code, such as `image-pull/not-found`.",
+    "app-version": "The application's version, as the chart says it.",
+    "chart-version": "The chart's version.",
+    "image-digests": "JSON: each image that runs, and its digest.",
+    "plan-path": "Path of the plan (JSON), as long as the job lasts.",
+    "evidence-path": "Folder with events, states and logs, to be uploaded; empty when there are none.",
+    "ready-ms": "Milliseconds from helm's start until everything was ready.",
+    "duration-ms": "Milliseconds of the whole step.",
+  },
+  post: true,
+});

@@ -1,0 +1,50 @@
+import type { ReleasePlan } from "../../helm/plan.ts";
+import type { Cause } from "../../rollout/cause.ts";
+import type { TrackedPart } from "../../rollout/track-rollout.ts";
+
+/** What became of one release. */
+export interface ReleaseStory {
+  readonly name: string;
+  readonly namespace: string;
+  /** Name and version; empty until it is known. */
+  readonly chart: string;
+  readonly status: "running" | "deployed" | "unchanged" | "planned" | "rolled-back" | "failed" | "cancelled";
+  readonly revision: number | undefined;
+  readonly previous: number | undefined;
+  readonly rolledBackTo: number | undefined;
+  readonly appVersion: string;
+  readonly chartVersion: string;
+  readonly plan: ReleasePlan | undefined;
+  readonly causes: readonly Cause[];
+  readonly parts: readonly TrackedPart[];
+  /** Milliseconds from helm's start until everything was ready. */
+  readonly readyMs: number | undefined;
+  /** Image to digest. */
+  readonly images: Readonly<Record<string, string>>;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What the step has to tell. */
+export interface Story {
+  /** By the machine's clock: the phases' milliseconds count from here. */
+  readonly startedAt: Date;
+  readonly helm: string;
+  readonly cluster: string;
+  readonly releases: readonly ReleaseStory[];
+  readonly phases: readonly Phase[];
+  readonly notes: readonly string[];
+  readonly failure: { readonly code: string; readonly message: string } | undefined;
+  readonly evidence: Evidence | undefined;
+  readonly runUrl: string;
+}
+
+/** What was kept of a rollout for a look afterwards. */
+export interface Evidence {
+  readonly folder: string;
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}

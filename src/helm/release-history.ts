@@ -1,0 +1,35 @@
+import type { ReleaseRecord } from "./release-record.ts";
+
+type Revision = Pick<ReleaseRecord, "revision" | "status" | "description">;
+
+/**
+ * The revision to go back to: the newest that is deployed, else the newest that was deployed once; never one that
+ * failed, was left pending, or that somebody has gone back from before.
+ *
+ * @param bad a revision that proved to be bad although helm calls it deployed: only older ones count
+ */
+export function chooseRollbackTarget(records: readonly Revision[], bad = Number.POSITIVE_INFINITY): number | undefined {
+  const older = records
+    .filter(({ revision }) => revision < bad)
+    .filter((one) => !wasAbandoned(one, records))
+    .toSorted((one, other) => other.revision - one.revision);
+  const deployed = older.find(({ status }) => status === "deployed");
+  return (deployed ?? older.find(wasDeployed))?.revision;
+}
+
+/**
+ * A rollback that fails marks the revision before it as superseded, whatever became of that: its description still
+ * says.
+ */
+function wasDeployed({ status, description }: Revision): boolean {
+  const never = /^(?:Initial install underway|Preparing upgrade)$|^(?:Upgrade|Release|Rollback|Install) ".*" failed\b/s;
+  return status === "superseded" && !never.test(description);
+}
+
+/** Somebody went from it to an older one. */
+function wasAbandoned({ revision }: Revision, records: readonly Revision[]): boolean {
+  return records.some((later) => {
+    const [, target] = /^Rollback to (\d+)$/.exec(later.description) ?? [];
+    return later.revision > revision && target !== undefined && Number(target) < revision;
+  });
+}

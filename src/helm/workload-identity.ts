@@ -1,0 +1,129 @@
+import type { KubeObject } from "../kubernetes/kube-object.ts";
+import { listPodTemplates } from "./images.ts";
+import { isTree } from "./value-tree.ts";
+
+/** Something that would go wrong, or may. */
+export interface HelmFinding {
+  readonly severity: "error" | "warning";
+  readonly code: string;
+  /** What, where, and what mends it. */
+  readonly message: string;
+}
+
+export interface IdentityFacts {
+  readonly objects: readonly KubeObject[];
+  readonly namespace: string;
+  /** Client ids that service accounts of the release are to have. */
+  readonly clientIds: readonly string[];
+  /** Whose tokens each identity takes; undefined where nobody may ask. */
+  readonly federated: ReadonlyMap<string, readonly Federated[] | undefined>;
+  /** Of the cluster; undefined when unknown. */
+  readonly issuer: string | undefined;
+}
+
+export interface Federated {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly audiences: readonly string[];
+}
+
+const ANNOTATION = "azure.workload.identity/client-id";
+const LABEL = "azure.workload.identity/use";
+const AUDIENCE = "api://AzureADTokenExchange";
+
+/**
+ * Whether pods that log in to Azure are wired up: their service account carries the client id, the pod template carries
+ * the label by which Azure's webhook knows them (a label of the namespace or the account does nothing), and the identity
+ * takes tokens of exactly this account of this cluster.
+ * https://azure.github.io/azure-workload-identity/docs/topics/service-account-labels-and-annotations.html
+ */
+export function listIdentityFindings(facts: IdentityFacts): readonly HelmFinding[] {
+  const accounts = facts.objects.filter(({ kind }) => kind === "ServiceAccount");
+  const clients = new Map(accounts.flatMap((account) => clientOf(account)));
+  const templates = facts.objects.flatMap((object) =>
+    listPodTemplates(object).map((template) => ({ object, ...readTemplate(template) })),
+  );
+  const unlabelled = templates.filter(({ account, labelled }) => clients.has(account) && !labelled);
+  const accountless = templates.filter(
+    ({ account, labelled }) => labelled && isOurs(account, accounts) && !clients.has(account),
+  );
+  const unused = facts.clientIds.filter((id) => ![...clients.values()].includes(id));
+  return [
+    ...unlabelled.map(({ object, account }) =>
+      error(
+        "identity-label-missing",
+        `${nameOf(object)} runs as service account ${account}, which has an identity of Azure, and its pods get no token: the pod template lacks the label ${LABEL}: "true".\nTo do: set it on spec.template.metadata.labels in the chart; on the namespace or the account it does nothing.`,
+      ),
+    ),
+    ...accountless.map(({ object, account }) =>
+      error(
+        "identity-annotation-missing",
+        `The pods of ${nameOf(object)} ask for an identity of Azure, and their service account ${account} names none.\nTo do: annotate it in the chart with ${ANNOTATION}, or give the input workload-identity the path of its annotations.`,
+      ),
+    ),
+    ...unused.map((id) =>
+      error(
+        "identity-annotation-missing",
+        `No service account of the chart carries the client id ${id}.\nTo do: give workload-identity the path where this chart takes the annotations of its service account, such as serviceAccount.annotations.`,
+      ),
+    ),
+    ...[...clients].flatMap(([account, id]) => checkFederation(account, id, facts)),
+  ];
+}
+
+/** Entra compares letter by letter. */
+function checkFederation(account: string, id: string, facts: IdentityFacts): readonly HelmFinding[] {
+  const known = facts.federated.get(id);
+  if (known === undefined) return [];
+  const subject = `system:serviceaccount:${facts.namespace}:${account}`;
+  const sameSubject = known.filter((one) => one.subject === subject);
+  if (sameSubject.length === 0) {
+    const near = known.map((one) => one.subject).join(", ") || "none";
+    return [
+      error(
+        "identity-not-federated",
+        `The identity ${id} takes no token of the service account ${account}: it has no federated credential with subject ${subject} (it has: ${near}).\nTo do: add it (terraform's module workload-identity, or az identity federated-credential create --subject ${subject}).`,
+      ),
+    ];
+  }
+  const { issuer } = facts;
+  if (issuer !== undefined && !sameSubject.some((one) => one.issuer === issuer)) {
+    return [
+      error(
+        "identity-not-federated",
+        `The identity ${id} takes tokens of ${account} from ${sameSubject.map((one) => one.issuer).join(", ")}, and this cluster's issuer is ${issuer}; a slash at the end counts.\nTo do: az identity federated-credential update --issuer ${issuer}`,
+      ),
+    ];
+  }
+  if (sameSubject.some(({ audiences }) => audiences.includes(AUDIENCE))) return [];
+  return [
+    error(
+      "identity-not-federated",
+      `The federated credential of ${account} has the audience ${sameSubject.flatMap(({ audiences }) => audiences).join(", ")}, and pods ask for ${AUDIENCE}.\nTo do: az identity federated-credential update --audiences ${AUDIENCE}`,
+    ),
+  ];
+}
+
+function clientOf({ metadata }: KubeObject): readonly (readonly [account: string, clientId: string])[] {
+  const id = metadata.annotations?.[ANNOTATION];
+  return id === undefined || id === "" ? [] : [[metadata.name, id]];
+}
+
+/** An account that the chart does not make may be annotated by somebody else. */
+function isOurs(account: string, accounts: readonly KubeObject[]): boolean {
+  return accounts.some(({ metadata }) => metadata.name === account);
+}
+
+function readTemplate({ metadata, spec }: ReturnType<typeof listPodTemplates>[number]) {
+  const labels = isTree(metadata["labels"]) ? metadata["labels"] : {};
+  const account = spec["serviceAccountName"] ?? spec["serviceAccount"];
+  return { account: typeof account === "string" ? account : "default", labelled: String(labels[LABEL]) === "true" };
+}
+
+function nameOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name}`;
+}
+
+function error(code: string, message: string): HelmFinding {
+  return { severity: "error", code, message };
+}
