@@ -2,6 +2,9 @@
 export const words = {
   environment: "The environment's name, such as `pr-123`.",
   registry: "The registry: its name, which is looked up in the subscription, its login server, or its resource id.",
+  cluster: "The AKS cluster: its name in `resource-group`, or its resource id.",
+  "resource-group": "The resource group that the cluster is in.",
+  namespace: "The Kubernetes namespace to work in; the context's own when left out.",
   "dry-run": "Only says what would be done, and why.",
   deadline: "When the run has to be over. What is left then is told, and left for the next run.",
   concurrency: "How much is done side by side.",

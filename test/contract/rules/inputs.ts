@@ -46,9 +46,9 @@ export const forwardingRule: Rule = (file) => {
 
 /**
  * What is written in another form in each action: lists of images, which are built and go somewhere, or are somewhere and
- * are copied; and the words that terraform has for its own things.
+ * are copied; the words that terraform has for its own things; and what an action exports to later steps.
  */
-const OWN_FORM: ReadonlySet<string> = new Set(["images", "command", "targets", "tags", "outputs"]);
+const OWN_FORM: ReadonlySet<string> = new Set(["images", "command", "targets", "tags", "outputs", "export"]);
 
 /** The same name means the same everywhere: every two actions describe it alike, but for where its default comes from. */
 export function compareDescriptions(files: readonly YamlFile[]): readonly string[] {

@@ -1,0 +1,95 @@
+import type { ClusterFacts } from "../../azure/managed-clusters.ts";
+import type { InputsOf, OutputsOf, Run } from "../../kit/define-action.ts";
+import { SUMMARY_BUDGET_BYTES } from "../../kit/markdown.ts";
+import { UserError } from "../../kit/user-error.ts";
+import { renderKubeconfig } from "../../kubeconfig/render-kubeconfig.ts";
+import { readIdentity } from "../../oidc/identity-kind.ts";
+import { explainState } from "./cluster-state.ts";
+import { prepareCredential } from "./credential.ts";
+import { listExports, sayExports } from "./exports.ts";
+import { askPatiently, havePatience } from "./patience.ts";
+import { choosePlace } from "./place.ts";
+import { type Arrival, reach } from "./reach.ts";
+import { renderSummary } from "./render-summary.ts";
+import type { spec } from "./spec.ts";
+import type { World } from "./world.ts";
+
+type Spec = typeof spec;
+type Outputs = OutputsOf<Spec>;
+
+/** Writes a kubeconfig for a cluster, and proves that it leads there. What is known of the cluster is told in any case. */
+export const run: Run<Spec, World> = async (inputs, world) => {
+  const patience = havePatience(world, inputs.accessTimeout);
+  const place = choosePlace(inputs);
+  const facts = await askPatiently(patience, () => world.clusters.require(place));
+  const known = listFacts(facts);
+  const fault = explainState(facts);
+  if (fault !== undefined) return { outputs: known, failure: fault };
+  try {
+    return { outputs: { ...known, ...(await setContext(facts, inputs, patience, world)) } };
+  } catch (error) {
+    if (error instanceof UserError) return { outputs: known, failure: error };
+    throw error;
+  }
+};
+
+async function setContext(
+  facts: ClusterFacts,
+  inputs: InputsOf<Spec>,
+  patience: ReturnType<typeof havePatience>,
+  world: World,
+): Promise<Outputs> {
+  const folder = await world.makeFolder();
+  const { entrance, user } = await prepareCredential(facts, inputs, folder, patience, world);
+  const context = inputs.contextName ?? facts.name;
+  const text = renderKubeconfig({ ...entrance, name: context, namespace: inputs.namespace, user });
+  const kubeconfig = await folder.writeKubeconfig(text);
+  // Only who goes there himself needs a token; a command that Azure runs brings its own.
+  const login = user.kind === "exec" && inputs.route !== "run-command" ? await world.logIn(folder) : undefined;
+  const objectId = login === undefined ? undefined : readIdentity(login.token).objectId;
+  const namespace = inputs.namespace ?? "default";
+  const visit = { facts, server: entrance.server, kubeconfig, namespace, objectId, patience };
+  const arrival = await reach(inputs.route, visit, world);
+  if (arrival.warning !== undefined) world.log.warning(arrival.warning);
+
+  if (inputs.export) {
+    const exported = { kubeconfig, route: arrival.route, clusterId: facts.id };
+    for (const line of sayExports(exported, world.environment)) world.log.info(line);
+    for (const [name, value] of Object.entries(listExports(exported))) world.exportVariable(name, value);
+  }
+  const renews = user.kind === "exec";
+  const story = { facts, context, server: entrance.server, namespace, arrival, renews, expiresAt: login?.expiresAt };
+  world.log.info(sayArrival(facts, arrival, context, entrance.server));
+  await world.summarize(renderSummary(story, SUMMARY_BUDGET_BYTES));
+  return {
+    kubeconfig,
+    context,
+    server: entrance.server,
+    "kubernetes-version": arrival.version,
+    route: arrival.route,
+  };
+}
+
+function sayArrival(
+  { name }: ClusterFacts,
+  { version, user, route }: Arrival,
+  context: string,
+  server: string,
+): string {
+  const who = user === "" ? "" : ` as ${user}`;
+  const how = route === "direct" ? "" : ", by commands that Azure runs in it";
+  return `The context "${context}" leads to "${name}" (Kubernetes ${version}, ${server})${who}${how}.`;
+}
+
+function listFacts(facts: ClusterFacts): Outputs {
+  return {
+    "cluster-id": facts.id,
+    "kubernetes-version": facts.version,
+    "oidc-issuer": facts.oidcIssuer,
+    "kubelet-object-id": facts.kubelet?.objectId,
+    "node-resource-group": facts.nodeResourceGroup,
+    private: facts.private,
+    auth: facts.auth,
+    "keda-addon": facts.keda,
+  };
+}
