@@ -17,7 +17,8 @@ export function findNamespaceFault(name: string): string | undefined {
   return `expected up to ${LONGEST_LABEL} of a-z, 0-9 and -, a letter or digit first and last, got ${JSON.stringify(name)}`;
 }
 
-/** Whether a text may be the value of a label. */
-export function isLabelValue(text: string): boolean {
-  return text.length <= LONGEST_LABEL && /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?$/.test(text);
+/** The part of a text that may be the value of a label. */
+export function fitLabel(text: string): string {
+  const kept = text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[._-]+/, "");
+  return kept.slice(0, LONGEST_LABEL).replace(/[._-]+$/, "");
 }

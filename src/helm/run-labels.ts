@@ -1,11 +1,11 @@
-import { isLabelValue } from "./helm-names.ts";
+import { fitLabel } from "./helm-names.ts";
 
 /** Which job made a revision of a release. */
 export interface RunLabels {
   readonly repositoryId: string;
   readonly runId: number;
   readonly attempt: number;
-  /** The job's id in its workflow; empty where it is no value of a label. */
+  /** The job's id in its workflow, for people: cut to what a label can hold. */
   readonly job: string;
   readonly runnerEnvironment: "github-hosted" | "self-hosted";
   /**
@@ -46,7 +46,7 @@ export function renderRunLabels(job: RunFacts, revision: number): Readonly<Recor
     [NAMES.repositoryId]: job.repositoryId,
     [NAMES.runId]: String(job.runId),
     [NAMES.attempt]: String(job.attempt),
-    [NAMES.job]: job.job !== "" && isLabelValue(job.job) ? job.job : "null",
+    [NAMES.job]: fitLabel(job.job),
     [NAMES.runnerEnvironment]: job.runnerEnvironment,
     [NAMES.revision]: String(revision),
   };
