@@ -52,6 +52,7 @@ const ready = {
   url: proxy.url,
   control: `https://${CONTROL_HOST}`,
   env: proxy.env,
+  metadataUrl: proxy.metadataUrl,
   tenantId,
   subscriptionId,
   clientId,
