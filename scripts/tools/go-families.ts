@@ -76,19 +76,19 @@ export const GO_FAMILIES: readonly GoFamily[] = [
     stamps: (version) => [`github.com/containerd/containerd/v2/version.Version=v${version}`],
     // Snapshotters that need other file systems or C libraries than the tests' overlayfs does.
     tags: ["no_btrfs", "no_zfs", "no_devmapper"],
-    expectedSeconds: 60,
+    expectedSeconds: 140,
   },
   {
     name: "helm",
     module: "helm.sh/helm/v4",
     stamps: (version) => [`helm.sh/helm/v4/internal/version.version=v${version}`],
-    expectedSeconds: 90,
+    expectedSeconds: 165,
   },
   {
     name: "coredns",
     module: "github.com/coredns/coredns",
     stamps: () => [],
-    expectedSeconds: 95,
+    expectedSeconds: 210,
   },
   {
     name: "helm3",
@@ -101,13 +101,13 @@ export const GO_FAMILIES: readonly GoFamily[] = [
         `helm.sh/helm/v3/pkg/${path}.k8sVersionMinor=36`,
       ]),
     ],
-    expectedSeconds: 50,
+    expectedSeconds: 165,
   },
   {
     name: "nats",
     module: "github.com/nats-io/nats-server/v2",
     stamps: () => [],
-    expectedSeconds: 15,
+    expectedSeconds: 55,
   },
   {
     name: "keda",
