@@ -36,13 +36,13 @@ async function endIn(folder: string, runner: Runner): Promise<void> {
   const record = JSON.parse(text) as RunRecord;
   if (record.concluded) return;
   const helm = findHelm(folder);
-  if (helm !== undefined) {
-    ensureInterrupted(helm);
-    runner.log.info(`waiting for helm to wind up ${record.release}`);
-    if (!(await waitForEnd(helm, { limitMs: HELM_WAIT_MS }))) {
-      runner.log.warning(`helm still works on ${record.release}, and the runner ends it with this job.`);
-      return;
-    }
+  // Whatever is pending then is somebody else's.
+  if (helm === undefined) return;
+  ensureInterrupted(helm);
+  runner.log.info(`waiting for helm to wind up ${record.release}`);
+  if (!(await waitForEnd(helm, { limitMs: HELM_WAIT_MS }))) {
+    runner.log.warning(`helm still works on ${record.release}, and the runner ends it with this job.`);
+    return;
   }
   const cluster = connectCluster(clusterOptions(runner, record, runner.cancelled));
   const { releases } = await listReleaseRecords(cluster, record.namespace, record.release);

@@ -2,9 +2,11 @@ import { comparePlan, isEmpty } from "../../helm/plan.ts";
 import { readManifest } from "../../helm/read-manifest.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
+import type { Cause } from "../../rollout/cause.ts";
 import type { Wanted } from "../../rollout/snapshot.ts";
 import { applyCrds } from "./apply-crds.ts";
 import { collectEvidence } from "./evidence.ts";
+import { explainFailure } from "./explain-failure.ts";
 import { isReady } from "./is-ready.ts";
 import { clearPending, takeTurn } from "./lock.ts";
 import { ensureNamespace } from "./namespace.ts";
@@ -17,6 +19,7 @@ import { rollBack } from "./roll-back.ts";
 import { runTests } from "./run-tests.ts";
 import type { Session } from "./session.ts";
 import { type Ending, upgrade } from "./upgrade.ts";
+import type { RolloutWatch } from "./watch-rollout.ts";
 
 export interface DeployOptions {
   /** Written just before helm starts, into a namespace that is there. */
@@ -57,6 +60,7 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
     upgrade(session, {
       chart,
       wanted,
+      revision: (history[0]?.record.revision ?? 0) + 1,
       willChange: (ref) => !plan.unchanged.some((one) => isSame(one, ref)),
       mayWatch: true,
     }),
@@ -91,19 +95,26 @@ async function conclude(session: Session, facts: ReleaseFacts, ending: Ending): 
   }
   if (ending.kind === "ready") {
     teller.tell({ status: "deployed" });
+    if (session.request.evidence === "always") await keepEvidence(session, order.release, ending.watch, []);
     return;
   }
-  const { causes, error, watch } = ending;
+  const { causes, fault, watch } = ending;
   teller.tell({ status: "failed", causes });
-  if (session.request.evidence !== "never") {
-    teller.keep(await collectEvidence({ world }, order.release, watch.snapshot(), causes));
-  }
+  const evidence = await keepEvidence(session, order.release, watch, causes);
+  const error = explainFailure(session, causes, fault, evidence);
   const changed = newest?.record.revision !== facts.history[0]?.record.revision;
   if (session.request.rollback === "on-failure" && changed && order.wait) {
     const target = await rollBack(session, facts.chart);
     if (target !== undefined) teller.tell({ status: "rolled-back", rolledBackTo: target });
   }
   throw error;
+}
+
+async function keepEvidence(session: Session, release: string, watch: RolloutWatch, causes: readonly Cause[]) {
+  if (session.request.evidence === "never") return undefined;
+  const evidence = await collectEvidence(session, release, watch.snapshot(), causes);
+  session.teller.keep(evidence);
+  return evidence;
 }
 
 async function readLast({ world }: Session, order: ReleaseFacts["chart"]["order"]) {

@@ -1,3 +1,4 @@
+import type { KubeObject } from "../../kubernetes/kube-object.ts";
 import type { Cause, LogRef } from "../../rollout/cause.ts";
 import { describeObject } from "../../rollout/describe-object.ts";
 import { listEvents } from "../../rollout/list-events.ts";
@@ -19,10 +20,10 @@ export async function collectEvidence(
   snapshot: Snapshot,
   causes: readonly Cause[],
 ): Promise<Evidence> {
-  const logs = listLogs(causes, snapshot).slice(0, MOST_LOGS);
+  const logs = listLogs(causes).slice(0, MOST_LOGS);
   const texts = await Promise.all(logs.map((log) => readLog(log, world)));
   const files = [
-    { name: "states.txt", text: snapshot.objects.filter(isOfInterest).map(describeObject).join("\n\n") },
+    { name: "states.txt", text: listStates(snapshot, causes).map(describeObject).join("\n\n") },
     { name: "events.txt", text: listEvents(snapshot).join("\n") },
     ...logs.map((log, index) => ({ name: nameLog(log), text: texts[index] ?? "" })),
   ].map(({ name, text }) => ({ name, text: world.redact(text) }));
@@ -34,11 +35,32 @@ export async function collectEvidence(
   return { folder, files };
 }
 
-function isOfInterest({ kind }: { readonly kind: string }): boolean {
-  return kind !== "Event" && kind !== "Secret" && kind !== "ConfigMap";
+/** What pods are and are made by. */
+const TELLING = /^(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|PersistentVolumeClaim)$/;
+
+/** Where it went wrong comes first; what is on its way out tells nothing. */
+function listStates({ objects }: Snapshot, causes: readonly Cause[]): readonly KubeObject[] {
+  const guilty = new Set(causes.flatMap(({ where, subject }) => [nameOf(where), nameOf(subject)]));
+  const isGuilty = ({ kind, metadata }: KubeObject): boolean => guilty.has(nameOf({ kind, name: metadata.name }));
+  const telling = objects.filter(
+    (object) =>
+      isGuilty(object) ||
+      (TELLING.test(object.kind) && object.metadata.deletionTimestamp === undefined && !isIdle(object)),
+  );
+  return [...telling.filter(isGuilty), ...telling.filter((object) => !isGuilty(object))];
 }
 
-function listLogs(causes: readonly Cause[], _snapshot: Snapshot): readonly LogRef[] {
+/** A ReplicaSet of an older revision. */
+function isIdle(object: KubeObject): boolean {
+  const { replicas } = (object["spec"] ?? {}) as { readonly replicas?: number };
+  return object.kind === "ReplicaSet" && replicas === 0;
+}
+
+function nameOf({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind}/${name}`;
+}
+
+function listLogs(causes: readonly Cause[]): readonly LogRef[] {
   const seen = new Set<string>();
   return causes
     .flatMap(({ logs }) => logs)
@@ -50,7 +72,8 @@ function listLogs(causes: readonly Cause[], _snapshot: Snapshot): readonly LogRe
     });
 }
 
-function nameLog({ pod, container, previous }: LogRef): string {
+/** The file that a container's log is kept in. */
+export function nameLog({ pod, container, previous }: LogRef): string {
   return `${pod}.${container}${previous ? ".previous" : ""}.log`;
 }
 

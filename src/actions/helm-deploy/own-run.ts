@@ -5,5 +5,5 @@ import type { JobFacts } from "../terraform/world.ts";
 export function isOwnRun(labels: RunLabels | undefined, job: JobFacts): boolean {
   if (labels === undefined || job.runId === undefined || job.repositoryId === "") return false;
   const { repositoryId, runId, attempt } = labels;
-  return repositoryId === job.repositoryId && runId === job.runId && attempt === job.attempt && labels.job === job.job;
+  return repositoryId === job.repositoryId && runId === job.runId && attempt === job.attempt;
 }

@@ -9,7 +9,7 @@ export const PATIENCE: Patience = {
   // A role that was just given takes minutes to count; preflight has told where there is none.
   deniedMs: 0,
   // The first start of a pod may be before the database's.
-  restarts: 2,
+  restarts: 1,
   unreadyMs: 30_000,
   settleMs: 3_000,
   silenceMs: 240_000,

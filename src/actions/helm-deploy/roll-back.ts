@@ -12,7 +12,11 @@ export async function rollBack(session: Session, chart: PreparedChart): Promise<
   const { world, helm, teller } = session;
   const { release: name, namespace } = chart.order;
   const { releases } = await world.readReleases(namespace, name);
-  const target = chooseRollbackTarget(releases.map(({ record }) => record));
+  // helm may have called the newest one deployed: it does not look as long as we do.
+  const target = chooseRollbackTarget(
+    releases.map(({ record }) => record),
+    releases[0]?.record.revision,
+  );
   if (target === undefined) {
     teller.note(`${name} was never deployed before: there is nothing to go back to. It is left as it is, for a look.`);
     return undefined;
