@@ -134,7 +134,7 @@ export function makeStage(scene: Scene = {}): Stage {
         stage.done.push(`command: ${command}`);
         const outcome = scene.command ?? { exitCode: 0, output: '{"gitVersion": "v1.36.2"}\n{"username": "pod-user"}' };
         if (outcome instanceof UserError) throw outcome;
-        return outcome;
+        return { ...outcome, cut: false };
       },
     },
     makeFolder: async () => ({
