@@ -14,6 +14,7 @@ const PAGES = [
   "actions/acr-build-push/README.md",
   "actions/acr-import/README.md",
   "actions/acr-purge/README.md",
+  "actions/aks-set-context/README.md",
   "actions/azure-login/README.md",
   "actions/image-list/README.md",
   "actions/terraform/README.md",
