@@ -2,6 +2,7 @@ import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, pairs, quantity, secret, text } from "../../kit/input.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
+import { words } from "../input-words.ts";
 
 /** What a name in Kubernetes looks like. */
 const dnsLabel = {
@@ -35,7 +36,7 @@ export const spec = defineAction({
     }),
     namespace: text({
       ...dnsLabel,
-      description: "The namespace; the context's own when left out. Made when it is not there.",
+      description: words.namespace,
     }),
     "create-namespace": flag({ description: "Makes the namespace when it is not there.", default: "true" }),
     "namespace-labels": pairs({ description: "Labels that the namespace gets, `name=value` on each line." }),
@@ -70,7 +71,7 @@ export const spec = defineAction({
     }),
     "workload-identity": yamlBlock({
       description:
-        "Service accounts whose pods log in to Azure, as YAML: `name: <client id>`. They are annotated, and the wiring is checked.",
+        "Where the chart takes the annotations of a service account, as YAML: `serviceAccount.annotations: <client id>`. Its pods then log in to Azure, and the wiring is checked.",
     }),
     timeout: duration({ description: "How long the rollout may take.", default: "5m", min: "5s", max: "2h" }),
     wait: choice(
