@@ -1,59 +1,90 @@
-import { type Parsed, type Problem, refuse } from "./problem.ts";
+import { type Parsed, type Problem, refuse, settle } from "./problem.ts";
 import { isTree, mergeTrees, putIn, type Tree } from "./value-tree.ts";
 
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
+interface Image {
+  readonly repository: string;
+  readonly tag: string;
+  readonly digest: string;
+}
+
+/** One key of values, as a path is written: `proxy.image`, `workers[0]` is none. */
 const PATH = /^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*$/;
 
 /**
- * Values that set `repository`, `tag` and `digest` where a chart wants them: from what a build says of its images, and
- * from the path of each.
+ * Values that put images where a chart wants them: `repository`, `tag` and `digest` at the path of each.
  *
- * Problems have the code `image-values-invalid`: all of them at once.
+ * Problems have the code `image-values-invalid`, all at once.
  *
- * @param images JSON: `{"api":{"repository":"…","tag":"…","digest":"sha256:…"}}`
- * @param paths an image's name to its path in the values: `api: proxy.image`
+ * @param images the output `images` of a build: `{"api":{"repository":"…","tag":"…","digest":"sha256:…"}}`
+ * @param places an image's name to the path of a mapping in the chart's values, or to several: `{api: "proxy.image"}`
  */
-export function applyImageValues(images: string, paths: Tree): Parsed<Tree> {
-  const known = parse(images);
-  if (known === undefined) {
-    const form = '{"api":{"repository":"…","tag":"…","digest":"sha256:…"}}';
-    return refuse("image-values-invalid", `images: expected the output images of a build, ${form}`);
-  }
+export function applyImageValues(images: string, places: Tree): Parsed<Tree> {
+  const parsed = parseImages(images);
+  if ("problems" in parsed) return parsed;
   const problems: Problem[] = [];
+  const say = (message: string): void => {
+    problems.push({ code: "image-values-invalid", message });
+  };
+  const taken = new Map<string, string>();
   let values: Tree = {};
-  for (const [name, path] of Object.entries(paths)) {
-    const read = readOne(name, path, known);
-    if (typeof read === "string") problems.push({ code: "image-values-invalid", message: read });
-    else values = mergeTrees(values, putIn({}, read.path, read.image));
+  for (const [name, place] of Object.entries(places)) {
+    const image = parsed.value.get(name);
+    if (image === undefined) {
+      say(`image-values: ${name} is no image of images, which are ${[...parsed.value.keys()].join(", ") || "none"}`);
+    }
+    for (const path of Array.isArray(place) ? place : [place]) {
+      const fault = findPathFault(path, taken);
+      if (fault !== undefined) say(`image-values: ${name}: ${fault}`);
+      if (fault !== undefined || image === undefined) continue;
+      taken.set(String(path), name);
+      values = mergeTrees(values, putIn({}, String(path).split("."), { ...image }));
+    }
   }
-  const [first, ...others] = problems;
-  return first === undefined ? { value: values } : { problems: [first, ...others] };
+  return settle(values, problems);
 }
 
-function readOne(
-  name: string,
-  path: unknown,
-  images: Tree,
-): string | { readonly path: readonly string[]; readonly image: Tree } {
+/** Paths may not lie in each other: the one would be a text of the other's. */
+function findPathFault(path: unknown, taken: ReadonlyMap<string, string>): string | undefined {
   if (typeof path !== "string" || !PATH.test(path)) {
-    return `image-values: expected a path in the chart's values at ${name}, such as proxy.image`;
+    return `expected the path of a mapping in the chart's values, such as proxy.image, got ${JSON.stringify(path)}`;
   }
-  const image = images[name];
-  if (!isTree(image)) {
-    return `image-values: expected the name of an image of images (${Object.keys(images).join(", ") || "there is none"}), got ${name}`;
-  }
-  const { repository, tag, digest } = image;
-  if (typeof repository !== "string" || typeof digest !== "string" || !DIGEST.test(digest)) {
-    return `images: expected repository and digest (sha256:…) of ${name}`;
-  }
-  return { path: path.split("."), image: { repository, ...(typeof tag === "string" ? { tag } : {}), digest } };
+  const near = [...taken.keys()].find(
+    (other) => `${other}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${other}.`),
+  );
+  return near === undefined
+    ? undefined
+    : `${path} ${near === path ? "is" : "lies together with"} the place of ${taken.get(near)}`;
 }
 
-function parse(text: string): Tree | undefined {
+function parseImages(text: string): Parsed<ReadonlyMap<string, Image>> {
+  let tree: unknown;
   try {
-    const value: unknown = JSON.parse(text);
-    return isTree(value) ? value : undefined;
-  } catch {
-    return undefined;
+    tree = JSON.parse(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse("image-values-invalid", `images: expected JSON as the output images of a build: ${why}`);
   }
+  if (!isTree(tree)) return refuse("image-values-invalid", "images: expected a mapping from names to images");
+  const problems: Problem[] = [];
+  const images = new Map<string, Image>();
+  for (const [name, value] of Object.entries(tree)) {
+    const { repository, tag = "", digest } = isTree(value) ? value : {};
+    const faults = [
+      ...(typeof repository === "string" && /^[^\s@]+\/[^\s@]+$/.test(repository)
+        ? []
+        : ["no repository with its registry"]),
+      ...(typeof digest === "string" && /^sha256:[0-9a-f]{64}$/.test(digest)
+        ? []
+        : ["no digest (sha256: and 64 hex digits)"]),
+      ...(typeof tag === "string" && /^(?:\w[\w.-]{0,127})?$/.test(tag) ? [] : ["a tag that is none"]),
+    ];
+    if (faults.length > 0) {
+      problems.push({
+        code: "image-values-invalid",
+        message: `images: ${JSON.stringify(name)} has ${faults.join(", ")}`,
+      });
+    }
+    images.set(name, { repository: String(repository), tag: String(tag), digest: String(digest) });
+  }
+  return settle(images, problems);
 }

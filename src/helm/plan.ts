@@ -9,6 +9,8 @@ export interface ReleasePlan {
   readonly changed: readonly ChangedObject[];
   readonly removed: readonly ObjectRef[];
   readonly unchanged: readonly ObjectRef[];
+  /** Hooks that come, change or go; tests of the chart do not count. */
+  readonly hooks: readonly ObjectRef[];
 }
 
 export interface ChangedObject {
@@ -27,10 +29,23 @@ export interface FieldChange {
 /**
  * Compares what a chart comes to with what it came to before, object by object and field by field. The order of keys
  * means nothing; entries of a list are told apart by their name where they have one.
+ *
+ * Both sides are what the chart renders: what the API server adds to objects by itself is in neither.
  */
 export function comparePlan(before: readonly ManifestObject[], after: readonly ManifestObject[]): ReleasePlan {
-  const old = new Map(before.filter(isOfRelease).map((one) => [keyOf(one.object), one.object]));
-  const fresh = new Map(after.filter(isOfRelease).map((one) => [keyOf(one.object), one.object]));
+  const hooks = compareObjects(before.filter(isHook), after.filter(isHook));
+  return {
+    ...compareObjects(before.filter(isOfRelease), after.filter(isOfRelease)),
+    hooks: [...hooks.added, ...hooks.changed.map(({ ref }) => ref), ...hooks.removed],
+  };
+}
+
+function compareObjects(
+  before: readonly ManifestObject[],
+  after: readonly ManifestObject[],
+): Omit<ReleasePlan, "hooks"> {
+  const old = new Map(before.map((one) => [keyOf(one.object), one.object]));
+  const fresh = new Map(after.map((one) => [keyOf(one.object), one.object]));
   const added: ObjectRef[] = [];
   const changed: ChangedObject[] = [];
   const unchanged: ObjectRef[] = [];
@@ -48,21 +63,30 @@ export function comparePlan(before: readonly ManifestObject[], after: readonly M
   return { added, changed, removed, unchanged };
 }
 
-/** Whether there is nothing to do. */
-export function isEmpty({ added, changed, removed }: ReleasePlan): boolean {
-  return added.length === 0 && changed.length === 0 && removed.length === 0;
+/** Whether there is nothing to do, and no hook that has not run as it is now. */
+export function isEmpty({ added, changed, removed, hooks }: ReleasePlan): boolean {
+  return [added, changed, removed, hooks].every(({ length }) => length === 0);
 }
 
-/** The fields in which two forms of an object differ; of a Secret's values only hashes are told. */
+/** The fields in which two forms of an object differ; of a Secret's values, and of what is called like one, only hashes. */
 export function compareFields(before: KubeObject, after: KubeObject): readonly FieldChange[] {
   const hide = before.kind === "Secret" || after.kind === "Secret";
-  return compareValues("", plainOf(before), plainOf(after), (path, value) =>
-    value === undefined ? undefined : hide && /^(?:data|stringData)\b/.test(path) ? hash(value) : show(value),
-  );
+  return compareValues("", plainOf(before), plainOf(after), (path, value) => {
+    if (value === undefined) return undefined;
+    return (hide && /^data\b/.test(path)) || SENSITIVE.test(path) ? hash(value) : show(value);
+  });
 }
+
+/** A variable, key or argument that is called like a secret, as charts write them in plain text. */
+const SENSITIVE =
+  /(?:password|passwd|secret|token|api[-_]?key|private[-_]?key|credential|connection[-_]?string)[^.[\]]*\]?(?:\.value)?$/i;
 
 function isOfRelease({ hook, crd }: ManifestObject): boolean {
   return hook === undefined && !crd;
+}
+
+function isHook({ hook, crd }: ManifestObject): boolean {
+  return hook !== undefined && !crd && !hook.events.every((event) => event.startsWith("test"));
 }
 
 function keyOf({ apiVersion, kind, metadata }: KubeObject): string {
@@ -78,10 +102,22 @@ function refOf({ apiVersion, kind, metadata: { namespace, name } }: KubeObject):
 /** `helm.sh/chart` changes with the chart's version, which is told elsewhere, and restarts nothing. */
 const NOISE = "helm.sh/chart";
 
-function plainOf({ metadata, ...rest }: KubeObject): Tree {
+function plainOf(object: KubeObject): Tree {
+  const { metadata, ...rest } = object.kind === "Secret" ? withoutStringData(object) : object;
   const { labels = {}, ...meta } = metadata;
   const { [NOISE]: _, ...kept } = labels;
   return { ...rest, metadata: Object.keys(kept).length === 0 ? meta : { ...meta, labels: kept } };
+}
+
+/** The API server knows only one of the two ways to write a Secret. */
+function withoutStringData({ stringData, ...secret }: KubeObject): KubeObject {
+  if (!isTree(stringData)) return secret as KubeObject;
+  const encoded = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString("base64"),
+  ]);
+  const { data } = secret;
+  return { ...secret, data: { ...(isTree(data) ? data : {}), ...Object.fromEntries(encoded) } } as KubeObject;
 }
 
 type Shown = (path: string, value: unknown) => string | undefined;
@@ -127,7 +163,7 @@ function show(value: unknown): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1).toWellFormed()}…`;
 }
 
-/** Enough to see that a secret has changed, and too little to guess it by: a short one is not hashed alone. */
+/** Enough to see that a secret has changed, and which two are the same. */
 function hash(value: unknown): string {
   return `sha256:${createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 8)}`;
 }

@@ -1,108 +1,143 @@
-import { isAlias, parseAllDocuments, visit } from "yaml";
+import { parseAllDocuments, type ScalarTag } from "yaml";
 import type { KubeObject } from "../kubernetes/kube-object.ts";
-import { type Parsed, type Problem, settle } from "./problem.ts";
+import { isClusterKind } from "./cluster-kinds.ts";
+import { type Parsed, type Problem, refuse, settle } from "./problem.ts";
+import type { ReleaseRecord } from "./release-record.ts";
 import { isTree, type Tree } from "./value-tree.ts";
 
-/** An object that a chart renders. */
+/** An object as a chart renders it. */
 export interface ManifestObject {
-  /** With the release's namespace where it names none. */
+  /** With the release's namespace where it names none and its kind is not the whole cluster's. */
   readonly object: KubeObject;
-  /** The template, as helm names it: `shop/templates/api.yaml`; empty where it does not. */
+  /** The template: `shop/templates/api.yaml`; empty where helm does not say. */
   readonly source: string;
-  /** Undefined for what is no hook. */
-  readonly hook: { readonly events: readonly string[] } | undefined;
+  /** Undefined for what is a part of the release itself. */
+  readonly hook: Hook | undefined;
   /** Of the chart's folder `crds`. */
   readonly crd: boolean;
 }
 
-/** Larger ones fit into no release. */
-const MOST_CHARACTERS = 16_777_216;
-
-/**
- * Reads what `helm template` prints, or what a release keeps: documents of YAML, each below a comment that names its
- * template. Lists are taken apart. Documents without an object do not count.
- *
- * Problems have the code `manifest-unreadable`: all of them at once.
- *
- * @param namespace of the release
- */
-export function readManifest(text: string, namespace: string): Parsed<readonly ManifestObject[]> {
-  const problems: Problem[] = [];
-  const objects: ManifestObject[] = [];
-  if (text.length > MOST_CHARACTERS) problems.push(unreadable("", "it is larger than 16 MB"));
-  for (const part of problems.length > 0 ? [] : text.split(/^---[ \t]*(?:#.*)?$/m)) {
-    const source = /^# Source: (\S.*?)\s*$/m.exec(part)?.[1] ?? "";
-    for (const document of readDocuments(part)) {
-      if (typeof document === "string") problems.push(unreadable(source, document));
-      else if (document !== null) {
-        for (const object of listObjects(document)) {
-          const read = readObject(object, source, namespace);
-          if (typeof read === "string") problems.push(unreadable(source, read));
-          else objects.push(read);
-        }
-      }
-    }
-  }
-  return settle(objects, problems);
+export interface Hook {
+  /** `pre-upgrade`, `test`, … */
+  readonly events: readonly string[];
+  /** Lower ones run first. */
+  readonly weight: number;
+  readonly deletePolicies: readonly string[];
 }
 
-/** Each document's value, or why it is none. */
-function readDocuments(text: string): readonly unknown[] {
-  const documents = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false });
-  if (!Array.isArray(documents)) return [];
-  return documents.map((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) return error.message;
-    let aliases = 0;
-    visit(document, (_key, node) => {
-      if (isAlias(node)) aliases += 1;
-    });
-    // Enough for what people write, and too few to blow a small text up to gigabytes.
-    return document.toJS({ maxAliasCount: aliases === 0 ? 0 : 100 }) as unknown;
+const LONGEST = 32 * 1024 * 1024;
+const MOST_ALIASES = 1_000;
+const MOST_PROBLEMS = 10;
+
+/**
+ * Reads what `helm template` prints, or the manifest of a release: documents of YAML, lists laid open, in their order.
+ *
+ * Problems have the code `manifest-unreadable`, each with the template that it is of.
+ */
+export function readManifest(text: string, namespace: string): Parsed<readonly ManifestObject[]> {
+  if (text.length > LONGEST) {
+    return refuse("manifest-unreadable", `The chart renders to ${text.length} characters, and ${LONGEST} is the most.`);
+  }
+  const problems: Problem[] = [];
+  const objects = splitDocuments(text).flatMap(({ source, body }) => {
+    const read = readDocument(body);
+    const found = "value" in read ? listObjects(read.value) : read.why;
+    if (typeof found !== "string") return found.map((one) => makeObject(one, source, namespace));
+    problems.push({ code: "manifest-unreadable", message: `${source === "" ? "An object" : source}: ${found}.` });
+    return [];
+  });
+  return settle(objects, problems.slice(0, MOST_PROBLEMS));
+}
+
+/** The same of a revision: helm keeps its hooks apart. */
+export function readRecord(
+  record: Pick<ReleaseRecord, "manifest" | "hooks" | "namespace">,
+): Parsed<readonly ManifestObject[]> {
+  const hooks = record.hooks.map(({ path, manifest }) => `---\n# Source: ${path}\n${manifest}`);
+  return readManifest([record.manifest, ...hooks].join("\n"), record.namespace);
+}
+
+interface Document {
+  readonly source: string;
+  readonly body: string;
+}
+
+/** Helm separates by lines of `---`, which no indented text of YAML can be. */
+function splitDocuments(text: string): readonly Document[] {
+  return text.split(/^---[ \t]*(?:#.*)?\r?$/m).flatMap((body) => {
+    const [, source = ""] = /^# Source: (.+?)\r?$/m.exec(body) ?? [];
+    const empty = /^(?:\s*(?:#.*)?\r?\n?)*$/.test(body);
+    return empty ? [] : [{ source, body }];
   });
 }
 
-function listObjects(value: unknown): readonly unknown[] {
-  if (!isTree(value) || value["kind"] !== "List" || !Array.isArray(value["items"])) return [value];
-  return value["items"].flatMap(listObjects);
+/** Helm's YAML is Go's: 1.1 with `yes` and `on`, but without times and numbers to the base of 60. */
+const SURPLUS = new Set([
+  "tag:yaml.org,2002:timestamp",
+  "tag:yaml.org,2002:binary",
+  "tag:yaml.org,2002:set",
+  "tag:yaml.org,2002:omap",
+  "tag:yaml.org,2002:pairs",
+]);
+
+function readDocument(body: string): { readonly value: unknown } | { readonly why: string } {
+  try {
+    const documents = parseAllDocuments(body, {
+      version: "1.1",
+      // As in Go's, the last of two equal keys counts.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "silent",
+      customTags: (tags) =>
+        tags.filter((tag) => {
+          const { tag: name, format } = (typeof tag === "string" ? { tag, format: undefined } : tag) as ScalarTag;
+          return !SURPLUS.has(name) && format !== "TIME";
+        }),
+    });
+    if ("empty" in documents) return { value: undefined };
+    const [first] = documents.flatMap(({ errors }) => errors);
+    if (first !== undefined) return { why: `it is no YAML: ${first.message.split("\n")[0]}` };
+    return { value: documents[0]?.toJS({ maxAliasCount: MOST_ALIASES }) };
+  } catch (error) {
+    return { why: `it is no YAML: ${error instanceof Error ? error.message : String(error)}` };
+  }
 }
 
-function readObject(value: unknown, source: string, namespace: string): ManifestObject | string {
-  if (!isTree(value)) return "expected an object";
-  const { apiVersion, kind } = value;
-  const metadata = isTree(value["metadata"]) ? value["metadata"] : {};
-  const name = metadata["name"];
-  if (typeof apiVersion !== "string" || typeof kind !== "string") return "an object has no apiVersion and kind";
-  if (typeof name !== "string" || name === "") return `a ${kind} has no metadata.name`;
-  const object = { ...value, apiVersion, kind, metadata: { ...metadata, name } } as KubeObject;
-  return {
-    object: isClusterWide(kind) ? object : withNamespace(object, namespace),
-    source,
-    hook: readHook(metadata),
-    crd: /^[^/]+\/(?:charts\/[^/]+\/)*crds\//.test(source),
-  };
+/** The objects of a document, or why it has none. */
+function listObjects(value: unknown): readonly Tree[] | string {
+  if (value === null || value === undefined) return [];
+  if (!isTree(value)) return "it is no object but a text, a number or a list";
+  const { apiVersion, kind, items } = value;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return "it has no apiVersion or no kind";
+  if (kind.endsWith("List") && Array.isArray(items)) {
+    const listed = items.map(listObjects);
+    return (
+      listed.find((one) => typeof one === "string") ?? listed.flatMap((one) => (typeof one === "string" ? [] : one))
+    );
+  }
+  const { metadata } = value;
+  if (!isTree(metadata) || typeof metadata["name"] !== "string" || metadata["name"] === "") {
+    return `${kind} has no metadata.name`;
+  }
+  return [value];
 }
 
-/** Kinds of Kubernetes' own that belong to no namespace; of others the cluster is asked. */
-const CLUSTER_WIDE =
-  /^(?:Namespace|Node|PersistentVolume|Cluster\w+|StorageClass|PriorityClass|IngressClass|RuntimeClass|CSIDriver|CustomResourceDefinition|APIService|(?:Mutating|Validating)(?:WebhookConfiguration|AdmissionPolicy(?:Binding)?)|PodSecurityPolicy|VolumeAttachment)$/;
-
-function isClusterWide(kind: string): boolean {
-  return CLUSTER_WIDE.test(kind);
+function makeObject(value: Tree, source: string, namespace: string): ManifestObject {
+  const given = value as KubeObject;
+  const own = given.metadata.namespace ?? (isClusterKind(given) ? undefined : namespace);
+  const object = own === undefined ? given : { ...given, metadata: { ...given.metadata, namespace: own } };
+  return { object, source, hook: readHook(object), crd: /^[^/]+\/(?:charts\/[^/]+\/)*crds\//.test(source) };
 }
 
-function withNamespace(object: KubeObject, namespace: string): KubeObject {
-  return { ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace || namespace } };
-}
-
-function readHook(metadata: Tree): ManifestObject["hook"] {
-  const annotations = isTree(metadata["annotations"]) ? metadata["annotations"] : {};
-  const events = annotations["helm.sh/hook"];
-  if (typeof events !== "string") return undefined;
-  return { events: events.split(",").map((event) => event.trim()) };
-}
-
-function unreadable(source: string, message: string): Problem {
-  const where = source === "" ? "What the chart renders" : source;
-  return { code: "manifest-unreadable", message: `${where} cannot be read: ${message}` };
+function readHook({ metadata }: KubeObject): Hook | undefined {
+  const annotations: Tree = metadata.annotations ?? {};
+  const list = (name: string): readonly string[] =>
+    String(annotations[name] ?? "")
+      .split(",")
+      .map((word) => word.trim())
+      .filter((word) => word !== "");
+  const events = list("helm.sh/hook").map((event) => (event === "test-success" ? "test" : event));
+  if (events.length === 0) return undefined;
+  const weight = Number.parseInt(String(annotations["helm.sh/hook-weight"] ?? "0"), 10);
+  return { events, weight: Number.isNaN(weight) ? 0 : weight, deletePolicies: list("helm.sh/hook-delete-policy") };
 }

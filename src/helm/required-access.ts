@@ -1,11 +1,14 @@
 import type { Access, ServedKind } from "../kubernetes/cluster.ts";
 import type { KubeObject } from "../kubernetes/kube-object.ts";
+import { groupOf } from "./cluster-kinds.ts";
 
 export interface AccessFacts {
   /** Of the release. */
   readonly namespace: string;
   /** The kinds of the objects as the cluster serves them; one that it does not serve is told elsewhere. */
   readonly served: readonly ServedKind[];
+  /** Whether helm 4 waits with its own watcher, which lists and watches each kind of the chart. */
+  readonly watched?: boolean;
 }
 
 /** What helm does with each object: it looks, makes, changes, and takes away what a chart no longer has. */
@@ -24,7 +27,7 @@ const EVIDENCE: ReadonlyArray<readonly [verb: string, group: string, resource: s
 /** All that whoever deploys has to be allowed, each once. */
 export function listRequiredAccess(
   objects: readonly KubeObject[],
-  { namespace, served }: AccessFacts,
+  { namespace, served, watched = true }: AccessFacts,
 ): readonly Access[] {
   const known = new Map(served.map((kind) => [`${kind.apiVersion}/${kind.kind}`, kind]));
   const found = new Map<string, Access>();
@@ -35,8 +38,8 @@ export function listRequiredAccess(
     const kindOfIt = known.get(`${apiVersion}/${kind}`);
     if (kindOfIt === undefined) continue;
     const place = kindOfIt.namespaced ? { namespace: metadata.namespace ?? namespace } : {};
-    for (const verb of [...OBJECT_VERBS, ...(kindOfIt.namespaced ? ["list", "watch"] : [])]) {
-      add({ verb, group: groupOf(apiVersion), resource: kindOfIt.resource, ...place });
+    for (const verb of [...OBJECT_VERBS, ...(kindOfIt.namespaced && watched ? ["list", "watch"] : [])]) {
+      add({ verb, group: groupOf({ apiVersion }), resource: kindOfIt.resource, ...place });
     }
   }
   for (const verb of STORAGE_VERBS) add({ verb, group: "", resource: "secrets", namespace });
@@ -44,7 +47,7 @@ export function listRequiredAccess(
   return [...found.values()];
 }
 
-/** What is missing, and a role that has it. */
+/** What is missing, and for each place a role that has it, ready for `kubectl apply`. */
 export function renderMissingAccess(denied: readonly Access[]): string {
   const spaces = Map.groupBy(denied, ({ namespace }) => namespace ?? "");
   return [...spaces.entries()].map(([namespace, accesses]) => renderRole(namespace, accesses)).join("\n");
@@ -52,25 +55,23 @@ export function renderMissingAccess(denied: readonly Access[]): string {
 
 function renderRole(namespace: string, denied: readonly Access[]): string {
   const resources = Map.groupBy(denied, ({ group, resource }) => `${group}/${resource}`);
-  const rules = [...resources.values()].flatMap((same) => {
+  const told = [...resources.values()].map((same) => {
     const [{ group, resource } = { group: "", resource: "" }] = same;
-    const verbs = same.map(({ verb }) => verb).join(", ");
-    return [`  - { apiGroups: ["${group}"], resources: [${resource}], verbs: [${verbs}] }`];
+    return { group, resource, verbs: same.map(({ verb }) => verb).join(", ") };
   });
-  const where = namespace === "" ? "in the whole cluster" : `in namespace ${namespace}`;
-  const role = namespace === "" ? "a ClusterRole" : "a Role";
-  const azure =
-    namespace === ""
-      ? "Azure Kubernetes Service RBAC Cluster Admin on the cluster"
-      : `Azure Kubernetes Service RBAC Admin (or Writer, without roles) on <cluster id>/namespaces/${namespace}`;
+  const everywhere = namespace === "";
+  const azure = everywhere
+    ? "Azure Kubernetes Service RBAC Cluster Admin on the cluster"
+    : `Azure Kubernetes Service RBAC Writer (Admin, where the chart has roles) on <cluster id>/namespaces/${namespace}`;
   return [
-    `The cluster does not allow it ${where}.`,
-    `To do: give the identity ${role} with these rules, or, with Azure RBAC, the role ${azure}:`,
+    `The cluster does not allow ${told.map(({ verbs, resource }) => `${verbs} ${resource}`).join("; ")} ${everywhere ? "in the whole cluster" : `in namespace ${namespace}`}.`,
+    `To do: with Azure RBAC give the identity the role ${azure}; else bind it to this role:`,
+    "apiVersion: rbac.authorization.k8s.io/v1",
+    `kind: ${everywhere ? "ClusterRole" : "Role"}`,
+    everywhere ? "metadata: { name: mayfly-deploy }" : `metadata: { name: mayfly-deploy, namespace: ${namespace} }`,
     "rules:",
-    ...rules,
+    ...told.map(
+      ({ group, resource, verbs }) => `  - { apiGroups: ["${group}"], resources: ["${resource}"], verbs: [${verbs}] }`,
+    ),
   ].join("\n");
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
 }

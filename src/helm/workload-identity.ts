@@ -39,26 +39,29 @@ const AUDIENCE = "api://AzureADTokenExchange";
  */
 export function listIdentityFindings(facts: IdentityFacts): readonly HelmFinding[] {
   const accounts = facts.objects.filter(({ kind }) => kind === "ServiceAccount");
-  const clients = new Map(accounts.flatMap((account) => clientOf(account)));
+  const clients = new Map(accounts.flatMap((account) => clientOf(account, facts.namespace)));
   const templates = facts.objects.flatMap((object) =>
-    listPodTemplates(object).map((template) => ({ object, ...readTemplate(template) })),
+    listPodTemplates(object).map((template) => {
+      const { account, labelled } = readTemplate(template);
+      return { object, account: keyOf(account, object.metadata.namespace ?? facts.namespace), labelled };
+    }),
   );
   const unlabelled = templates.filter(({ account, labelled }) => clients.has(account) && !labelled);
   const accountless = templates.filter(
-    ({ account, labelled }) => labelled && isOurs(account, accounts) && !clients.has(account),
+    ({ account, labelled }) => labelled && !clients.has(account) && isOurs(account, accounts, facts.namespace),
   );
   const unused = facts.clientIds.filter((id) => ![...clients.values()].includes(id));
   return [
     ...unlabelled.map(({ object, account }) =>
       error(
         "identity-label-missing",
-        `${nameOf(object)} runs as service account ${account}, which has an identity of Azure, and its pods get no token: the pod template lacks the label ${LABEL}: "true".\nTo do: set it on spec.template.metadata.labels in the chart; on the namespace or the account it does nothing.`,
+        `${nameOf(object)} runs as service account ${nameIn(account)}, which has an identity of Azure, and its pods get no token: the pod template lacks the label ${LABEL}: "true"${object.metadata.labels?.[LABEL] === undefined ? "" : `, which ${nameOf(object)} itself has`}.\nTo do: set it on spec.template.metadata.labels in the chart; anywhere else it does nothing.`,
       ),
     ),
     ...accountless.map(({ object, account }) =>
       error(
         "identity-annotation-missing",
-        `The pods of ${nameOf(object)} ask for an identity of Azure, and their service account ${account} names none.\nTo do: annotate it in the chart with ${ANNOTATION}, or give the input workload-identity the path of its annotations.`,
+        `The pods of ${nameOf(object)} ask for an identity of Azure, and their service account ${nameIn(account)} names none.\nTo do: annotate it in the chart with ${ANNOTATION}, or give the input workload-identity the path of its annotations.`,
       ),
     ),
     ...unused.map((id) =>
@@ -75,14 +78,15 @@ export function listIdentityFindings(facts: IdentityFacts): readonly HelmFinding
 function checkFederation(account: string, id: string, facts: IdentityFacts): readonly HelmFinding[] {
   const known = facts.federated.get(id);
   if (known === undefined) return [];
-  const subject = `system:serviceaccount:${facts.namespace}:${account}`;
+  const name = nameIn(account);
+  const subject = `system:serviceaccount:${account.replace("/", ":")}`;
   const sameSubject = known.filter((one) => one.subject === subject);
   if (sameSubject.length === 0) {
     const near = known.map((one) => one.subject).join(", ") || "none";
     return [
       error(
         "identity-not-federated",
-        `The identity ${id} takes no token of the service account ${account}: it has no federated credential with subject ${subject} (it has: ${near}).\nTo do: add it (terraform's module workload-identity, or az identity federated-credential create --subject ${subject}).`,
+        `The identity ${id} takes no token of the service account ${name}: it has no federated credential with subject ${subject} (it has: ${near}).\nTo do: add it (terraform's module workload-identity, or az identity federated-credential create --subject ${subject}).`,
       ),
     ];
   }
@@ -91,7 +95,7 @@ function checkFederation(account: string, id: string, facts: IdentityFacts): rea
     return [
       error(
         "identity-not-federated",
-        `The identity ${id} takes tokens of ${account} from ${sameSubject.map((one) => one.issuer).join(", ")}, and this cluster's issuer is ${issuer}; a slash at the end counts.\nTo do: az identity federated-credential update --issuer ${issuer}`,
+        `The identity ${id} takes tokens of ${name} from ${sameSubject.map((one) => one.issuer).join(", ")}, and this cluster's issuer is ${issuer}; a slash at the end counts.\nTo do: az identity federated-credential update --issuer ${issuer}`,
       ),
     ];
   }
@@ -99,19 +103,30 @@ function checkFederation(account: string, id: string, facts: IdentityFacts): rea
   return [
     error(
       "identity-not-federated",
-      `The federated credential of ${account} has the audience ${sameSubject.flatMap(({ audiences }) => audiences).join(", ")}, and pods ask for ${AUDIENCE}.\nTo do: az identity federated-credential update --audiences ${AUDIENCE}`,
+      `The federated credential of ${name} has the audience ${sameSubject.flatMap(({ audiences }) => audiences).join(", ")}, and pods ask for ${AUDIENCE}.\nTo do: az identity federated-credential update --audiences ${AUDIENCE}`,
     ),
   ];
 }
 
-function clientOf({ metadata }: KubeObject): readonly (readonly [account: string, clientId: string])[] {
+type Client = readonly [account: string, clientId: string];
+
+function clientOf({ metadata }: KubeObject, namespace: string): readonly Client[] {
   const id = metadata.annotations?.[ANNOTATION];
-  return id === undefined || id === "" ? [] : [[metadata.name, id]];
+  return id === undefined || id === "" ? [] : [[keyOf(metadata.name, metadata.namespace ?? namespace), id]];
 }
 
 /** An account that the chart does not make may be annotated by somebody else. */
-function isOurs(account: string, accounts: readonly KubeObject[]): boolean {
-  return accounts.some(({ metadata }) => metadata.name === account);
+function isOurs(account: string, accounts: readonly KubeObject[], namespace: string): boolean {
+  return accounts.some(({ metadata }) => keyOf(metadata.name, metadata.namespace ?? namespace) === account);
+}
+
+/** Accounts of one name in two namespaces are two. */
+function keyOf(account: string, namespace: string): string {
+  return `${namespace}/${account}`;
+}
+
+function nameIn(account: string): string {
+  return account.split("/")[1] ?? account;
 }
 
 function readTemplate({ metadata, spec }: ReturnType<typeof listPodTemplates>[number]) {

@@ -1,23 +1,24 @@
 import type { Explained } from "./fault-row.ts";
 
 /** What mends a change of what can only be set once, by kind. */
-export function sayHowToReplace(kind: string, name: string): string {
+export function sayHowToReplace(kind: string, name: string, namespace?: string): string {
+  const target = `${kind.toLowerCase()} ${name}${namespace === undefined ? "" : ` --namespace ${namespace}`}`;
   switch (kind) {
     case "Job":
-      return `make it a hook (helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: before-hook-creation) or give it a new name with each change; this once: kubectl delete job ${name}`;
+      return `make it a hook (helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: before-hook-creation) or give it a new name with each change; this once: kubectl delete ${target}`;
     case "Deployment":
     case "DaemonSet":
     case "ReplicaSet":
-      return `keep the selector as it was, and version, chart and date out of it; or, with its pods living on: kubectl delete ${kind.toLowerCase()} ${name} --cascade=orphan`;
+      return `keep the selector as it was, and version, chart and date out of it; or, with its pods living on: kubectl delete ${target} --cascade=orphan`;
     case "StatefulSet":
-      return `keep these fields as they were; or, with its pods and volumes living on: kubectl delete statefulset ${name} --cascade=orphan`;
+      return `keep these fields as they were; or, with its pods and volumes living on: kubectl delete ${target} --cascade=orphan`;
     case "PersistentVolumeClaim":
       return "keep it as it was, or give the new one another name and move the data: deleting it deletes the data";
     case "ConfigMap":
     case "Secret":
       return "give it a name with a hash of its content, since it is marked as immutable";
     default:
-      return `keep it as it was, or delete it so that it is made anew: kubectl delete ${kind.toLowerCase()} ${name}`;
+      return `keep it as it was, or delete it so that it is made anew: kubectl delete ${target}`;
   }
 }
 
