@@ -16,12 +16,15 @@ const METADATA: Message = {
   12: ["annotations", "textMap"],
   14: ["finalizers", "texts"],
 };
-const ATTRIBUTES: Message = Object.fromEntries(
-  ["namespace", "verb", "group", "version", "resource", "subresource", "name"].map((name, at) => [
-    at + 1,
-    [name, "text"],
-  ]),
-);
+const ATTRIBUTES: Message = {
+  1: ["namespace", "text"],
+  2: ["verb", "text"],
+  3: ["group", "text"],
+  4: ["version", "text"],
+  5: ["resource", "text"],
+  6: ["subresource", "text"],
+  7: ["name", "text"],
+};
 const KINDS: Readonly<Record<string, Message>> = {
   Namespace: { 1: ["metadata", METADATA] },
   ConfigMap: { 1: ["metadata", METADATA], 2: ["data", "textMap"], 3: ["binaryData", "base64Map"] },
