@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isNothing } from "./changed-place.ts";
 import { entriesOf, fieldOf, isList, isObject, isSameJson, type Json, renderCanonicalJson } from "./exact-json.ts";
 import { markBelow, type PlannedChange, type PlannedValue } from "./planned-change.ts";
@@ -63,7 +63,7 @@ export function digestEssence(parts: readonly string[], failedChecks: readonly s
 
 /** Of a value whose names stand in one order already. */
 function digest(value: Json): string {
-  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+  return hash("sha256", JSON.stringify(value));
 }
 
 function describe(change: PlannedChange, instants: Instants): Json {

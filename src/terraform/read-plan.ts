@@ -18,31 +18,50 @@ import { readPlannedGroup } from "./plan-groups.ts";
 import { type PlannedChange, readPlannedChange, readPlannedValue, UnknownAction } from "./planned-change.ts";
 import { type Parsed, refuse } from "./problem.ts";
 import { isRunTagOnly } from "./run-tags.ts";
-import { collectOfPlan } from "./sensitive-values.ts";
+import { collectOfPlan, type SensitiveValues } from "./sensitive-values.ts";
 import { listUnseen } from "./unseen-parts.ts";
 import { renderValue } from "./value-text.ts";
 
 const MAJOR = "1";
 const MEND = 'Use a version of terraform or tofu whose "show -json" has the format 1.x';
 
+/** What `terraform show -json <plan>` says, parsed once. */
+export interface ShownPlan {
+  /** What has to be masked before anything of the plan is told. */
+  readonly sensitive: SensitiveValues;
+  /** The rest, without these values: by their marks, and wherever they turn up by value. */
+  readFacts(): Parsed<PlanFacts>;
+}
+
 /**
- * What `terraform show -json <plan>` says (format 1.x, https://developer.hashicorp.com/terraform/internals/json-format;
- * tofu's is the same), without its sensitive values: by their marks, and wherever they turn up by value.
+ * Reads what `terraform show -json <plan>` says (format 1.x, https://developer.hashicorp.com/terraform/internals/json-format;
+ * tofu's is the same).
  *
  * Problems have the code `plan-unreadable`.
  */
-export function readPlan(json: string): Parsed<PlanFacts> {
+export function parsePlan(json: string): Parsed<ShownPlan> {
   const plan = parse(json);
   if (!isObject(plan)) {
     return refuse("plan-unreadable", 'What "terraform show -json" says of the plan is no JSON object.');
   }
+  const sensitive = collectOfPlan(plan);
+  return { value: { sensitive, readFacts: () => readKnown(plan, sensitive) } };
+}
+
+/** The facts alone. */
+export function readPlan(json: string): Parsed<PlanFacts> {
+  const plan = parsePlan(json);
+  return "value" in plan ? plan.value.readFacts() : plan;
+}
+
+function readKnown(plan: Json, { values }: SensitiveValues): Parsed<PlanFacts> {
   const version = textOf(plan, "format_version");
   if (version?.split(".")[0] !== MAJOR) {
     const got = version === undefined ? "none" : `"${version}"`;
     return refuse("plan-unreadable", `The plan's format_version is ${got}, expected 1.x. ${MEND}.`);
   }
   try {
-    return { value: readFacts(plan) };
+    return { value: readFacts(plan, createHide(values)) };
   } catch (error) {
     if (!(error instanceof UnknownAction)) throw error;
     return refuse("plan-unreadable", `The plan has ${error.message}, which Mayfly does not know. ${MEND}.`);
@@ -57,8 +76,7 @@ function parse(json: string): Json | undefined {
   }
 }
 
-function readFacts(plan: Json): PlanFacts {
-  const hide = createHide(collectOfPlan(plan).values);
+function readFacts(plan: Json, hide: Hide): PlanFacts {
   const instants = listInstants(plan);
   const all = listOf(plan, "resource_changes").map(readPlannedChange);
   const told = all.filter(isTold);

@@ -3,8 +3,7 @@ import { UserError } from "../../kit/user-error.ts";
 import { digestBinding } from "../../terraform/binding-digest.ts";
 import type { PlanBinding } from "../../terraform/plan-binding.ts";
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
-import { readPlan } from "../../terraform/read-plan.ts";
-import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
+import { parsePlan } from "../../terraform/read-plan.ts";
 import { explainJson, explainOutput, listRunOptions, runJson } from "./json-call.ts";
 import { releasingDeadLock } from "./locks.ts";
 import type { Session } from "./session.ts";
@@ -63,8 +62,9 @@ export async function openPlan({ tool, teller, world }: Session, path: string): 
   if (bytes === undefined) throw new UserError("runner-files", `The plan that terraform wrote to ${path} is gone.`);
   // Post knows nothing of these values, and may have to tell what terraform said.
   await world.files.writeSecret("plan.json", shown.stdout);
-  for (const value of unwrap(listSensitiveValues(shown.stdout)).values) world.mask(value);
-  const facts = unwrap(readPlan(shown.stdout));
+  const { sensitive, readFacts } = unwrap(parsePlan(shown.stdout));
+  for (const value of sensitive.values) world.mask(value);
+  const facts = unwrap(readFacts());
   teller.tell({ plan: facts });
   return { path, facts, bytes };
 }
