@@ -1,16 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { ensureInterrupted } from "../../kit/detached-process.ts";
 import { readInputs } from "../../kit/read-inputs.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { removeScratchFolder } from "../../kit/scratch-folder.ts";
 import { waitForEnd } from "../../kit/wait-for-end.ts";
 import { connectIn } from "./connect.ts";
+import { readRecord } from "./connect-record.ts";
 import { findRelay, stopRelay } from "./connect-relay.ts";
 import { findCall } from "./connect-tool.ts";
 import { parseRecord } from "./record.ts";
 import { spec } from "./spec.ts";
-import { FOLDER_STATE, RECORD_FILE } from "./state.ts";
+import { FOLDER_STATE } from "./state.ts";
 import { type OrphanedCall, takeOver } from "./take-over.ts";
 
 /** Ends what main left, and removes what is not to outlive the job. */
@@ -41,7 +41,7 @@ async function stopLeftRelay(folder: string): Promise<void> {
 }
 
 async function endIn(folder: string, runner: Runner): Promise<boolean> {
-  const text = await readFile(join(folder, RECORD_FILE), "utf8").catch(() => undefined);
+  const text = await readRecord(folder);
   if (text === undefined) return true;
   const record = parseRecord(text);
   if (record.concluded && record.tidy !== false) return true;

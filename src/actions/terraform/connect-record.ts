@@ -1,4 +1,5 @@
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -21,10 +22,11 @@ export function connectRecord(
   let warned = false;
   return (record) => {
     try {
-      // In one step: post never finds half of it.
-      const draft = join(folder, `${RECORD_FILE}.new`);
-      writeFileSync(draft, renderRecord(record, redact), { mode: 0o600 });
-      renameSync(draft, join(folder, RECORD_FILE));
+      // Post never finds half of it: until the new one is whole, the old one stands.
+      writeFileSync(draftIn(folder), renderRecord(record, redact), { mode: 0o600 });
+      // Over a file that is there, ext4 writes the new one out to the disk first, which takes ten times as long.
+      rmSync(join(folder, RECORD_FILE), { force: true });
+      renameSync(draftIn(folder), join(folder, RECORD_FILE));
       written = true;
     } catch (cause) {
       const because = cause instanceof Error ? cause.message : String(cause);
@@ -33,4 +35,17 @@ export function connectRecord(
       warned = true;
     }
   };
+}
+
+/** What was written last; undefined where nothing was. A kill may have come between the old name and the new one. */
+export async function readRecord(folder: string): Promise<string | undefined> {
+  for (const path of [join(folder, RECORD_FILE), draftIn(folder)]) {
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function draftIn(folder: string): string {
+  return join(folder, `${RECORD_FILE}.new`);
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectRecord } from "../../../src/actions/terraform/connect-record.ts";
+import { connectRecord, readRecord } from "../../../src/actions/terraform/connect-record.ts";
 import { parseRecord } from "../../../src/actions/terraform/record.ts";
 import { act } from "./act.ts";
 import { createShop } from "./shop.ts";
@@ -27,7 +27,22 @@ describe("where the run is", () => {
     const { record } = open(false);
     record({ ...(await aRecord()), dataFolder: "/one" });
     record({ ...(await aRecord()), dataFolder: "/two" });
-    expect(parseRecord(await readFile(join(folder, "record.json"), "utf8")).dataFolder).toBe("/two");
+    expect(parseRecord((await readRecord(folder)) ?? "").dataFolder).toBe("/two");
+  });
+
+  test("is found wherever a kill has come between two of them", async () => {
+    expect(await readRecord(folder)).toBeUndefined();
+    const { record } = open(false);
+    record({ ...(await aRecord()), dataFolder: "/one" });
+    const [path, draft] = [join(folder, "record.json"), join(folder, "record.json.new")];
+    // In the middle of the writing.
+    await writeFile(draft, '{"story":');
+    expect(parseRecord((await readRecord(folder)) ?? "").dataFolder).toBe("/one");
+    // Written, and not in the place of the old one yet.
+    await rename(path, draft);
+    expect(parseRecord((await readRecord(folder)) ?? "").dataFolder).toBe("/one");
+    record({ ...(await aRecord()), dataFolder: "/two" });
+    expect(parseRecord((await readRecord(folder)) ?? "").dataFolder).toBe("/two");
   });
 
   test("has to be written before anything is done", async () => {
