@@ -13,6 +13,7 @@ const CHUNK_BYTES = 262_144;
 /** A line that never ends is given out in parts of this size: far above what terraform prints as one line of JSON. */
 const LONGEST_LINE_BYTES = 16_777_216;
 const LINE_FEED = 0x0a;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads a file that another process writes, from its beginning, and gives out each line as soon as it is whole,
@@ -28,10 +29,12 @@ export async function followFile(path: string, onLine: (line: string) => void, o
   const file = await open(path, "r");
   try {
     const lines = cutLines(onLine);
+    // One for all reads: a new one for each look would be most of what this process throws away.
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     for (;;) {
       // Looked at before the read: what was written before the end is then read after it.
       const last = over.signal.aborted;
-      await readNew(file, lines.write);
+      await readNew(file, chunk, lines.write);
       if (last) break;
       await sleep(options.everyMs ?? EVERY_MS, over.signal);
     }
@@ -41,42 +44,37 @@ export async function followFile(path: string, onLine: (line: string) => void, o
   }
 }
 
-async function readNew(file: FileHandle, take: (bytes: Buffer) => void): Promise<void> {
+async function readNew(file: FileHandle, chunk: Buffer, take: (bytes: Buffer) => void): Promise<void> {
   for (;;) {
-    // A chunk of its own each time: lines are cut out of it without a copy.
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
-    if (bytesRead === 0) return;
-    take(buffer.subarray(0, bytesRead));
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    if (bytesRead > 0) take(chunk.subarray(0, bytesRead));
+    if (bytesRead < chunk.length) return;
   }
 }
 
-/** Cuts bytes, not text: no byte of a longer UTF-8 character is a line feed, so that no character is parted. */
+/**
+ * Cuts bytes, not text: no byte of a longer UTF-8 character is a line feed, so that no character is parted. What it is
+ * given is read at once, or copied.
+ */
 function cutLines(onLine: (line: string) => void): { write(bytes: Buffer): void; end(): void } {
   let parts: Buffer[] = [];
   let held = 0;
-  const give = (): void => {
-    const line = Buffer.concat(parts).toString("utf8");
+  const give = (bytes: Buffer): void => {
+    const whole = held === 0 ? bytes : Buffer.concat([...parts, bytes]);
     parts = [];
     held = 0;
-    onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
-  };
-  const hold = (bytes: Buffer): void => {
-    parts.push(bytes);
-    held += bytes.length;
+    for (const line of whole.toString("utf8").split("\n")) onLine(line.endsWith("\r") ? line.slice(0, -1) : line);
   };
   return {
     write: (bytes) => {
-      let from = 0;
-      for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, from)) {
-        hold(bytes.subarray(from, at));
-        give();
-        from = at + 1;
-      }
-      if (from < bytes.length) hold(bytes.subarray(from));
-      if (held >= LONGEST_LINE_BYTES) give();
+      const feed = bytes.lastIndexOf(LINE_FEED);
+      if (feed >= 0) give(bytes.subarray(0, feed));
+      if (feed + 1 < bytes.length) parts.push(Buffer.from(bytes.subarray(feed + 1)));
+      held += bytes.length - feed - 1;
+      if (held >= LONGEST_LINE_BYTES) give(NOTHING);
     },
     end: () => {
-      if (held > 0) give();
+      if (held > 0) give(NOTHING);
     },
   };
 }
