@@ -30,6 +30,7 @@ export function explainDenial(denial: Denial): UserError {
   return new UserError("cluster-access-denied", `${sayDenial(denial)}${words}\n${renderCure(denial)}`);
 }
 
+/** What is missing, in one sentence. */
 export function sayDenial({ facts, namespace, objectId }: Denial): string {
   const who = objectId === undefined ? "The job's identity" : `The job's identity (object id ${objectId})`;
   const role =

@@ -20,7 +20,12 @@ export interface JobScene extends AsyncDisposable {
   /** A folder that outlives the jobs. */
   readonly folder: string;
   /** Adds a cluster with an API server, which the team's identity may use. */
-  add(name: string, properties?: AddClusterOptions["properties"]): Promise<AddedCluster & { readonly api: ApiServer }>;
+  add(
+    name: string,
+    properties?: AddClusterOptions["properties"],
+    /** A shell script that stands for kubectl in the commands that Azure runs. */
+    kubectl?: string,
+  ): Promise<AddedCluster & { readonly api: ApiServer }>;
   /** Runs a job that may ask for ID tokens. */
   play(steps: readonly Step[], change?: Partial<Job>): Promise<JobResult>;
   /** The action as a step. */
@@ -48,13 +53,17 @@ export async function openJobScene(): Promise<JobScene> {
     azure,
     team,
     folder,
-    add: async (name, properties) => {
+    add: async (name, properties, kubectl = "exit 1") => {
       const { subscriptionId } = team;
       const cluster = addCluster(azure, { subscriptionId, name, ...(properties === undefined ? {} : { properties }) });
       team.assign("Azure Kubernetes Service Cluster User Role", cluster.id);
       const api = await startApiServer(authority, cluster.fqdn);
       apis.push(api);
-      azure.aks.connect(cluster.id, { server: api.url, caPem: authority.certificate, adminKubeconfig: "" });
+      const programs = mkdtempSync(join(folder, "programs-"));
+      writeFileSync(join(programs, "kubectl"), `#!/bin/sh\n${kubectl}\n`, { mode: 0o755 });
+      const adminKubeconfig = JSON.stringify({ users: [{ name: "admin", user: { token: "admin-token" } }] });
+      const path = `${programs}:/usr/bin:/bin`;
+      azure.aks.connect(cluster.id, { server: api.url, caPem: authority.certificate, adminKubeconfig, path });
       return { ...cluster, api };
     },
     play: (steps, change = {}) => runJob({ ...base, ...change, steps }),

@@ -134,6 +134,44 @@ describe("a job that sets its context", () => {
     120_000,
   );
 
+  test("gets to a private cluster by commands that Azure runs in it, and tells later steps", async () => {
+    await using scene = await openJobScene();
+    const kubectl = `case "$1" in get) echo '{"gitVersion":"v1.36.3"}';; auth) echo '{"username":"who"}';; esac`;
+    const { id } = await scene.add("shop", { apiServerAccessProfile: { enablePrivateCluster: true } }, kubectl);
+    const actions = ["read", "runCommand/action", "commandResults/read"].map(
+      (action) => `Microsoft.ContainerService/managedClusters/${action}`,
+    );
+    scene.team.assign({ name: "commands", actions }, id);
+    const seen = look(scene, "seen");
+    const result = await scene.play([scene.use("context", { cluster: "shop" }), seen.step]);
+    expect(result.annotations).toEqual([]);
+    expect(result.steps[0]?.outputs).toMatchObject({ route: "run-command", "kubernetes-version": "1.36.3" });
+    expect(seen.read()).toMatchObject({ route: "run-command", cluster: id });
+  }, 120_000);
+
+  test("is told which role is missing, in the words of Azure's authorization", async () => {
+    await using scene = await openJobScene();
+    const { api, id } = await scene.add("shop", { aadProfile: { managed: true, enableAzureRBAC: true } });
+    api.denial = "User does not have access to the resource in Azure. Update role assignment to allow access.";
+    const result = await scene.play([
+      scene.use("context", { cluster: "shop", namespace: "pr-7", "access-timeout": "0s" }),
+    ]);
+    expect(result.steps[0]?.outputs["error-code"]).toBe("cluster-access-denied");
+    expect(result.annotations[0]?.message).toContain(`--scope ${id}/namespaces/pr-7`);
+    expect(result.annotations[0]?.message).toContain(scene.team.principal.objectId);
+  }, 120_000);
+
+  test("gets the credential of a local account masked, where the cluster has nothing else", async () => {
+    await using scene = await openJobScene();
+    await scene.add("shop", { aadProfile: undefined });
+    const result = await scene.play([
+      scene.use("context", { cluster: "shop", "access-timeout": "0s" }),
+      { id: "leak", if: "always()", run: "echo admin-token" },
+    ]);
+    expect(result.log.find(({ step, text }) => step === "leak" && text === "***")).toBeDefined();
+    expect(result.annotations.map(({ message }) => message).join()).toContain("--enable-aad");
+  }, 120_000);
+
   test("is told what Entra minds", async () => {
     await using scene = await openJobScene();
     await scene.add("shop");
