@@ -67,5 +67,7 @@ export function listNetworks(ip: string): readonly string[] {
   }[];
   const networks = routes.map(({ dst }) => dst).filter((dst) => /^[0-9]/.test(dst));
   // A way to a larger part of the world, such as a company's 10.0.0.0/8, gives way to a cluster's.
-  return networks.map((dst) => (dst.includes("/") ? dst : `${dst}/32`)).filter((dst) => Number(dst.split("/")[1]) >= 16);
+  return networks
+    .map((dst) => (dst.includes("/") ? dst : `${dst}/32`))
+    .filter((dst) => Number(dst.split("/")[1]) >= 16);
 }

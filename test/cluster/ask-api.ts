@@ -18,6 +18,8 @@ export interface AskApi {
 export interface AskOptions {
   readonly method?: string;
   readonly body?: object;
+  /** Of the body, in place of JSON's. */
+  readonly type?: string;
   readonly token?: string;
 }
 
@@ -34,10 +36,10 @@ export function connectApi({ certificates, server }: Layout): AskApi {
     key: read("administrator.key"),
   });
   const anybody = new Agent({ ca });
-  const ask = (path: string, { method = "GET", body, token }: AskOptions = {}) =>
+  const ask = (path: string, { method = "GET", body, type = "application/json", token }: AskOptions = {}) =>
     new Promise<ApiAnswer>((done, failed) => {
       const headers = {
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": type }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       };
       const agent = token === undefined ? administrator : anybody;

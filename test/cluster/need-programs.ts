@@ -7,7 +7,7 @@ import { needRoot, needTools } from "../image-tools/need-tools.ts";
  */
 export function needPrograms() {
   const programs = {
-    ...needTools("kubernetes", "etcd", "containerd", "coredns"),
+    ...needTools("kubernetes", "etcd", "containerd"),
     ...needTools("runc", "iptables", "iproute2", "conntrack", "containernetworking-plugins", "busybox-static"),
   };
   needRoot("A Kubernetes node");

@@ -3,7 +3,7 @@ import { rename, writeFile } from "node:fs/promises";
 import type { Layout } from "./layout.ts";
 
 /** What can be put into a cluster when it starts. */
-export const ADDONS = ["dns"] as const;
+export const ADDONS = ["dns", "nats", "keda"] as const;
 export type Addon = (typeof ADDONS)[number];
 
 /** What was started, written when it was ready. */

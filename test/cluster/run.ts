@@ -14,7 +14,7 @@ export interface RunOptions {
  * Runs a program to its end, without a shell.
  *
  * @returns what it wrote to stdout
- * @throws Error with the command and what it wrote to stderr when it fails
+ * @throws Error with the command and what it wrote when it fails
  */
 export async function run(program: string, parameters: readonly string[], options: RunOptions = {}): Promise<string> {
   const child = spawn(program, parameters, { env: options.env ?? { PATH }, stdio: "pipe", cwd: "/" });
@@ -33,6 +33,6 @@ export async function run(program: string, parameters: readonly string[], option
   });
   if (ended === "0") return texts.stdout;
   throw new Error(
-    `${[program, ...parameters].join(" ")} ended with ${ended}: ${texts.stderr.trim() || texts.stdout.trim()}`,
+    `${[program, ...parameters].join(" ")} ended with ${ended}: ${`${texts.stdout}${texts.stderr}`.trim()}`,
   );
 }

@@ -76,12 +76,12 @@ async function ensureAddons(
   const missing = ADDONS.filter((name) => addons.includes(name) && !record.addons.includes(name));
   if (missing.length === 0) return record;
   const watch = startStopwatch();
-  const programs = needPrograms();
+  const specs = missing.map((name) => ({ name, spec: describeAddon(name, layout.addresses) }));
   const api = connectApi(layout);
   try {
     await Promise.all(
-      missing.map(async (name) => {
-        await putAddon(layout, programs, api, describeAddon(name, programs, layout.addresses));
+      specs.map(async ({ name, spec }) => {
+        await putAddon(api, spec);
         watch.lap(name);
       }),
     );

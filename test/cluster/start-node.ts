@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { type AskApi, connectApi } from "./ask-api.ts";
@@ -35,24 +36,37 @@ export async function startNode(layout: Layout, programs: Programs, issuer: stri
   const controlPlane = [etcd(layout, programs), apiServer(layout, programs, issuer)].map(start);
   const runtime = start(containerd(layout, programs.containerd));
   watch.lap("network");
-  const [api] = await Promise.all([
-    until("the API server answered", [...controlPlane, door], async () => {
-      const asked = connectApi(layout);
-      return (await asked("/readyz")).status === 200 ? asked : undefined;
-    }),
-    loadPause(layout, programs, () => until("containerd listened", [runtime], () => listens(layout.containerdSocket))),
-  ]);
-  watch.lap("API server");
-  const workers = [
-    controllerManager(layout, programs),
-    kubelet(layout, programs.kubelet),
-    scheduler(layout, programs),
-    kubeProxy(layout, programs["kube-proxy"]),
-  ].map(start);
-  await until("the node was ready", [...controlPlane, runtime, ...workers], () => isReady(api));
-  watch.lap("node ready");
-  api.close();
+  const api = connectApi(layout);
+  const makeReady = async () => {
+    await until("the API server was ready", [...controlPlane, door], () => answers(api));
+    watch.lap("API server");
+    const workers = [
+      kubelet(layout, programs.kubelet),
+      controllerManager(layout, programs),
+      scheduler(layout, programs),
+      kubeProxy(layout, programs["kube-proxy"]),
+    ].map(start);
+    await until("the node was ready", [...controlPlane, runtime, ...workers], () => isReady(api));
+    watch.lap("node ready");
+  };
+  const loadPause = async () => {
+    const archive = join(layout.home, "pause.tar");
+    await writeImageArchive(archive, pauseImage(programs.busybox));
+    await until("containerd listened", [runtime], () => listens(layout.containerdSocket));
+    await loadImage(layout, programs.ctr, archive);
+    await rm(archive);
+    watch.lap("image of pods");
+  };
+  try {
+    await Promise.all([makeReady(), loadPause()]);
+  } finally {
+    api.close();
+  }
   return identityOf(namespaces.pid) ?? "";
+}
+
+async function answers(api: AskApi): Promise<true | undefined> {
+  return (await api("/readyz")).status === 200 ? true : undefined;
 }
 
 async function isReady(api: AskApi): Promise<true | undefined> {
@@ -76,10 +90,4 @@ function listens(path: string): Promise<true | undefined> {
     });
     socket.on("error", () => done(undefined));
   });
-}
-
-async function loadPause(layout: Layout, { busybox, ctr }: Programs, ready: () => Promise<unknown>): Promise<void> {
-  const archive = join(layout.home, "pause.tar");
-  await Promise.all([writeImageArchive(archive, pauseImage(busybox)), ready()]);
-  await loadImage(layout, ctr, archive);
 }

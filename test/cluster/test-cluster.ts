@@ -47,8 +47,8 @@ export interface TestCluster {
  * @throws Error when a tool is missing, or when it does not come up
  */
 export async function startCluster(options: StartOptions = {}): Promise<TestCluster> {
-  const { home = clusterHome() } = options;
-  const given = givenKubeconfig(readLayout(home));
+  // Who names a home means a cluster of ours.
+  const given = options.home === undefined ? givenKubeconfig(readLayout(clusterHome())) : undefined;
   if (given !== undefined) return connectGiven(given);
   const { layout } = await ensureNode(options);
   return connectOwn(layout);

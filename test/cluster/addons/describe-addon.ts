@@ -1,13 +1,19 @@
+import { needTools } from "../../image-tools/need-tools.ts";
 import type { Addresses } from "../addresses.ts";
-import type { Programs } from "../need-programs.ts";
 import type { Addon } from "../record.ts";
 import type { AddonSpec } from "./addon.ts";
 import { dnsAddon } from "./dns.ts";
+import { kedaAddon } from "./keda.ts";
+import { natsAddon } from "./nats.ts";
 
 /** What an add-on is made of. @throws Error that names a missing tool and the command that gets it */
-export function describeAddon(name: Addon, programs: Programs, { dns }: Addresses): AddonSpec {
+export function describeAddon(name: Addon, { dns }: Addresses): AddonSpec {
   switch (name) {
     case "dns":
-      return dnsAddon(programs.coredns, dns);
+      return dnsAddon(needTools("coredns").coredns, dns);
+    case "nats":
+      return natsAddon(needTools("nats")["nats-server"]);
+    case "keda":
+      return kedaAddon(needTools("keda"));
   }
 }

@@ -1,7 +1,7 @@
-import { DOMAIN, LOCAL_IMAGES } from "../layout.ts";
+import { DOMAIN } from "../layout.ts";
 import type { AddonSpec } from "./addon.ts";
+import { programContainer } from "./program-container.ts";
 
-const IMAGE = `${LOCAL_IMAGES}/coredns:1`;
 const NAMESPACE = "kube-system";
 const LABELS = { "k8s-app": "kube-dns" };
 
@@ -26,10 +26,9 @@ const COREFILE = `${DOMAIN}:53 in-addr.arpa:53 {
 /** CoreDNS, which knows Services and pods. */
 export function dnsAddon(coredns: string, address: string): AddonSpec {
   return {
-    images: [{ reference: IMAGE, files: { coredns: { from: coredns } }, entrypoint: ["/coredns"] }],
     namespace: NAMESPACE,
     workload: "deployments/coredns",
-    objects: [...RIGHTS, CONFIG, DEPLOYMENT, serviceAt(address)],
+    objects: [...RIGHTS, CONFIG, deploymentOf(coredns), serviceAt(address)],
   };
 }
 
@@ -63,31 +62,30 @@ const CONFIG = {
   data: { Corefile: COREFILE },
 };
 
-const DEPLOYMENT = {
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { name: "coredns", namespace: NAMESPACE, labels: LABELS },
-  spec: {
-    selector: { matchLabels: LABELS },
-    template: {
-      metadata: { labels: LABELS },
-      spec: {
-        serviceAccountName: ACCOUNT.name,
-        dnsPolicy: "Default",
-        containers: [
-          {
-            name: "coredns",
-            image: IMAGE,
-            args: ["-conf", "/etc/coredns/Corefile"],
-            readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 1 },
-            volumeMounts: [{ name: "config", mountPath: "/etc/coredns" }],
-          },
-        ],
-        volumes: [{ name: "config", configMap: { name: "coredns" } }],
+function deploymentOf(program: string) {
+  const { container, volume } = programContainer("coredns", program, {
+    args: ["-conf", "/etc/coredns/Corefile"],
+    readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 1 },
+    volumeMounts: [{ name: "config", mountPath: "/etc/coredns" }],
+  });
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "coredns", namespace: NAMESPACE, labels: LABELS },
+    spec: {
+      selector: { matchLabels: LABELS },
+      template: {
+        metadata: { labels: LABELS },
+        spec: {
+          serviceAccountName: ACCOUNT.name,
+          dnsPolicy: "Default",
+          containers: [container],
+          volumes: [volume, { name: "config", configMap: { name: "coredns" } }],
+        },
       },
     },
-  },
-};
+  };
+}
 
 const serviceAt = (address: string) => ({
   apiVersion: "v1",

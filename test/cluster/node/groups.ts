@@ -33,15 +33,19 @@ function passOn(mount: string): void {
 
 /** Removes the cluster's groups as far as they are empty. @returns those that are left */
 export function removeGroups({ mark }: Pick<Layout, "mark">): readonly string[] {
-  const list = () => listMounts().flatMap((mount) => listFolders(join(mount, mark)));
-  for (const folder of list()) {
+  for (const folder of listGroups({ mark })) {
     try {
       rmdirSync(folder);
     } catch {
       // Something is in it still.
     }
   }
-  return list();
+  return listGroups({ mark });
+}
+
+/** The cluster's groups that are there, what is deeper before what it is in. */
+export function listGroups({ mark }: Pick<Layout, "mark">): readonly string[] {
+  return listMounts().flatMap((mount) => listFolders(join(mount, mark)));
 }
 
 /** A folder and those below it, what is deeper before what it is in; none when it is not there. */
