@@ -6,12 +6,13 @@ import { parseRetryAfter } from "../kit/retry-after.ts";
 import { UserError } from "../kit/user-error.ts";
 import { isPassingFault } from "../oidc/connection-fault.ts";
 import { readBody } from "./body.ts";
+import { timedOut } from "./connection-error.ts";
 import { explainUnauthorized } from "./explain-login.ts";
 import { explainUnreachable } from "./explain-unreachable.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 import type { Login } from "./login.ts";
-import { type Transport, timedOut, type WireRequest } from "./transport.ts";
+import type { Transport, WireRequest } from "./transport.ts";
 
 export interface Question extends Pick<WireRequest, "method" | "body"> {
   /** Below the server's own path, without the query. */

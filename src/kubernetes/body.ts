@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { connectionError } from "./connection-error.ts";
 
 /** A list of all Secrets of a big namespace has some MB; what is larger than this would fill the runner's memory. */
 const MOST_BYTES = 128 * 1024 * 1024;
@@ -7,22 +8,29 @@ const MOST_BYTES = 128 * 1024 * 1024;
 export async function readBody(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of response) {
-    bytes += (chunk as Buffer).length;
+  for await (const chunk of readChunks(response)) {
+    bytes += chunk.length;
     if (bytes > MOST_BYTES) throw new Error(`the answer is larger than ${MOST_BYTES / 1024 / 1024} MiB`);
-    chunks.push(chunk as Buffer);
+    chunks.push(chunk);
   }
-  if (!response.complete) throw Object.assign(new Error("the answer was cut off"), { code: "ECONNRESET" });
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Line by line, as a watch comes. Ends without a word when the connection does: who watches begins again. */
+/** Line by line, as a watch comes; a last one that was cut off is left out. @throws Error when the connection is cut */
 export async function* readLines(response: IncomingMessage): AsyncGenerator<string> {
-  response.setEncoding("utf8");
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of response) {
-    const lines = (rest + chunk).split("\n");
+  for await (const chunk of readChunks(response)) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop() ?? "";
     yield* lines.filter((line) => line.trim() !== "");
+  }
+}
+
+async function* readChunks(response: IncomingMessage): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of response) yield chunk as Buffer;
+  } catch (error) {
+    throw connectionError(error);
   }
 }

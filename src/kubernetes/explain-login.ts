@@ -47,5 +47,5 @@ export function explainUnauthorized(kubeconfig: Kubeconfig, said: string, cause:
 }
 
 function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }

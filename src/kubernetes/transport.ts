@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent, request as requestHttps } from "node:https";
+import { connectionError, timedOut } from "./connection-error.ts";
 import type { Credentials } from "./login.ts";
 
 /** One request as it goes over the wire. */
@@ -72,15 +73,10 @@ export function createTransport(server: URL, connectMs: number): Transport {
       });
       request.on("error", (error) => {
         connected();
-        reject(error);
+        reject(connectionError(error));
       });
       request.end(body);
     });
-}
-
-/** An error in the words that Node has for it. */
-export function timedOut(message: string): Error {
-  return Object.assign(new Error(message), { code: "ETIMEDOUT" });
 }
 
 /** Whether a proxy is needed was decided already, so that Node must not ask NO_PROXY again. */
