@@ -4,7 +4,7 @@
  * entry for each.
  */
 const CAUSE_WORDS = {
-  "pods-refused/quota": "pods are refused: the quota is used up",
+  "pods-refused/quota": "pods are refused by a quota or limit",
   "pods-refused/policy": "pods are refused by a policy",
   "pods-refused/pod-security": "pods are refused by Pod Security",
   "pods-refused/service-account": "the service account is missing",
@@ -32,7 +32,7 @@ const CAUSE_WORDS = {
   "container-start/failed": "the container cannot be started",
   "crash/out-of-memory": "it runs out of memory",
   "crash/liveness": "it fails its liveness probe",
-  "crash/exit": "it exits again and again",
+  "crash/exit": "its container exits",
   "never-ready/startup": "it fails its startup probe",
   "never-ready/readiness": "it fails its readiness probe",
   "volume/secret-missing": "a Secret to mount is missing",

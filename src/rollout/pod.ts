@@ -23,6 +23,8 @@ export interface Pod {
   /** Conditions that others have to set before it is ready, and have not. */
   readonly closedGates: readonly string[];
   readonly node: string;
+  /** Whether a container that ended well is started again. */
+  readonly runsForever: boolean;
 }
 
 /** Reads a pod. */
@@ -47,5 +49,6 @@ export function readPod(object: KubeObject): Pod {
       .map((gate) => textOf(gate, "conditionType"))
       .filter((gate) => gate !== "" && findCondition(object, gate)?.status !== "True"),
     node: textOf(object, "spec", "nodeName"),
+    runsForever: (textOf(object, "spec", "restartPolicy") || "Always") === "Always",
   };
 }

@@ -64,7 +64,7 @@ describe("a Deployment", () => {
   });
 
   test("is not judged by the pods of an older ReplicaSet", () => {
-    const one = rollout("api", well, { revision: "2", status: { replicas: 2, availableReplicas: 1 } });
+    const one = rollout("api", well, { ready: 1, revision: "2", status: { replicas: 2 } });
     const old = replicaSet(one.deployment, "5aa", { revision: "1", created: -900 });
     const broken = pod("api-5aa-q", {
       owner: old,

@@ -121,7 +121,12 @@ export function deployment(name: string, facts: DeploymentFacts = {}): KubeObjec
 export function replicaSet(
   owner: KubeObject,
   hash: string,
-  facts: { readonly revision?: string; readonly conditions?: readonly Fields[]; readonly created?: number } = {},
+  facts: {
+    readonly revision?: string;
+    readonly conditions?: readonly Fields[];
+    readonly created?: number;
+    readonly ready?: number;
+  } = {},
 ): KubeObject {
   return make("ReplicaSet", `${owner.metadata.name}-${hash}`, {
     apiVersion: "apps/v1",
@@ -129,7 +134,7 @@ export function replicaSet(
     created: facts.created ?? 0,
     annotations: { "deployment.kubernetes.io/revision": facts.revision ?? "1" },
     labels: { "pod-template-hash": hash },
-    status: { conditions: facts.conditions ?? [] },
+    status: { availableReplicas: facts.ready ?? 0, conditions: facts.conditions ?? [] },
   });
 }
 
@@ -278,7 +283,7 @@ export function event(
 /** A Deployment with its newest ReplicaSet and one pod of it. */
 export function rollout(name: string, facts: Omit<PodFacts, "owner">, more: DeploymentFacts = {}) {
   const owner = deployment(name, more);
-  const set = replicaSet(owner, "7c9", { revision: more.revision ?? "1" });
+  const set = replicaSet(owner, "7c9", { revision: more.revision ?? "1", ready: more.ready ?? 0 });
   const one = pod(`${name}-7c9-x2x2x`, { ...facts, owner: set });
   return { deployment: owner, set, pod: one, all: [owner, set, one] };
 }

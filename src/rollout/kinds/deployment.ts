@@ -16,19 +16,21 @@ export function judgeDeployment(deployment: KubeObject, look: Look): Finding {
   const count = (name: string): number => countOf(deployment, "status", name) ?? 0;
   const updated = count("updatedReplicas");
   const older = count("replicas") - updated;
-  const available = Math.min(count("availableReplicas"), updated);
-  const told = wanted === 0 ? "0 replicas, as asked" : `${available} of ${wanted} ready`;
+  const available = count("availableReplicas");
+  const set = findNewestReplicaSet(deployment, look.seen);
+  // The Deployment counts the pods of before, too.
+  const ready = set === undefined ? available : (countOf(set, "status", "availableReplicas") ?? 0);
+  const told = wanted === 0 ? "0 replicas, as asked" : `${Math.min(ready, wanted)} of ${wanted} ready`;
   if (updated >= wanted && older <= 0 && available >= wanted) {
     const finding = judgeSteady(deployment, told, look);
     return finding.sign === undefined ? { ...finding, sign: readTakenBack(deployment, look) } : finding;
   }
-  const set = findNewestReplicaSet(deployment, look.seen);
   // Where ReplicaSets are not seen, the Deployment repeats what they say.
   const signs = listPodSigns(deployment, set, look);
   const now =
     fieldOf(deployment, "spec", "paused") === true
       ? `${told}, paused`
-      : available >= wanted
+      : older > 0
         ? `${told}, ${older} of before still there`
         : told;
   return unready(now, readDeadline(deployment, signs, look));

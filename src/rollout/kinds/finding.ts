@@ -23,7 +23,9 @@ export function ready(
 export function unready(told: string, signs: readonly (Sign | undefined)[]): Finding {
   const sign = chooseSign(signs);
   const state = sign?.fatal === true ? "failed" : "progressing";
-  const words = sign === undefined || sign.code === "never-ready/silent" ? "" : `: ${wordsOf(sign.code)}`;
+  // A try of a Job that failed is told in its numbers.
+  const plain = sign === undefined || sign.code === "never-ready/silent" || (sign.code === "job/failed" && !sign.fatal);
+  const words = plain ? "" : `: ${wordsOf(sign.code)}`;
   return { state, told: `${told}${words}`, sign, settleUntil: undefined };
 }
 

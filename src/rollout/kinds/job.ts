@@ -8,7 +8,7 @@ import { countOf, fieldOf } from "../read-field.ts";
 import { refOf } from "../seen.ts";
 import { explainPod } from "../signs/explain-pod.ts";
 import { readRefusal } from "../signs/refused-pods.ts";
-import { type Look, logOf, makeSign, type Sign } from "../signs/sign.ts";
+import { type Look, logCommand, logOf, makeSign, type Sign } from "../signs/sign.ts";
 import { chooseSign, type Finding, ready, unready } from "./finding.ts";
 
 /** Ready when it is complete. How often it tries is its own affair (`backoffLimit`); what no try can mend is not. */
@@ -53,6 +53,8 @@ function readFailure(job: KubeObject, pods: readonly Pod[], look: Look): Sign {
   const late = reason === "DeadlineExceeded";
   const running = last?.containers.find(({ state, role }) => role !== "init" && state.kind === "running");
   const told = ended ?? running ?? last?.containers.find(({ role }) => role === "main");
+  const logs = last === undefined || told === undefined ? [] : [logOf(last, told)];
+  const readLog = ["read its log", ...logs.map(logCommand)].join(": ");
   return makeSign(late ? "job/deadline" : "job/failed", {
     fatal: true,
     where: last === undefined ? refOf(job) : refOf(last.object),
@@ -61,10 +63,10 @@ function readFailure(job: KubeObject, pods: readonly Pod[], look: Look): Sign {
       ? `it was not done within ${seconds === undefined ? "its deadline" : `${seconds} s (activeDeadlineSeconds)`}${how}`
       : `it has failed${reason === "" ? "" : ` (${reason})`}${how}`,
     fix: late
-      ? "raise activeDeadlineSeconds, or read its log for what it waits for"
-      : `read its log; then deploy again, or: kubectl -n ${shellQuote(namespace)} delete job ${shellQuote(name)}`,
+      ? "raise activeDeadlineSeconds, or see what it waits for in the evidence: the pods of a Job are deleted when its time is over"
+      : `${readLog}, then deploy again; where the chart does not make it anew: kubectl -n ${shellQuote(namespace)} delete job ${shellQuote(name)}`,
     said: condition?.message ?? "",
-    logs: last === undefined || told === undefined ? [] : [logOf(last, told)],
+    logs,
   });
 }
 

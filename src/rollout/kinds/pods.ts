@@ -29,6 +29,13 @@ export function listPodSigns(
  */
 export function judgeSteady(workload: KubeObject, told: string, look: Look): Finding {
   const pods = listNewestPods(workload, look.seen);
+  // The numbers come after the pods: a container that has just ended is still counted.
+  const fallen = pods.filter((pod) => !pod.ready);
+  if (fallen.length > 0)
+    return unready(
+      `${told} by the numbers`,
+      fallen.map((pod) => explainPod(pod, look)),
+    );
   const unsteady = readUnsteady(pods, look);
   if (unsteady.some((sign) => sign?.fatal === true)) return unready(told, unsteady);
   const until = Math.max(0, ...pods.map((pod) => settleUntil(pod, look)));

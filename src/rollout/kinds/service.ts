@@ -16,9 +16,7 @@ export function judgeService(service: KubeObject, look: Look): Finding {
     const address = listOf(service, "status", "loadBalancer", "ingress").map(
       (each) => textOf(each, "ip") || textOf(each, "hostname"),
     )[0];
-    return address === undefined
-      ? unready("no address yet", [readPending(service, look)])
-      : ready(`at ${address}`, { sign });
+    return address === undefined ? unready("pending", [readPending(service, look)]) : ready(`at ${address}`, { sign });
   }
   if (textOf(service, "spec", "clusterIP") === "") return unready("no address yet", []);
   return ready("is there", { sign });

@@ -34,7 +34,7 @@ export function readClaimSign(claim: KubeObject, { seen, patience }: Look): Sign
         ? `see what the storage says: kubectl -n ${shellQuote(namespace)} describe persistentvolumeclaim ${shellQuote(name)}`
         : "name a storageClassName that the cluster has: kubectl get storageclass",
     said: last.message,
-    fault: unknown ?? name,
+    fault: `${namespace}/${name}`,
   });
 }
 

@@ -6,6 +6,7 @@ import type { SeenEvent } from "../seen-event.ts";
 import { isOverdue, type Look, makeSign, type Sign } from "./sign.ts";
 
 const REASONS = new Set(["FailedMount", "FailedAttachVolume", "FailedMapVolume"]);
+const SETTLING = /not registered|no relationship found between node|failed to sync (?:configmap|secret) cache/;
 /** What comes after all volumes are there. */
 const AFTER = new Set(["Pulling", "Pulled", "Created", "Started"]);
 
@@ -20,6 +21,9 @@ export function readMountSign(pod: Pod, look: Look): Sign | undefined {
   const last = failures.at(-1);
   if (!waits || first === undefined || last === undefined) return undefined;
   if (events.some(({ reason, lastAt }) => AFTER.has(reason) && lastAt > last.lastAt)) return undefined;
+  // The kubelet hears of a new pod before it may read what the pod mounts: that is normal, and passes in seconds.
+  const settling = failures.every(({ message }) => SETTLING.test(message));
+  if (settling && !isOverdue(first.firstAt, look.patience.mountMs, look.seen)) return undefined;
   // "Unable to attach or mount volumes: … timed out" follows an event that says why.
   const telling = failures.findLast(({ message }) => !message.startsWith("Unable to attach or mount")) ?? last;
   const { cause: causeCode, says, fix, fault } = explainMount(telling, pod);

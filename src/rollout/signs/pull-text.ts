@@ -101,7 +101,7 @@ const ROWS: readonly Row[] = [
   },
   {
     words:
-      /\bEOF\b|timeout|timed out|deadline exceeded|connection refused|connection reset|no route to host|network is unreachable|dial tcp|TLS handshake|\b50[0234]\b/i,
+      /\bEOF\b|timeout|timed out|deadline exceeded|connection refused|connection reset|failed to do request|no route to host|network is unreachable|dial tcp|TLS handshake|\b50[0234]\b/i,
     cause: "image-pull/unreachable",
     because: ({ host }) => `${host} gives the node no answer`,
     fix: () => `${AGAIN}; check the nodes' way out (firewall, proxy, private endpoint)`,
@@ -132,7 +132,8 @@ export function explainPull(image: string, said: string): PullFault {
   const row = ROWS.find(({ words }) => words.test(said));
   if (row === undefined) {
     const [causeCode, fix] = UNKNOWN;
-    return { code: causeCode, because: "the node does not say why", fix, definite: false };
+    const last = said.split(": ").at(-1)?.trim() ?? "";
+    return { code: causeCode, because: last || "the node does not say why", fix, definite: false };
   }
   const { cause: causeCode, because, fix, definite } = row;
   return { code: causeCode, because: because(name), fix: fix(name, image), definite };

@@ -13,13 +13,13 @@ import { isOverdue, type Look, makeSign, type Sign } from "./sign.ts";
 export function readRefusal(owner: KubeObject, look: Look): Sign | undefined {
   const found = findRefusal(owner, look);
   if (found === undefined) return undefined;
-  const { name, namespace = "" } = owner.metadata;
+  const { namespace = "" } = owner.metadata;
   const fault = explainRefusal(found.message, namespace);
   const patient = fault.passes || (fault.needsRoom && roomMayCome(namespace, look));
   return makeSign(fault.cause, {
     fatal: !patient || isOverdue(found.since, look.patience.unschedulableMs, look.seen),
     where: refOf(owner),
-    says: `no pod of ${owner.kind.toLowerCase()} ${name} is let in: ${fault.says}`,
+    says: `no pod is let in: ${fault.says}`,
     fix: fault.fix,
     said: found.message,
     fault: fault.fault,
@@ -58,7 +58,7 @@ interface Fault {
 
 function explainRefusal(message: string, namespace: string): Fault {
   const ns = shellQuote(namespace);
-  const short = message.replace(/^pods "[^"]*" is forbidden: /, "");
+  const short = message.replace(/^.*?pods "[^"]*" is forbidden: /s, "");
   const quota = /(exceeded|failed) quota: ([^,:]+)/.exec(message);
   if (quota !== null) {
     const [, how, name = ""] = quota;
@@ -96,7 +96,6 @@ function explainRefusal(message: string, namespace: string): Fault {
       says: `there is no service account ${account}`,
       fix: `have the chart create it (serviceAccount.create), or: kubectl -n ${ns} create serviceaccount ${shellQuote(account)}`,
       fault: `${namespace}/${account}`,
-      passes: true,
     };
   }
   if (/failed calling webhook|failed to call webhook/.test(message)) {

@@ -1,4 +1,3 @@
-import { shellQuote } from "../../paste/quote.ts";
 import type { CauseCode } from "../cause-codes.ts";
 import { findCondition } from "../condition.ts";
 import type { Pod } from "../pod.ts";
@@ -68,15 +67,16 @@ export function readSchedulingSign(pod: Pod, look: Look): Sign | undefined {
   const said = condition.message || (events.findLast(({ reason }) => reason === "FailedScheduling")?.message ?? "");
   const { cause: causeCode, says, fix } = explainScheduling(said);
   const claim = causeCode === "unschedulable/volume" ? findClaimTrouble(pod, look) : undefined;
+  if (claim !== undefined) return { ...claim, says: `${pod.name} waits for its volume: ${claim.says}` };
   const hopeless = refused && !roomMayCome(pod.namespace, look);
   const added = refused ? "; the autoscaler adds none" : scaling === undefined ? "" : "; a node is on its way";
   return makeSign(causeCode, {
     fatal: hopeless || isOverdue(condition.since ?? pod.createdAt, limitMs, seen),
-    where: claim?.where ?? refOf(pod.object),
-    says: `${pod.name} ${says}${claim === undefined ? "" : ` (${claim.says})`}${added}`,
-    fix: claim?.fix ?? `${fix}${refused ? "; the pool's limit: az aks nodepool show --query maxCount" : ""}`,
-    said: [said, claim?.said ?? "", refused ? scaling.message : ""].filter((text) => text !== "").join("\n"),
-    fault: claim === undefined ? `${shellQuote(pod.namespace)} ${said}` : claim.where.name,
+    where: refOf(pod.object),
+    says: `${pod.name} ${says}${added}`,
+    fix: `${fix}${refused ? "; the pool's limit: az aks nodepool show --query maxCount" : ""}`,
+    said: [said, refused ? scaling.message : ""].filter((text) => text !== "").join("\n"),
+    fault: `${pod.namespace} ${said}`,
   });
 }
 

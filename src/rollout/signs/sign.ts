@@ -1,4 +1,5 @@
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
+import { shellQuote } from "../../paste/quote.ts";
 import type { LogRef } from "../cause.ts";
 import type { CauseCode } from "../cause-codes.ts";
 import type { Container } from "../container.ts";
@@ -82,6 +83,12 @@ export function isOverdue(since: number | undefined, limitMs: number, seen: Seen
 export function nameContainer({ role, name, place, of }: Container): string {
   if (role === "main") return `container ${name}`;
   return role === "sidecar" ? `sidecar ${name}` : `init container ${name} (${place} of ${of})`;
+}
+
+/** The command that shows a log. */
+export function logCommand({ namespace, pod, container, previous }: LogRef): string {
+  const words = ["kubectl", "-n", namespace, "logs", pod, "-c", container].map(shellQuote);
+  return [...words, ...(previous ? ["--previous"] : [])].join(" ");
 }
 
 /** The log of a container's run that went wrong: the run before, where the container was started again. */
