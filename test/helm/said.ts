@@ -13,7 +13,8 @@ export interface Said {
 const AT = (line: number, column?: number) => ({
   file: "deploy/shop/templates/x.yaml",
   line,
-  ...(column === undefined ? {} : { column }),
+  // GitHub counts columns from 1, Go from 0.
+  ...(column === undefined ? {} : { column: column + 1 }),
 });
 
 /** Of charts and values: helm v3.17.2 and v4.1.4. */
@@ -30,7 +31,7 @@ export const SAID_OF_CHARTS: readonly Said[] = [
     text: "Error: execution error at (demo/charts/kid/templates/x.yaml:1:3): kid\n",
     fault: {
       code: "chart-render-failed",
-      place: { file: "deploy/shop/charts/kid/templates/x.yaml", line: 1, column: 3 },
+      place: { file: "deploy/shop/charts/kid/templates/x.yaml", line: 1, column: 4 },
     },
     words: /kid$/,
   },
@@ -71,7 +72,7 @@ export const SAID_OF_CHARTS: readonly Said[] = [
     text: 'Error: template: demo/templates/x.yaml:4:13: executing "demo/templates/x.yaml" at <include "demo.boom" .>: error calling include: template: demo/templates/_helpers.tpl:2:12: executing "demo.boom" at <.Values.a.b>: nil pointer evaluating interface {}.b\n',
     fault: {
       code: "chart-render-failed",
-      place: { file: "deploy/shop/templates/_helpers.tpl", line: 2, column: 12 },
+      place: { file: "deploy/shop/templates/_helpers.tpl", line: 2, column: 13 },
     },
     words: /_helpers\.tpl:2: \{\{ \.Values\.a\.b \}\}/,
   },

@@ -45,10 +45,11 @@ export function placeTemplate(
 ): { readonly place?: FaultPlace } {
   const inside = template.split("/").slice(1).join("/");
   if (chart === undefined || inside === "") return {};
-  const number = (name: "line" | "column", text: string | undefined) =>
-    text === undefined || text === "" ? {} : { [name]: Number(text) };
+  // Go counts columns from 0.
+  const count = (name: "line" | "column", text: string | undefined, from: 0 | 1) =>
+    text === undefined || text === "" ? {} : { [name]: Number(text) + 1 - from };
   const file = `${chart.replace(/\/+$/, "")}/${inside}`.replace(/^\.\//, "");
-  return { place: { file, ...number("line", at.line), ...number("column", at.column) } };
+  return { place: { file, ...count("line", at.line, 1), ...count("column", at.column, 0) } };
 }
 
 /** `Deployment.apps` and `deployments.apps` without the group. */
