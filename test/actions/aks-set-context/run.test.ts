@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { run } from "../../../src/actions/aks-set-context/run.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
-import { answered, CA, facts, ID, makeInputs, makeStage, play, SERVER, SUBSCRIPTION, silent } from "./fake-world.ts";
+import { CA, facts, ID, makeInputs, makeStage, play, SERVER, SUBSCRIPTION, silent } from "./fake-world.ts";
 
 const KUBECONFIG = "/temp/mayfly-aks-1/kubeconfig";
 const KEY = "-----BEGIN KEY-----\nc2VjcmV0\n-----END KEY-----\n";
