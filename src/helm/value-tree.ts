@@ -1,6 +1,7 @@
 /** Values of a chart, as YAML or JSON has them. */
 export type Tree = Readonly<Record<string, unknown>>;
 
+/** Whether something has keys: no list, no text, not nothing. */
 export function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

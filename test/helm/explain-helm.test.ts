@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { explainHelm } from "../../src/helm/explain-helm.ts";
 import { HELM_CODES } from "../../src/helm/helm-codes.ts";
 import type { HelmVersion } from "../../src/helm/helm-version.ts";
-import { SAID_OF_CHARTS, SAID_OF_CLUSTERS, type Said } from "./said.ts";
+import type { Said } from "./said.ts";
+import { SAID_OF_CHARTS } from "./said-of-charts.ts";
+import { SAID_OF_CLUSTERS } from "./said-of-clusters.ts";
 
 const version: HelmVersion = { major: 4, minor: 1, text: "v4.1.4" };
 const FACTS = { version, chart: "deploy/shop" };
