@@ -6,7 +6,7 @@ import { parseRetryAfter } from "../kit/retry-after.ts";
 import { UserError } from "../kit/user-error.ts";
 import { isPassingFault } from "../oidc/connection-fault.ts";
 import { readBody } from "./body.ts";
-import { timedOut } from "./connection-error.ts";
+import { codeOf, timedOut } from "./connection-error.ts";
 import { explainUnauthorized } from "./explain-login.ts";
 import { explainUnreachable } from "./explain-unreachable.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
@@ -118,7 +118,7 @@ async function attempt<T>(
 
 function mayRepeat(question: Question, fault: unknown): boolean {
   if (question.looks) return isPassingFault(fault);
-  return fault instanceof Error && "code" in fault && NOT_TAKEN.has(fault.code);
+  return NOT_TAKEN.has(codeOf(fault));
 }
 
 function toWire({ kubeconfig }: Asking, question: Question, signal: AbortSignal): WireRequest {

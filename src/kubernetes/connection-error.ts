@@ -8,3 +8,8 @@ export function connectionError(fault: unknown): Error {
 export function timedOut(message: string): Error {
   return connectionError({ message, code: "ETIMEDOUT" });
 }
+
+/** The code that Node gave an error, such as `ENOENT`; undefined where there is none. */
+export function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}

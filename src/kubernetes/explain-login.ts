@@ -1,5 +1,6 @@
 import { harmless } from "../kit/harmless.ts";
 import { UserError } from "../kit/user-error.ts";
+import { codeOf } from "./connection-error.ts";
 import type { KubeRefusal } from "./kube-refusal.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 
@@ -44,8 +45,4 @@ export function explainUnauthorized(kubeconfig: Kubeconfig, said: string, cause:
     `${cluster.server.origin} does not know user "${user.name}" of ${source} (401: ${said}). ${how}`,
     { cause },
   );
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }

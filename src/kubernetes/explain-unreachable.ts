@@ -1,5 +1,6 @@
 import { UserError } from "../kit/user-error.ts";
 import { describeConnectionFault } from "../oidc/connection-fault.ts";
+import { codeOf } from "./connection-error.ts";
 import type { Kubeconfig } from "./kubeconfig.ts";
 
 interface Tried {
@@ -58,10 +59,6 @@ export function explainUnreachable({ kubeconfig, proxy, tries, seconds, looks }:
     `Cannot reach the API server ${kubeconfig.cluster.server.origin}${way} (context "${kubeconfig.context}" of ${kubeconfig.source}): ${words}${own}.${often}${taken} ${fix}`.trimEnd(),
     { cause: fault },
   );
-}
-
-function codeOf(fault: unknown): string {
-  return fault instanceof Error && "code" in fault ? String(fault.code) : "";
 }
 
 function withoutLogin(proxy: string): string {

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import type { ReleaseRecord, ReleaseStatus } from "../helm/release-record.ts";
+import { codeOf } from "./connection-error.ts";
 import type { KubeObject } from "./kube-object.ts";
 
 /** A Secret holds 1 MiB; what grows beyond this was made to. */
@@ -33,9 +34,10 @@ export function parseReleaseSecret(secret: KubeObject): ReleaseRecord | string {
     const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
     release = JSON.parse((zipped ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes).toString("utf8"));
   } catch (error) {
-    const tooLarge = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
     // The fault's own text may quote what is secret.
-    return tooLarge ? "data.release is larger than 32 MiB" : "data.release is not what helm writes";
+    return codeOf(error) === "ERR_BUFFER_TOO_LARGE"
+      ? "data.release is larger than 32 MiB"
+      : "data.release is not what helm writes";
   }
   return readRecord(fieldsOf(release), secret);
 }

@@ -41,7 +41,10 @@ export function serveWatch(response: ServerResponse, options: WatchOptions): Run
   const from = query.get("resourceVersion") ?? "";
   response.writeHead(200, { "content-type": "application/json" });
   response.flushHeaders();
-  const send = (type: string, object: unknown): void => void response.write(`${JSON.stringify({ type, object })}\n`);
+  const send = (type: string, object: unknown): void => {
+    // It takes a moment until a client has seen the end.
+    if (!response.writableEnded) response.write(`${JSON.stringify({ type, object })}\n`);
+  };
   const bookmark = (annotations?: Readonly<Record<string, string>>): void => {
     if (query.get("allowWatchBookmarks") !== "true") return;
     const metadata = {
