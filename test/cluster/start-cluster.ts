@@ -8,7 +8,7 @@ import { FIRST_TENANT } from "./door/authentication-config.ts";
 import { clusterHome, type Layout, layoutOf, readLayout } from "./layout.ts";
 import { needPrograms } from "./need-programs.ts";
 import { identityOf } from "./node/processes.ts";
-import { removeNode } from "./node/remove-node.ts";
+import { endNode, removeNode } from "./node/remove-node.ts";
 import { ADDONS, type Addon, type ClusterRecord, readRecord, writeRecord } from "./record.ts";
 import { startNode } from "./start-node.ts";
 import { startStopwatch } from "./stopwatch.ts";
@@ -57,9 +57,14 @@ export async function ensureNode(options: StartOptions = {}): Promise<Running> {
     const watch = startStopwatch();
     const { issuer = ISSUER } = options;
     const layout = layoutOf(home, chooseSlot(listNetworks(programs.ip)));
-    await mkdir(layout.logs, { recursive: true });
+    await mkdir(home, { recursive: true });
     await writeFile(layout.slot, `${layout.addresses.slot}`);
-    const first = await startNode(layout, programs, issuer, watch);
+    await mkdir(layout.logs);
+    const first = await startNode(layout, programs, issuer, watch).catch(async (error: unknown) => {
+      // Its logs stay for whoever reads this error.
+      await endNode(layout);
+      throw error;
+    });
     info(watch.render());
     const record: ClusterRecord = { startedAt: new Date().toISOString(), issuer, addons: [], first };
     await writeRecord(layout, record);

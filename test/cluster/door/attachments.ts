@@ -41,13 +41,18 @@ function isAlive({ owner }: Attachment): boolean {
   return identityOf(Number(owner.split("@")[0])) === owner;
 }
 
-/** The emulator for a host: the latest that names it, else the latest that names none. */
+export function isRegistry(host: string): boolean {
+  return host.endsWith(".azurecr.io");
+}
+
+/**
+ * The emulator for a registry: the latest that names it, else the latest that names none. For any other host, as when no
+ * registry was asked yet, the latest of all.
+ */
 export function chooseAttachment(all: readonly Attachment[], host: string): Attachment | undefined {
   const reachable = all.filter(({ proxy }) => proxy !== undefined);
-  return (
-    reachable.find(({ registries }) => registries?.includes(host) === true) ??
-    reachable.find(({ registries }) => registries === undefined || !host.endsWith(".azurecr.io"))
-  );
+  const naming = reachable.find(({ registries }) => registries?.includes(host) === true);
+  return naming ?? reachable.find(({ registries }) => registries === undefined || !isRegistry(host));
 }
 
 /** Adds an attachment of this process. It is gone when it is disposed of, or the process ends. */

@@ -1,6 +1,6 @@
 // Usage: node door.ts <home>
 // The one way from the node to emulators, which come and go with tests and listen where the node cannot reach them: on this
-// machine's loopback. It has a fixed address, reads which emulators are attached at every request, and holds nothing itself.
+// machine's loopback. It has a fixed address, reads which emulators are attached at every request.
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -8,7 +8,7 @@ import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { readLayout } from "../layout.ts";
-import { chooseAttachment, listAttachments } from "./attachments.ts";
+import { chooseAttachment, isRegistry, listAttachments } from "./attachments.ts";
 import { answerCredentials } from "./credentials.ts";
 import { answerKeys } from "./keys.ts";
 import { DOOR_PORT, KEYS_PORT } from "./ports.ts";
@@ -16,6 +16,8 @@ import { DOOR_PORT, KEYS_PORT } from "./ports.ts";
 const [home = ""] = process.argv.slice(2);
 const layout = readLayout(home);
 const read = (name: string) => readFileSync(join(layout.certificates, name));
+/** The registry that was asked last: registries lead to storage, whose host names none of them. */
+let lastRegistry = "";
 
 const door = createServer((request, response) => void answer(request, response));
 door.on("connect", tunnel);
@@ -28,7 +30,9 @@ createSecureServer({ cert: read("door.crt"), key: read("door.key") }, ({ url = "
 function tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {
   socket.on("error", () => socket.destroy());
   const target = request.url ?? "";
-  const proxy = chooseAttachment(listAttachments(layout), target.split(":")[0] ?? "")?.proxy;
+  const [host = ""] = target.split(":");
+  if (isRegistry(host)) lastRegistry = host;
+  const proxy = chooseAttachment(listAttachments(layout), isRegistry(host) ? host : lastRegistry)?.proxy;
   if (proxy === undefined) {
     socket.end("HTTP/1.1 502 No emulator is attached for this host\r\nContent-Length: 0\r\n\r\n");
     return;

@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { DOOR_PORT } from "../door/ports.ts";
 import { PAUSE_IMAGE } from "../images/pause.ts";
@@ -18,6 +19,17 @@ export interface ContainerdSettings {
   readonly runc: string;
   /** One of the plugins of CNI; the others lie beside it. */
   readonly cniPlugin: string;
+  readonly snapshotter: Snapshotter;
+}
+
+/** How layers become a file system: one over the other, or copied where the kernel does not lay them over each other. */
+export type Snapshotter = "overlayfs" | "native";
+
+const OVERLAY = 0x794c7630;
+
+/** What the file system of a folder allows: that of a container is an overlay itself. */
+export async function chooseSnapshotter(folder: string): Promise<Snapshotter> {
+  return (await statfs(folder)).type === OVERLAY ? "native" : "overlayfs";
 }
 
 /** containerd's settings, with nothing outside of the home. */
@@ -35,7 +47,7 @@ address = ${text(containerdSocket)}
 path = ${text(join(home, "containerd/opt"))}
 
 [plugins."io.containerd.cri.v1.images"]
-snapshotter = "overlayfs"
+snapshotter = ${text(settings.snapshotter)}
 
 [plugins."io.containerd.cri.v1.images".pinned_images]
 sandbox = ${text(PAUSE_IMAGE)}

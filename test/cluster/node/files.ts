@@ -7,7 +7,7 @@ import { DOOR_PORT } from "../door/ports.ts";
 import { writeKubeconfig } from "../kubeconfig.ts";
 import type { Layout } from "../layout.ts";
 import type { Programs } from "../need-programs.ts";
-import { renderContainerdConfig } from "./containerd.ts";
+import { chooseSnapshotter, renderContainerdConfig } from "./containerd.ts";
 import { CREDENTIAL_PROVIDER, credentialProviderConfig, kubeletConfig } from "./kubelet.ts";
 import { cniConfig } from "./network.ts";
 
@@ -17,6 +17,7 @@ export async function writeNodeFiles(layout: Layout, programs: Programs): Promis
   const folders = ["cni", "credential-provider", "volume-plugins", "pod-logs", "attachments", "registries/_default"];
   await Promise.all(folders.map((folder) => mkdir(join(home, folder), { recursive: true })));
   await writeCertificates(layout);
+  const snapshotter = await chooseSnapshotter(home);
   const json = (name: string, content: object) => writeFile(join(home, name), JSON.stringify(content, null, 2));
   const provider = join(home, "credential-provider", CREDENTIAL_PROVIDER);
   await Promise.all([
@@ -29,7 +30,7 @@ export async function writeNodeFiles(layout: Layout, programs: Programs): Promis
     json("cni/10-mayfly.conflist", cniConfig(layout)),
     writeFile(
       join(home, "containerd.toml"),
-      renderContainerdConfig(layout, { runc: programs.runc, cniPlugin: programs.portmap }),
+      renderContainerdConfig(layout, { runc: programs.runc, cniPlugin: programs.portmap, snapshotter }),
     ),
     // What pods without cluster DNS are told, CoreDNS first: nothing is asked of this machine's resolver.
     writeFile(join(home, "resolv.conf"), `nameserver ${addresses.dns}\n`),
