@@ -78,7 +78,9 @@ export async function follow(asking: Asking, kind: ServedKind, query: ListQuery,
       const next = decideNext(error, mode);
       if (next === undefined) throw error;
       if (next !== mode || next === "list-and-watch") since = undefined;
+      const another = next !== mode;
       mode = next;
+      if (another) continue;
     }
     // A server that ends each watch at once must not be asked without a pause.
     const quick = asking.now().getTime() - begun < 1_000;
