@@ -1,3 +1,4 @@
+import { benchHelm } from "./helm.ts";
 import { benchImages, benchTasks } from "./images.ts";
 import { openLedger } from "./ledger.ts";
 import { benchFleet, benchReap } from "./reap.ts";
@@ -16,4 +17,5 @@ await benchImages(own, ledger);
 await benchTasks(own, ledger);
 await benchTerraform(own, ledger);
 await benchRelay(own, ledger);
+await benchHelm(own, ledger);
 if (!ledger.allHold) process.exitCode = 1;

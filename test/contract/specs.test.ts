@@ -29,7 +29,7 @@ describe("each input of each action", () => {
 
   test("is a secret exactly when its name says so", () => {
     const odd = inputs.filter(
-      ({ name, input }) => /(?:-(?:token|secret)|^secret-variables)$/.test(name) !== input.secret,
+      ({ name, input }) => /(?:-(?:token|secret)|^secret-(?:variables|values|objects))$/.test(name) !== input.secret,
     );
     expect(odd.map(({ place }) => place)).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import { explainHelm } from "../../helm/explain-helm.ts";
 import type { ManifestObject } from "../../helm/read-manifest.ts";
-import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import type { Finding, PreflightCheck } from "./preflight.ts";
 
 /** helm 4's own name among the managers of fields: its conflicts are those that helm will meet. */
@@ -18,10 +17,11 @@ export const checkDryRun: PreflightCheck = async ({ world, helm }, { rendered, c
       await world.cluster.apply(object, { fieldManager: MANAGER, force, dryRun: true });
       return [];
     } catch (error) {
-      if (!(error instanceof KubeRefusal)) throw error;
+      const refusal = world.readRefusal(error);
+      if (refusal === undefined) throw error;
       // Who may only do so by helm's own way is told by `access`.
-      if (error.reason === "Forbidden" && /cannot patch/.test(error.message)) return [];
-      const { code, message, fix } = explainHelm(`Error: ${error.message}`, {
+      if (refusal.reason === "Forbidden" && /cannot patch/.test(refusal.message)) return [];
+      const { code, message, fix } = explainHelm(`Error: ${refusal.message}`, {
         version: helm.version,
         chart: chart.folder,
       });

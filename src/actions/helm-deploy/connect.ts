@@ -6,6 +6,7 @@ import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
+import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
 import { readJob } from "../terraform/connect-job.ts";
 import { connectAzure } from "./connect-azure.ts";
@@ -27,7 +28,8 @@ export function connect(runner: Runner, inputs: Inputs): World {
   runner.saveState(FOLDER_STATE, folder);
   const { environment } = runner;
   const workspace = environment["GITHUB_WORKSPACE"] || process.cwd();
-  const cluster = (cancelled: AbortSignal) => connectCluster(clusterOptions(runner, inputs, cancelled));
+  const cluster = (cancelled: AbortSignal) =>
+    connectCluster(clusterOptions(runner, { ...inputs, context: inputs.kubeContext }, cancelled));
   const lasting = cluster(abortLater(runner.cancelled, LASTING_MS));
   return {
     log: runner.log,
@@ -54,6 +56,7 @@ export function connect(runner: Runner, inputs: Inputs): World {
       }),
     files: connectFiles(workspace, folder, runner.tempFolder),
     record: (record) => writeFileSync(join(folder, RECORD_FILE), JSON.stringify(record), { mode: 0o600 }),
+    readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
     azure: connectAzure(runner, inputs),
     github: connectRuns(runner, inputs),
   };

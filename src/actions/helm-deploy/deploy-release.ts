@@ -1,10 +1,12 @@
 import { comparePlan, isEmpty } from "../../helm/plan.ts";
 import { readManifest } from "../../helm/read-manifest.ts";
+import type { ReleaseRecord } from "../../helm/release-record.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import type { Wanted } from "../../rollout/snapshot.ts";
 import { applyCrds } from "./apply-crds.ts";
+import { mayWatch } from "./check-access.ts";
 import { collectEvidence } from "./evidence.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { isReady } from "./is-ready.ts";
@@ -44,10 +46,12 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
     teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 })),
   ]);
   const deployed = history.find(({ record }) => record.status === "deployed")?.record;
-  const plan = comparePlan(readBefore(deployed?.manifest, order.namespace), rendered.objects);
+  const plan = comparePlan(readBefore(deployed, order.namespace), [...rendered.objects, ...rendered.hooks]);
   const facts: ReleaseFacts = { chart, rendered, history, plan, namespaceExists };
   teller.tell({ plan, previous: deployed?.revision, revision: history[0]?.record.revision });
-  await teller.phase("preflight", () => preflight(session, facts));
+  const [watchable] = await teller.phase("preflight", () =>
+    Promise.all([mayWatch(session, rendered, order.namespace), preflight(session, facts)]),
+  );
   if (request.planOnly) return teller.tell({ status: "planned" });
   const wanted = listWanted(facts);
   if (request.skipIfUnchanged && isEmpty(plan) && history[0]?.record.status === "deployed") {
@@ -62,7 +66,7 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
       wanted,
       revision: (history[0]?.record.revision ?? 0) + 1,
       willChange: (ref) => !plan.unchanged.some((one) => isSame(one, ref)),
-      mayWatch: true,
+      mayWatch: watchable,
     }),
   );
   await conclude(session, facts, ending);
@@ -121,8 +125,9 @@ async function readLast({ world }: Session, order: ReleaseFacts["chart"]["order"
   return world.readReleases(order.namespace, order.release);
 }
 
-function readBefore(manifest: string | undefined, namespace: string) {
-  const read = readManifest(manifest ?? "", namespace);
+function readBefore(deployed: ReleaseRecord | undefined, namespace: string) {
+  const parts = [deployed?.manifest ?? "", ...(deployed?.hooks ?? []).map(({ manifest }) => manifest)];
+  const read = readManifest(parts.join("\n---\n"), namespace);
   return "value" in read ? read.value : [];
 }
 

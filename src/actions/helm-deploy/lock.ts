@@ -26,7 +26,7 @@ export async function takeTurn(
     const { releases, unreadable } = await world.readReleases(release.namespace, release.name);
     for (const { name, because } of unreadable) world.log.warning(world.redact(`Secret ${name}: ${because}`));
     const [newest] = releases;
-    if (newest === undefined || !newest.record.status.startsWith("pending-")) return releases;
+    if (newest === undefined) return releases;
     const decided = await decide(session, newest);
     if (decided.do === "go") return releases;
     if (decided.do === "clear") {
@@ -38,7 +38,10 @@ export async function takeTurn(
     }
     if (decided.do === "refuse" || world.monotonic() >= until || world.cancelled.aborted) {
       const { secret, record } = newest;
-      const advice = `To do: when nobody works on it: kubectl delete secret ${secret.name} --namespace ${record.namespace}`;
+      const byHand = record.status.startsWith("pending-")
+        ? `kubectl delete secret ${secret.name}`
+        : `helm uninstall ${release.name}`;
+      const advice = `To do: when nobody works on it: ${byHand} --namespace ${record.namespace}`;
       throw new UserError("release-locked", `Release ${release.name} is ${record.status}: ${decided.why}.\n${advice}`);
     }
     progress.say(`waiting for ${release.name}: ${decided.why} (${renderDuration(request.lockWait)} at most)`);
@@ -48,10 +51,11 @@ export async function takeTurn(
 
 /** GitHub is asked about the run in the labels; without one, or a token, nothing is proven. */
 async function decide({ world, request, job }: Session, { record }: StoredRelease): Promise<LockDecision> {
+  const pending = record.status.startsWith("pending-");
   const labels = readRunLabels(record.labels);
   const asked = labels === undefined || labels.repositoryId !== job.repositoryId ? undefined : labels;
   const run =
-    asked === undefined || world.github === undefined
+    !pending || asked === undefined || world.github === undefined
       ? undefined
       : await world.github.runs.find(job.repository, asked.runId, asked.attempt);
   return decideLock({ record, labels, job, run, now: world.now(), policy: request.onLock });

@@ -1,5 +1,4 @@
 import { UserError } from "../../kit/user-error.ts";
-import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import type { Session } from "./session.ts";
 
 const MANAGER = "mayfly";
@@ -17,7 +16,7 @@ export async function ensureNamespace(
 ): Promise<boolean> {
   const ref = { apiVersion: "v1", kind: "Namespace", name };
   const found = await world.cluster.find(ref).catch((error: unknown) => {
-    if (error instanceof KubeRefusal && error.status === 403) return "hidden" as const;
+    if (world.readRefusal(error)?.status === 403) return "hidden" as const;
     throw error;
   });
   if (found === "hidden") return true;

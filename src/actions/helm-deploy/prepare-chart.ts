@@ -55,7 +55,7 @@ export async function prepareChart(session: Session, order: ReleaseOrder): Promi
       force: order.force,
       takeOwnership: order.takeOwnership,
       skipCrds: order.crds !== "install-only",
-      context: session.request.context,
+      context: session.request.kubeContext,
     },
   };
 }

@@ -37,7 +37,7 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
   const chart = parseChart(inputs.chart, inputs.chartRepository);
   if ("problems" in chart) problems.push(...chart.problems.map((one) => `chart: ${one.message}`));
   const secretValues = readSecret("secret-values", inputs.secretValues, problems);
-  const secrets = readSecret("secrets", inputs.secrets, problems);
+  const secrets = readSecret("secret-objects", inputs.secretObjects, problems);
   const images = readImages(inputs, problems);
   const identity = readIdentity(inputs.workloadIdentity, problems);
   const beforehand = readPreReleases(inputs, problems);

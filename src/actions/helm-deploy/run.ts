@@ -20,7 +20,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   const request = readRequest(inputs, world.cluster.namespace);
   for (const secret of request.secretLeaves) if (secret.length >= SHORTEST) world.mask(secret);
   const { name: release, namespace } = request.order;
-  world.record({ release, namespace, kubeconfig: inputs.kubeconfig, context: inputs.context, concluded: false });
+  world.record({ release, namespace, kubeconfig: inputs.kubeconfig, context: inputs.kubeContext, concluded: false });
   const [job, helm, kubeVersion] = await Promise.all([world.readJob(), world.openHelm(), world.cluster.readVersion()]);
   const facts = { startedAt, helm: helm.version.text, cluster: kubeVersion, runUrl: job.runUrl };
   const teller = createTeller(facts, world, fromMs);
@@ -39,7 +39,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   }
   const outputs = await listOutputs(session);
   if (!world.cancelled.aborted) await world.summarize(renderSummary(teller.story(), SUMMARY_BUDGET_BYTES));
-  world.record({ release, namespace, kubeconfig: inputs.kubeconfig, context: inputs.context, concluded: true });
+  world.record({ release, namespace, kubeconfig: inputs.kubeconfig, context: inputs.kubeContext, concluded: true });
   return { outputs, failure };
 };
 

@@ -44,7 +44,7 @@ export const spec = defineAction({
       description: "Path of a kubeconfig; KUBECONFIG when left out, as `aks-set-context` exports it.",
       env: "KUBECONFIG",
     }),
-    context: text({ description: "The context in it; the current one when left out." }),
+    "kube-context": text({ description: "The context in the kubeconfig; the current one when left out." }),
     values: lines({ description: "Files of values, one on each line; a later one wins." }),
     "values-yaml": yamlBlock({ description: "Values, as YAML. They win over `values`." }),
     set: lines({ description: "Values as `helm --set` takes them, one on each line." }),
@@ -61,7 +61,7 @@ export const spec = defineAction({
       description:
         "Where the chart wants an image of `images`: `api: proxy.image` sets repository, tag and digest there.",
     }),
-    secrets: secret({
+    "secret-objects": secret({
       description:
         "Secrets of the namespace to write before the release, as YAML: `name: {key: value}`. They are never gone in between.",
     }),

@@ -6,6 +6,7 @@ import type { HelmVersion } from "../../helm/helm-version.ts";
 import type { Descriptor } from "../../image/manifest.ts";
 import type { Log } from "../../kit/runner.ts";
 import type { Cluster } from "../../kubernetes/cluster.ts";
+import type { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import type { StoredReleases } from "../../kubernetes/read-release-records.ts";
 import type { JobFacts } from "../terraform/world.ts";
 import type { RunRecord } from "./record.ts";
@@ -85,6 +86,8 @@ export interface World {
   readonly cluster: Cluster;
   /** The same cluster by a session that outlives a cancel by some seconds. */
   readonly lastingCluster: Cluster;
+  /** What the API server says no with; undefined for any other error. */
+  readRefusal(error: unknown): KubeRefusal | undefined;
   /** Newest first. */
   readReleases(namespace: string, release: string): Promise<StoredReleases>;
   readonly files: Files;

@@ -48,7 +48,11 @@ export const forwardingRule: Rule = (file) => {
  * What is written in another form in each action: lists of images, which are built and go somewhere, or are somewhere and
  * are copied; the words that terraform has for its own things; and what an action exports to later steps.
  */
-const OWN_FORM: ReadonlySet<string> = new Set(["images", "command", "targets", "tags", "outputs", "export"]);
+const OWN_FORM: ReadonlySet<string> = new Set([
+  ...["images", "command", "targets", "tags", "outputs", "export"],
+  // What is locked, unchanged or waited for, and what a token is for, differs.
+  ...["on-lock", "skip-if-unchanged", "wait", "github-token"],
+]);
 
 /** The same name means the same everywhere: every two actions describe it alike, but for where its default comes from. */
 export function compareDescriptions(files: readonly YamlFile[]): readonly string[] {
