@@ -1,5 +1,6 @@
 import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { countOf, listOf, textOf, timeOf } from "./read-field.ts";
+import { remember } from "./remember.ts";
 
 /** What a controller says of an object. */
 export interface Condition {
@@ -13,16 +14,16 @@ export interface Condition {
 }
 
 /** All conditions of an object's status. */
-export function listConditions(object: KubeObject): readonly Condition[] {
-  return listOf(object, "status", "conditions").map((each) => ({
+export const listConditions = remember((object: KubeObject): readonly Condition[] =>
+  listOf(object, "status", "conditions").map((each) => ({
     type: textOf(each, "type"),
     status: readStatus(textOf(each, "status")),
     reason: textOf(each, "reason"),
     message: textOf(each, "message"),
     since: timeOf(each, "lastTransitionTime") ?? timeOf(each, "lastUpdateTime"),
     observedGeneration: countOf(each, "observedGeneration"),
-  }));
-}
+  })),
+);
 
 /** One condition by its type. */
 export function findCondition(object: KubeObject, type: string): Condition | undefined {

@@ -2,6 +2,7 @@ import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { findCondition } from "./condition.ts";
 import { type Container, listContainers } from "./container.ts";
 import { listOf, textOf, timeOf } from "./read-field.ts";
+import { remember } from "./remember.ts";
 
 /** A pod, as far as a rollout hangs on it. */
 export interface Pod {
@@ -28,7 +29,7 @@ export interface Pod {
 }
 
 /** Reads a pod. */
-export function readPod(object: KubeObject): Pod {
+export const readPod = remember((object: KubeObject): Pod => {
   const { name, namespace = "", deletionTimestamp } = object.metadata;
   return {
     object,
@@ -51,4 +52,4 @@ export function readPod(object: KubeObject): Pod {
     node: textOf(object, "spec", "nodeName"),
     runsForever: (textOf(object, "spec", "restartPolicy") || "Always") === "Always",
   };
-}
+});

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../kubernetes/kube-object.ts";
 import { scrub } from "./one-line.ts";
 import { countOf, textOf, timeOf } from "./read-field.ts";
+import { remember } from "./remember.ts";
 
 /** An event of either API (`v1`, `events.k8s.io/v1`), in one form. */
 export interface SeenEvent {
@@ -24,7 +25,7 @@ export interface SeenEvent {
 }
 
 /** Reads an event. The scheduler's, and KEDA's, have `eventTime` alone: no count, no first and last time. */
-export function readEvent(object: KubeObject): SeenEvent {
+export const readEvent = remember((object: KubeObject): SeenEvent => {
   const about = object["involvedObject"] ?? object["regarding"];
   const at = timeOf(object, "eventTime") ?? timeOf(object, "metadata", "creationTimestamp") ?? 0;
   const firstAt = timeOf(object, "firstTimestamp") ?? timeOf(object, "deprecatedFirstTimestamp") ?? at;
@@ -52,7 +53,7 @@ export function readEvent(object: KubeObject): SeenEvent {
     firstAt,
     lastAt: Math.max(firstAt, ...last),
   };
-}
+});
 
 /** Older before newer; what came at the same moment in an order that is always the same. */
 export function compareEvents(a: SeenEvent, b: SeenEvent): number {

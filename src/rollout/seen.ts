@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectRef } from "../kubernetes/kube-object.ts";
+import { remember } from "./remember.ts";
 import { compareEvents, compareTexts, readEvent, type SeenEvent } from "./seen-event.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -23,7 +24,7 @@ const CLOCK_SKEW_MS = 5_000;
 
 /** Puts a snapshot in order. */
 export function lookOver({ at, startedAt, objects }: Snapshot): Seen {
-  const sorted = [...objects].sort(compareObjects);
+  const sorted = [...objects].sort((a, b) => compareTexts(placeOf(a), placeOf(b)));
   const things = sorted.filter(({ kind }) => kind !== "Event");
   const named = Map.groupBy(things, (object) => nameOf(object, object.metadata.name));
   const kinds = Map.groupBy(things, kindOf);
@@ -81,11 +82,7 @@ function ownerOf({ metadata }: KubeObject): string | undefined {
   return (owners.find(({ controller }) => controller === true) ?? owners[0])?.uid;
 }
 
-function compareObjects(a: KubeObject, b: KubeObject): number {
-  return (
-    compareTexts(a.metadata.namespace ?? "", b.metadata.namespace ?? "") ||
-    compareTexts(kindOf(a), kindOf(b)) ||
-    compareTexts(a.metadata.name, b.metadata.name) ||
-    compareTexts(a.metadata.uid ?? "", b.metadata.uid ?? "")
-  );
-}
+/** By what things are put in order. */
+const placeOf = remember(({ apiVersion, kind, metadata }: KubeObject): string =>
+  [metadata.namespace ?? "", kindOf({ apiVersion, kind }), metadata.name, metadata.uid ?? ""].join("\u0000"),
+);

@@ -28,8 +28,12 @@ const BESIDE: Readonly<Record<string, readonly [needed: readonly ObjectKind[], e
     [EVENT, CLAIM, AUTOSCALER],
   ],
   "apps/ReplicaSet": [[POD], [EVENT, CLAIM]],
-  "apps/StatefulSet": [[POD], [EVENT, CLAIM, REVISION, AUTOSCALER]],
-  "apps/DaemonSet": [[POD], [EVENT, CLAIM, REVISION]],
+  "apps/StatefulSet": [[POD], [EVENT, CLAIM, AUTOSCALER]],
+  // Its status does not name its newest revision.
+  "apps/DaemonSet": [
+    [POD, REVISION],
+    [EVENT, CLAIM],
+  ],
   ReplicationController: [[POD], [EVENT, CLAIM]],
   "batch/Job": [[POD], [EVENT, CLAIM]],
   Pod: [[], [EVENT, CLAIM]],
