@@ -265,7 +265,7 @@ export const SAID_OF_CLUSTERS: readonly Said[] = [
   {
     name: "a test of the chart",
     text: "NAME: r1\nError: 1 error occurred:\n\t* pod r1-demo-test-connection failed\n\n",
-    fault: { code: "test-failed", object: { kind: "Pod", name: "r1-demo-test-connection" } },
+    fault: { code: "helm-test-failed", object: { kind: "Pod", name: "r1-demo-test-connection" } },
     words: /r1-demo-test-connection/,
   },
 ];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type HelmVersion, parseHelmVersion } from "../../helm/helm-version.ts";
+import { type HelmVersion, requireHelmVersion } from "../../helm/helm-version.ts";
 import { connectCommands } from "../../kit/command.ts";
 import { type DetachedProcess, findDetached, startDetached } from "../../kit/detached-process.ts";
 import { followFile } from "../../kit/follow-file.ts";
@@ -22,7 +22,7 @@ export interface HelmOptions {
 const CALL = "call";
 const CHANGING: ReadonlySet<string> = new Set(["upgrade", "rollback", "test"]);
 
-/** Finds helm on PATH, and asks for its version. @throws UserError `tool-missing`, `helm-version` */
+/** Finds helm on PATH, and asks for its version. @throws UserError `tool-missing`, `helm-version-unsupported` */
 export async function connectHelm(options: HelmOptions): Promise<Helm> {
   const path = await connectCommands(options.runner.environment).find("helm");
   if (path === undefined) {
@@ -40,10 +40,13 @@ export async function connectHelm(options: HelmOptions): Promise<Helm> {
 
 async function readVersion(run: Helm["run"]): Promise<HelmVersion> {
   const done = await run({ name: "version", parameters: ["version", "--template", "{{.Version}}"] });
-  const version = parseHelmVersion(done.stdout);
-  if (version !== undefined) return version;
-  const text = `helm on PATH does not say a version that is known: ${(done.stdout || done.stderr).trim().slice(0, 200)}`;
-  throw new UserError("helm-version", `${text}\nTo do: set up helm 3 or 4 (uses: azure/setup-helm).`);
+  const version = requireHelmVersion(done.stdout || done.stderr);
+  if ("value" in version) return version.value;
+  const text = version.problems.map(({ message }) => message).join("\n");
+  throw new UserError(
+    "helm-version-unsupported",
+    `${text}\nTo do: set it up in an earlier step: uses: azure/setup-helm.`,
+  );
 }
 
 async function runHelm(path: string, log: string, call: HelmCall, options: HelmOptions): Promise<HelmOutcome> {

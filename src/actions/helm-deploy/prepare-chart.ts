@@ -20,7 +20,7 @@ export interface PreparedChart {
 /**
  * Brings a release's chart to this machine, once, and writes its values into files of the step.
  *
- * @throws UserError `chart-missing`, `values-missing`, `chart-dependency-missing`, …
+ * @throws UserError `bad-input` for what is not on this machine, `chart-missing`, `chart-denied`, …
  */
 export async function prepareChart(session: Session, order: ReleaseOrder): Promise<PreparedChart> {
   const { world } = session;

@@ -86,7 +86,7 @@ export const CLUSTER_FAULTS: readonly FaultRow[] = [
     },
   },
   {
-    code: "test-failed",
+    code: "helm-test-failed",
     words: /(?:^|\n\s*\*? ?|Error: )(?:pod|job) (\S+) failed/,
     explain: ([name = ""]) => ({
       message: `Test ${name} of the chart failed`,

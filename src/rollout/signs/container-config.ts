@@ -60,7 +60,7 @@ function explainMissing(kind: string, name: string, namespace: string): Fault {
     cause: secret ? "container-config/secret-missing" : "container-config/config-map-missing",
     says: `wants the ${secret ? "Secret" : "ConfigMap"} ${name}, which is not there`,
     fix: secret
-      ? `create it before the chart (input secrets), or: kubectl -n ${shellQuote(namespace)} create secret generic ${shellQuote(name)} --from-literal=<key>=<value>`
+      ? `create it before the chart (input secret-objects), or: kubectl -n ${shellQuote(namespace)} create secret generic ${shellQuote(name)} --from-literal=<key>=<value>`
       : `add it to the chart, or: kubectl -n ${shellQuote(namespace)} create configmap ${shellQuote(name)} --from-literal=<key>=<value>`,
     fault: `${namespace}/${name}`,
     mayCome: true,

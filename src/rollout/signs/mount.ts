@@ -65,7 +65,7 @@ function explainMount({ message }: SeenEvent, { namespace, name: podName }: Pod)
       cause: secret ? "volume/secret-missing" : "volume/config-map-missing",
       says: `mounts the ${secret ? "Secret" : "ConfigMap"} ${name} (volume ${volume}), which is not there`,
       fix: secret
-        ? `create it before the chart (input secrets), or: kubectl -n ${ns} create secret generic ${shellQuote(name)} --from-file=<file>`
+        ? `create it before the chart (input secret-objects), or: kubectl -n ${ns} create secret generic ${shellQuote(name)} --from-file=<file>`
         : `add it to the chart, or: kubectl -n ${ns} create configmap ${shellQuote(name)} --from-file=<file>`,
       fault: `${namespace}/${name}`,
     };
