@@ -5,7 +5,7 @@ import { readPullRight } from "../../azure/pull-right.ts";
 import { type Descriptor, MEDIA_TYPES } from "../../image/manifest.ts";
 import { parseReference } from "../../image/parse-reference.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
-import { once } from "../../kit/once.ts";
+import { once, oncePer } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { connectRegistry } from "../../registry/connect-registry.ts";
 import type { Registry } from "../../registry/registry.ts";
@@ -66,13 +66,13 @@ export function connectAzure(runner: Runner, inputs: Inputs): AzureWorld | undef
         .listTags(name)
         .catch(() => []);
     },
-    readPullRight: async (host) => {
+    readPullRight: oncePer(async (host) => {
       const cluster = await readCluster();
       if (cluster?.kubelet === undefined || !access.hasSuffix || !access.isAzureHost(host)) return undefined;
       const registry = await access.find(host).catch(() => undefined);
       if (registry === undefined) return undefined;
       return readPullRight(access.arm, { registryId: registry.id, kubeletObjectId: cluster.kubelet.objectId });
-    },
+    }),
     listFederated: async (identity) => {
       if (subscriptionId === undefined) return { kind: "unknown", because: "no subscription is known" };
       return listFederatedSubjects(access.arm, { identity, subscriptionId });

@@ -12,6 +12,7 @@ import { explainFailure } from "./explain-failure.ts";
 import { isReady } from "./is-ready.ts";
 import { clearPending, takeTurn } from "./lock.ts";
 import { ensureNamespace } from "./namespace.ts";
+import { choosePatience } from "./patience.ts";
 import { preflight } from "./preflight.ts";
 import { prepareChart } from "./prepare-chart.ts";
 import type { ReleaseFacts } from "./release-facts.ts";
@@ -49,8 +50,12 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   const plan = comparePlan(readBefore(deployed, order.namespace), [...rendered.objects, ...rendered.hooks]);
   const facts: ReleaseFacts = { chart, rendered, history, plan, namespaceExists };
   teller.tell({ plan, previous: deployed?.revision, revision: history[0]?.record.revision });
-  const [watchable] = await teller.phase("preflight", () =>
-    Promise.all([mayWatch(session, rendered, order.namespace), preflight(session, facts)]),
+  const [watchable, patience] = await teller.phase("preflight", () =>
+    Promise.all([
+      mayWatch(session, rendered, order.namespace),
+      choosePatience(session, rendered),
+      preflight(session, facts),
+    ]),
   );
   if (request.planOnly) return teller.tell({ status: "planned" });
   const wanted = listWanted(facts);
@@ -64,6 +69,7 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
     upgrade(session, {
       chart,
       wanted,
+      patience,
       revision: (history[0]?.record.revision ?? 0) + 1,
       willChange: (ref) => !plan.unchanged.some((one) => isSame(one, ref)),
       mayWatch: watchable,
@@ -131,12 +137,12 @@ function readBefore(deployed: ReleaseRecord | undefined, namespace: string) {
   return "value" in read ? read.value : [];
 }
 
-function listWanted({ rendered, chart }: ReleaseFacts): readonly Wanted[] {
+function listWanted({ rendered }: ReleaseFacts): readonly Wanted[] {
   const named =
     (hook: boolean) =>
     (one: { readonly object: ReleaseFacts["rendered"]["objects"][number]["object"] }): Wanted => {
       const { apiVersion, kind, metadata } = one.object;
-      return { apiVersion, kind, name: metadata.name, namespace: metadata.namespace ?? chart.order.namespace, hook };
+      return { apiVersion, kind, name: metadata.name, namespace: metadata.namespace, hook };
     };
   return [...rendered.objects.map(named(false)), ...rendered.hooks.map(named(true))];
 }

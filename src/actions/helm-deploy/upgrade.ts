@@ -4,7 +4,7 @@ import { renderRunLabels } from "../../helm/run-labels.ts";
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import type { Wanted } from "../../rollout/snapshot.ts";
-import { PATIENCE } from "./patience.ts";
+import type { Patience } from "../../rollout/verdict.ts";
 import type { PreparedChart } from "./prepare-chart.ts";
 import { createProgressLine } from "./progress-line.ts";
 import type { Session } from "./session.ts";
@@ -14,6 +14,7 @@ export interface UpgradeFacts {
   readonly chart: PreparedChart;
   readonly wanted: readonly Wanted[];
   readonly willChange: (ref: ObjectRef) => boolean;
+  readonly patience: Patience;
   /** The number that this revision will have. */
   readonly revision: number;
   /** Whether all kinds of the chart may be watched: helm 4 fails after it has applied where it may not. */
@@ -49,7 +50,7 @@ export async function upgrade(session: Session, facts: UpgradeFacts): Promise<En
     namespace: order.namespace,
     wanted: watching ? facts.wanted : [],
     willChange: facts.willChange,
-    patience: PATIENCE,
+    patience: facts.patience,
     onVerdict: (verdict, parts) => {
       say(verdict);
       teller.tell({ parts });
@@ -92,6 +93,8 @@ export async function upgrade(session: Session, facts: UpgradeFacts): Promise<En
       if (verdict.state !== "ready") {
         return { kind: "failed", causes: listShown(watch), fault: undefined, watch };
       }
+      // What is ready and still looks wrong stops nothing, and is not passed over in silence.
+      for (const { sentence, fix } of verdict.doubts) world.log.warning(world.redact(`${sentence}\nTo do: ${fix}`));
     }
     teller.tell({ readyMs: teller.elapsed() - beganAt });
     return { kind: "ready", watch };
@@ -107,5 +110,7 @@ function isWait({ code }: HelmFault): boolean {
 
 function listShown(watch: RolloutWatch): readonly Cause[] {
   const verdict = watch.verdict();
-  return verdict.state === "failed" ? verdict.causes : verdict.doubts;
+  if (verdict.state === "failed") return verdict.causes;
+  // What is said of something that is ready stops nothing.
+  return verdict.state === "progressing" ? verdict.doubts : [];
 }

@@ -103,10 +103,12 @@ export function watchRollout(options: WatchOptions): RolloutWatch {
     if (verdict.state === "failed") failed.resolve(verdict.causes);
     return verdict;
   };
+  /** A change that has come already wakes only after a moment, too: else nothing could come in while somebody waits. */
+  const wake = () => Promise.race([woken.promise.then(() => world.sleep(GATHER_MS)), world.sleep(LOOK_EVERY_MS)]);
   const watch = async (): Promise<void> => {
     await synced;
     while (!over.aborted) {
-      await Promise.race([woken.promise.then(() => world.sleep(GATHER_MS)), world.sleep(LOOK_EVERY_MS)]);
+      await wake();
       woken = Promise.withResolvers<void>();
       if (!over.aborted) look();
     }
@@ -128,7 +130,7 @@ export function watchRollout(options: WatchOptions): RolloutWatch {
         const settled =
           verdict.state === "ready" && (verdict.settleUntil === undefined || verdict.settleUntil <= world.now());
         if (settled) return verdict;
-        await Promise.race([woken.promise, world.sleep(LOOK_EVERY_MS)]);
+        await wake();
       }
     },
     end: () => ending.abort(),
