@@ -32,7 +32,7 @@ describe("a cluster's addresses", () => {
   });
 
   test("come with a name for an interface that the kernel takes, and that no other home has", () => {
-    const [one, other] = [layoutOf("/home/runner/.cache/mayfly/cluster", 0), layoutOf("/tmp/bed", 0)];
+    const [one, other] = [layoutOf("/home/runner/.cache/mayfly/cluster", 0), layoutOf("/home/runner/bed", 0)];
     expect(one.mark.length).toBeLessThanOrEqual(15);
     expect(one.mark).not.toBe(other.mark);
   });
