@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -63,6 +63,7 @@ describe("attachments", () => {
     await writeFile(join(layout.attachments, "dead.json"), JSON.stringify(dead));
     const added = await addAttachment(layout, { proxy: proxyAt(9) });
     expect(listAttachments(layout)).toMatchObject([{ owner: identityOf(process.pid), proxy: proxyAt(9) }]);
+    expect(readdirSync(layout.attachments)).toHaveLength(1);
     await added[Symbol.asyncDispose]();
     expect(listAttachments(layout)).toEqual([]);
   });

@@ -23,18 +23,23 @@ export interface Attachment {
 }
 
 /** The attachments whose process is alive, the latest first. */
-export function listAttachments({ attachments }: Pick<Layout, "attachments">): readonly Attachment[] {
+export function listAttachments(layout: Pick<Layout, "attachments">): readonly Attachment[] {
+  const alive = readAttachments(layout).filter(({ content }) => isAlive(content));
+  return alive.map(({ content }) => content).sort((one, other) => other.at - one.at);
+}
+
+function readAttachments({ attachments }: Pick<Layout, "attachments">) {
   if (!existsSync(attachments)) return [];
   const names = readdirSync(attachments).filter((name) => name.endsWith(".json"));
-  const all = names.flatMap((name) => {
+  return names.flatMap((name) => {
+    const file = join(attachments, name);
     try {
-      return [JSON.parse(readFileSync(join(attachments, name), "utf8")) as Attachment];
+      return [{ file, content: JSON.parse(readFileSync(file, "utf8")) as Attachment }];
     } catch {
       // Removed in between.
       return [];
     }
   });
-  return all.filter(isAlive).sort((one, other) => other.at - one.at);
 }
 
 function isAlive({ owner }: Attachment): boolean {
@@ -62,6 +67,8 @@ export async function addAttachment(
 ): Promise<AsyncDisposable> {
   const owner = identityOf(process.pid);
   if (owner === undefined) throw new Error("This process does not see itself in /proc");
+  const dead = readAttachments(layout).filter(({ content }) => !isAlive(content));
+  await Promise.all(dead.map(({ file }) => rm(file, { force: true })));
   const file = join(layout.attachments, `${process.pid}-${randomBytes(4).toString("hex")}.json`);
   const attachment: Attachment = { owner, at: Date.now(), ...options };
   await writeFile(`${file}.new`, JSON.stringify(attachment), { mode: 0o600 });
