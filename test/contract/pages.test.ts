@@ -8,6 +8,7 @@ import { asTree, parseYamlFile, type Tree } from "./yaml-file.ts";
 const PAGES = [
   "README.md",
   "docs/nightly-cleanup.md",
+  "docs/deploying.md",
   "docs/environments.md",
   "docs/images.md",
   "docs/troubleshooting.md",
@@ -16,6 +17,7 @@ const PAGES = [
   "actions/acr-purge/README.md",
   "actions/aks-set-context/README.md",
   "actions/azure-login/README.md",
+  "actions/helm-deploy/README.md",
   "actions/image-list/README.md",
   "actions/terraform/README.md",
   "actions/ttl-reaper/README.md",
@@ -49,6 +51,7 @@ function inputsOf(tree: Tree): ReadonlySet<string> {
 /** Files of examples that a page repeats. */
 const REPEATED = [
   ["README.md", "examples/nightly-cleanup/.github/workflows/nightly-cleanup.yml"],
+  ["docs/deploying.md", "examples/deploy/.github/workflows/preview.yml"],
   ["docs/environments.md", "examples/environments/.github/workflows/preview.yml"],
   ["docs/images.md", "examples/build-and-publish/.github/workflows/release.yml"],
 ] as const;

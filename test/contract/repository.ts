@@ -23,6 +23,8 @@ export function readSource(path: string): string {
 export function listYaml(): readonly YamlFile[] {
   const wanted =
     /^(?:examples\/.*)?\.github\/workflows\/[^/]+\.ya?ml$|^actions\/[^/]+\/action\.ya?ml$|^examples\/.*\.ya?ml$/;
-  const files = listSources([".yml", ".yaml"]).filter((path) => wanted.test(path));
+  // A chart's templates are YAML only once they are rendered.
+  const template = /\/templates\//;
+  const files = listSources([".yml", ".yaml"]).filter((path) => wanted.test(path) && !template.test(path));
   return files.map((path) => parseYamlFile(path, readSource(path))).filter((file) => file.kind !== "other");
 }

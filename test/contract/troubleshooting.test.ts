@@ -1,19 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
 import { renderRoleLine } from "../../src/actions/acr-import/roles.ts";
 import { explainStorageRefusal } from "../../src/azure/storage-refusal.ts";
+import { HELM_CODES } from "../../src/helm/helm-codes.ts";
 import { explainDenial } from "../../src/image/denial.ts";
 import { IMAGE_CODES } from "../../src/image/image-codes.ts";
 import { LOGIN_CODES } from "../../src/oidc/login-codes.ts";
+import { CAUSE_CODES } from "../../src/rollout/cause-codes.ts";
 import { listErrorCodes } from "./error-codes.ts";
 import { listSources, readSource } from "./repository.ts";
 
 const PAGE = "docs/troubleshooting.md";
 /**
  * Codes that never get out as `error-code`: whoever meets them tells of them under a code of his own, as `from` does
- * (`image-not-found`), a list of pushed images (`pushed-images-invalid`), `acr-import` (`bad-input`) and the policies of
- * `terraform` (`policy-denied`).
+ * (`image-not-found`), a list of pushed images (`pushed-images-invalid`), `acr-import` (`bad-input`), the policies of
+ * `terraform` (`policy-denied`) and `helm-deploy` (`bad-input`, `chart-render-failed`).
  */
-const RETOLD = ["image-reference-invalid", "ttl-tags-invalid"];
+const RETOLD = [
+  ...["image-reference-invalid", "ttl-tags-invalid"],
+  ...["chart-reference-invalid", "image-values-invalid", "manifest-unreadable"],
+];
 
 const page = readSource(PAGE);
 const paths = listSources([".ts"]).filter((path) => path.startsWith("src/"));
@@ -22,7 +27,7 @@ const { given, unread } = listErrorCodes(sources);
 
 /** Each entry of the page, its code first. */
 const entries = page
-  .split(/^### /m)
+  .split(/^### (?!Causes: )/m)
   .slice(1)
   .map((entry) => ({
     code: /^`([^`\n]+)`\n/.exec(entry)?.[1] ?? entry.slice(0, 30),
@@ -49,9 +54,14 @@ describe("the troubleshooting page", () => {
   });
 
   test("is about codes that are given, where a table promises them", () => {
-    const promised = [...Object.keys(LOGIN_CODES), ...Object.keys(IMAGE_CODES)];
+    const promised = [LOGIN_CODES, IMAGE_CODES, HELM_CODES].flatMap((codes) => Object.keys(codes));
     expect(promised.filter((code) => !given.has(code))).toEqual([]);
     expect(RETOLD.filter((code) => !given.has(code))).toEqual([]);
+  });
+
+  test("explains each cause of a failed rollout in one row, and no other", () => {
+    const rows = [...page.matchAll(/^\| `([a-z-]+\/[a-z-]+)` \| [^|]{8,} \| [^|]{8,} \|$/gm)].map(([, cause]) => cause);
+    expect(rows.toSorted()).toEqual(CAUSE_CODES.toSorted());
   });
 
   test("gives roles by the lines that the actions print", () => {
