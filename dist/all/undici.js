@@ -1,8 +1,66 @@
 import { createRequire } from "node:module";
-const load = () => createRequire(import.meta.url)("./undici.cjs");
-export class ProxyAgent {
-  constructor(...options) {
-    return new (load().ProxyAgent)(...options);
-  }
-}
-export const fetch = (...request) => load().fetch(...request);
+let loaded;
+const load = () => (loaded ??= createRequire(import.meta.url)("./undici-package.cjs"));
+const late = (name) => new Proxy(function () {}, {
+  apply: (_, self, values) => Reflect.apply(load()[name], self, values),
+  construct: (_, values, target) => Reflect.construct(load()[name], values, target),
+  get: (_, key) => load()[name][key],
+});
+export const Agent = late("Agent");
+export const BalancedPool = late("BalancedPool");
+export const Client = late("Client");
+export const CloseEvent = late("CloseEvent");
+export const DecoratorHandler = late("DecoratorHandler");
+export const Dispatcher = late("Dispatcher");
+export const Dispatcher1Wrapper = late("Dispatcher1Wrapper");
+export const EnvHttpProxyAgent = late("EnvHttpProxyAgent");
+export const ErrorEvent = late("ErrorEvent");
+export const EventSource = late("EventSource");
+export const FormData = late("FormData");
+export const H2CClient = late("H2CClient");
+export const Headers = late("Headers");
+export const MessageEvent = late("MessageEvent");
+export const MockAgent = late("MockAgent");
+export const MockCallHistory = late("MockCallHistory");
+export const MockCallHistoryLog = late("MockCallHistoryLog");
+export const MockClient = late("MockClient");
+export const MockPool = late("MockPool");
+export const Pool = late("Pool");
+export const ProxyAgent = late("ProxyAgent");
+export const RedirectHandler = late("RedirectHandler");
+export const Request = late("Request");
+export const Response = late("Response");
+export const RetryAgent = late("RetryAgent");
+export const RetryHandler = late("RetryHandler");
+export const RoundRobinPool = late("RoundRobinPool");
+export const SnapshotAgent = late("SnapshotAgent");
+export const Socks5ProxyAgent = late("Socks5ProxyAgent");
+export const WebSocket = late("WebSocket");
+export const WebSocketError = late("WebSocketError");
+export const WebSocketStream = late("WebSocketStream");
+export const buildConnector = late("buildConnector");
+export const cacheStores = late("cacheStores");
+export const caches = late("caches");
+export const connect = late("connect");
+export const deleteCookie = late("deleteCookie");
+export const errors = late("errors");
+export const fetch = late("fetch");
+export const getCookies = late("getCookies");
+export const getGlobalDispatcher = late("getGlobalDispatcher");
+export const getGlobalOrigin = late("getGlobalOrigin");
+export const getSetCookies = late("getSetCookies");
+export const install = late("install");
+export const interceptors = late("interceptors");
+export const mockErrors = late("mockErrors");
+export const parseCookie = late("parseCookie");
+export const parseMIMEType = late("parseMIMEType");
+export const ping = late("ping");
+export const pipeline = late("pipeline");
+export const request = late("request");
+export const serializeAMimeType = late("serializeAMimeType");
+export const setCookie = late("setCookie");
+export const setGlobalDispatcher = late("setGlobalDispatcher");
+export const setGlobalOrigin = late("setGlobalOrigin");
+export const stream = late("stream");
+export const upgrade = late("upgrade");
+export const util = late("util");

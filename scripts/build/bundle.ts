@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listFolders } from "../list-files.ts";
 import { listStages } from "../stages.ts";
-import { LAZY_UNDICI, packUndici } from "./lazy-undici.ts";
+import { LAZY_PACKAGES, packLazyPackages } from "./lazy-packages.ts";
 import { pack } from "./pack.ts";
+import { packScript } from "./script.ts";
 import { renderStub } from "./stub.ts";
 
 /**
@@ -23,13 +24,20 @@ export async function bundle(root: string, out: string): Promise<void> {
   execFileSync(process.execPath, emit, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   const all = join(out, "all");
   mkdirSync(all, { recursive: true });
-  await pack(join(lib, "all.js"), { folder: all, name: "index.js", externals: LAZY_UNDICI, licenses: "licenses.txt" });
-  await packUndici(root, all);
+  await pack(join(lib, "all.js"), {
+    folder: all,
+    name: "index.js",
+    externals: LAZY_PACKAGES,
+    licenses: "licenses.txt",
+  });
+  await packLazyPackages(root, all);
   writeFileSync(join(out, "package.json"), '{"type":"module"}\n');
   for (const action of listFolders(join(root, "src/actions"))) {
     for (const stage of listStages(root, action)) {
       mkdirSync(join(out, action), { recursive: true });
       writeFileSync(join(out, action, `${stage}.js`), renderStub(action, stage));
     }
+    const plugin = join(root, "src/actions", action, "plugin.ts");
+    if (existsSync(plugin)) packScript(plugin, join(out, action, "plugin.cjs"));
   }
 }

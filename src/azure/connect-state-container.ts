@@ -7,6 +7,7 @@ import { createStorageHttp } from "./blob-http.ts";
 import type { BlobWorld } from "./blobs.ts";
 import type { Cloud } from "./cloud.ts";
 import type { BlobLease, StateBlobFacts, StateContainer } from "./state-container.ts";
+import { nameStorageHost } from "./storage-host.ts";
 import { codeOfStorage, explainStorageRefusal, statusOfStorage } from "./storage-refusal.ts";
 
 /**
@@ -36,11 +37,7 @@ const WRITE_NOTE = "mayflywrite";
  */
 export function connectStateContainer(options: StateContainerOptions): StateContainer {
   const { cloud, credential, account, container, cancelled: abortSignal } = options;
-  if (cloud.storageSuffix === undefined) {
-    const text = `The storage account "${account}" has no known address in a custom cloud: use another backend there, or a known cloud.`;
-    throw new UserError("bad-input", text);
-  }
-  const host = `${account}.blob.${cloud.storageSuffix}`;
+  const host = nameStorageHost(cloud, account);
   const open = once(async () => {
     const { ContainerClient: Client } = await import("@azure/storage-blob");
     const httpClient = createStorageHttp(options);

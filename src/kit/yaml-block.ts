@@ -2,12 +2,14 @@ import { type Document, parseDocument, visit } from "yaml";
 import { Expected, type Input, type InputOptions } from "./input.ts";
 
 /**
- * A YAML mapping given as a block. It has a file of its own, so that only actions that take one load the parser.
+ * A YAML mapping given as a block.
  *
  * Errors carry the line and column inside the block.
  */
 export function yamlBlock<const O extends InputOptions>(options: O): Input<Readonly<Record<string, unknown>>, true> {
   const read = (text: string): Readonly<Record<string, unknown>> => {
+    // The parser comes with its first text (scripts/build/lazy-packages.ts), and most runs give none.
+    if (text === "") return {};
     const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
     const [problem] = document.errors;
     if (problem !== undefined) {

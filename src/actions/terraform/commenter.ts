@@ -2,7 +2,6 @@ import { COMMENT_BUDGET } from "../../kit/markdown.ts";
 import { hasChanges } from "../../terraform/run-tags.ts";
 import type { Story } from "../../terraform/story.ts";
 import { redactStory } from "./redact-story.ts";
-import { renderComment, renderMarker } from "./render-comment.ts";
 import type { Inputs } from "./request.ts";
 import type { JobFacts, World } from "./world.ts";
 
@@ -33,16 +32,18 @@ export function createCommenter(
   const write = (told: Story, report: (text: string) => void): void => {
     const story = redactStory(told, world.redact);
     const quiet = policy === "changes" && story.failure === undefined && !(story.plan && hasChanges(story.plan));
-    const comment = {
-      repository: job.repository,
-      issue: pullRequest,
-      marker: renderMarker(story),
-      body: renderComment(story, COMMENT_BUDGET),
-      // What was told before is brought up to date all the same.
-      onlyExisting: quiet,
-    };
     queue = queue
       .then(async () => {
+        // Half of what the action is made of renders; the first word waits for it, and terraform's init does not.
+        const { renderComment, renderMarker } = await import("./render-comment.ts");
+        const comment = {
+          repository: job.repository,
+          issue: pullRequest,
+          marker: renderMarker(story),
+          body: renderComment(story, COMMENT_BUDGET),
+          // What was told before is brought up to date all the same.
+          onlyExisting: quiet,
+        };
         written = (await github.comments.write(comment)) ?? written;
       })
       .catch((error: unknown) => {

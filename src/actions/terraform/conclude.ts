@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { LockInfo } from "../../terraform/lock-info.ts";
 import { readLockMetadata } from "../../terraform/read-lock-info.ts";
+import { digestErrored, ERRORED } from "./errored-state.ts";
 import { removeNote } from "./note.ts";
 import type { StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
@@ -57,14 +57,6 @@ function mayHaveLeft({ teller, orphaned = false }: Ending): boolean {
   const { failure, diagnostics } = teller.story();
   if (orphaned || failure?.reason === "cancelled-dirty" || failure?.reason === "state-not-persisted") return true;
   return diagnostics.some(({ summary }) => LEFT_BEHIND.test(summary));
-}
-
-const ERRORED = "errored.tfstate";
-
-/** SHA-256 of the state that a terraform has left in a folder; undefined where there is none. */
-export async function digestErrored(folder: string, files: Pick<Files, "read">): Promise<string | undefined> {
-  const bytes = await files.read(join(folder, ERRORED));
-  return bytes === undefined ? undefined : createHash("sha256").update(bytes).digest("hex");
 }
 
 /** terraform leaves the state on the disk when it cannot store it; the disk goes with the job. */

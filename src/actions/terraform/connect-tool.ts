@@ -15,13 +15,15 @@ export interface ToolOptions {
   readonly logFolder: string;
   /** Tells the calls of main from those of post. */
   readonly prefix: string;
+  /** Called once, as soon as the first call has been started. */
+  readonly whileItRuns: () => void;
 }
 
 /** Names the call that is under way, for post. */
 const CALL = "call";
 
 /** Finds terraform or tofu, whatever set it up. */
-export function connectTool({ runner, logFolder, prefix }: ToolOptions): World["openTool"] {
+export function connectTool({ runner, logFolder, prefix, whileItRuns }: ToolOptions): World["openTool"] {
   let calls = 0;
   return async (which, { folder, environment }) => {
     const { product, path } = await findTool(which, runner.environment);
@@ -41,6 +43,7 @@ export function connectTool({ runner, logFolder, prefix }: ToolOptions): World["
         name: log,
         cancelled: runner.cancelled,
       });
+      if (calls === 1) whileItRuns();
       const lines: string[] = [];
       const take = (line: string): void => {
         lines.push(line);

@@ -1,18 +1,18 @@
 import type { Run } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { Found } from "./after-init.ts";
 import { beginRecord } from "./begin.ts";
-import { carryOut, type Found } from "./command.ts";
 import { createCommenter } from "./commenter.ts";
-import { conclude } from "./conclude.ts";
 import { describeFailure } from "./failure.ts";
-import { listOutputs, publish } from "./publish.ts";
-import { pickOutputs, renderOutputs, renderOutputsJson } from "./read-outputs.ts";
 import { readRequest } from "./request.ts";
 import { readRootModule } from "./root-module.ts";
 import { openSession, type Session } from "./session.ts";
 import type { spec } from "./spec.ts";
 import { createStoryteller } from "./storyteller.ts";
 import type { World } from "./world.ts";
+
+/** Begun to load while terraform's init runs (connect.ts). */
+const later = () => import("./after-init.ts");
 
 /** Runs one command of terraform, from its inputs to its receipt. */
 export const run: Run<typeof spec, World> = async (inputs, world) => {
@@ -29,6 +29,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   let failure: UserError | undefined;
   try {
     session = await openSession({ request, world, job, teller, module, relay });
+    const { carryOut, pickOutputs, renderOutputs } = await later();
     found = await carryOut(session);
     teller.tell({
       outputs: renderOutputs(found.outputs ?? {}),
@@ -41,6 +42,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
     failure = error;
     teller.tell({ status: world.cancelled.aborted ? "cancelled" : "failed", failure: describeFailure(error) });
   }
+  const { conclude, listOutputs, publish, renderOutputsJson } = await later();
   // Requests are broken off once the job is cancelled: the rest is post's, which has the time for it.
   const tell = () => ({ ...listOutputs(teller.story()), outputs: renderOutputsJson(found.outputs ?? {}) });
   if (world.cancelled.aborted) return { outputs: tell(), failure };

@@ -1,12 +1,9 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
-import { readTextDiagnostics } from "../../terraform/diagnostics/read-text-diagnostics.ts";
 import { readStatePlace, type StatePlace } from "../../terraform/state-place.ts";
-import { digestErrored } from "./conclude.ts";
+import { digestErrored } from "./errored-state.ts";
 import { failure } from "./failure.ts";
-import { explainOutput } from "./json-call.ts";
-import { nameInputs } from "./name-inputs.ts";
 import type { Request } from "./request.ts";
 import type { RootModule } from "./root-module.ts";
 import { openState, type StateBlob } from "./state-blob.ts";
@@ -81,11 +78,8 @@ async function initialise(tool: TerraformTool, { request, world, module, teller 
   const parameters = ["init", "-input=false", "-no-color", ...backend];
   const done = await tool.run({ name: "init", parameters, onLine: (line) => world.log.info(world.redact(line)) });
   if (done.exitCode !== 0) {
-    // It speaks to people; what it says of the configuration is told at its line all the same.
-    const said = nameInputs(world.redact(`${done.stdout}\n${done.stderr}`));
-    for (const line of world.redact(done.stderr).split("\n")) if (line.trim() !== "") world.log.info(line);
-    teller.tell({ diagnostics: readTextDiagnostics(said) });
-    throw explainOutput("init", done, world);
+    const { explainInit } = await import("./explain-init.ts");
+    throw explainInit(done, { world, teller });
   }
   if (request.workspace === undefined || request.workspace === "default") return;
   // A destroy of a workspace that is not there would make it, and then destroy nothing.
@@ -98,5 +92,6 @@ async function initialise(tool: TerraformTool, { request, world, module, teller 
   if (/doesn't exist/.test(chosen.stderr + chosen.stdout)) {
     throw failure("init-failed", `workspace: there is no workspace "${request.workspace}" in this state.`);
   }
+  const { explainOutput } = await import("./json-call.ts");
   throw explainOutput("init", chosen, world);
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "@jest/globals";
 import { act } from "./act.ts";
 import type { Scene } from "./fake-world.ts";
@@ -14,7 +15,11 @@ describe("the comment", () => {
     const scene = createShop();
     const shown: string[] = [];
     scene.terraform.at("apply.terraform_data.app", () => scene.clock.pass(20_000));
-    scene.terraform.at("apply.unlock", () => void shown.push(...scene.github.comments.values()));
+    scene.terraform.at("apply.unlock", async () => {
+      // What renders it is loaded with the first comment; a real terraform takes longer than that.
+      while (scene.github.comments.size === 0) await setTimeout(1);
+      shown.push(...scene.github.comments.values());
+    });
 
     const { outputs } = await act(scene, {});
 

@@ -29,6 +29,7 @@ test("terraform is started with both, within the memory of this machine", async 
     runner: { environment: { TERRAFORM_CLI_PATH: bin }, cancelled },
     logFolder: folder,
     prefix: "",
+    whileItRuns: () => undefined,
   });
   const tool = await open("terraform", { folder: home, environment: { OWN: "kept" } });
   const { stdout } = await tool.run({ name: "version", parameters: [] });
