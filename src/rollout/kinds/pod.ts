@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../kubernetes/kube-object.ts";
 import { shellQuote } from "../../paste/quote.ts";
-import { readPod } from "../pod.ts";
+import { type Pod, readPod } from "../pod.ts";
+import { textOf } from "../read-field.ts";
 import { refOf } from "../seen.ts";
 import { explainPod } from "../signs/explain-pod.ts";
 import { type Look, logOf, makeSign, type Sign } from "../signs/sign.ts";
@@ -12,13 +13,20 @@ export function judgePod(object: KubeObject, look: Look, hook: boolean): Finding
   const pod = readPod(object);
   if (pod.phase === "Succeeded") return ready("done");
   const why = explainPod(pod, look);
-  if (pod.phase === "Failed") return unready("failed", [why?.fatal === true ? why : sayFailed(object)]);
+  if (pod.phase === "Failed" || willFail(pod))
+    return unready("failed", [why?.fatal === true ? why : sayFailed(object)]);
   if (hook) return unready(pod.ready ? "running" : pod.phase.toLowerCase() || "begins", [why]);
   const until = settleUntil(pod, look);
   if (pod.ready && why?.fatal !== true) {
     return ready("ready", { sign: why, ...(until > look.seen.at ? { settleUntil: until } : {}) });
   }
   return unready(pod.phase.toLowerCase() || "begins", [why]);
+}
+
+/** Its phase follows its containers a second later, and until then it may still be called ready. */
+function willFail({ object, containers }: Pod): boolean {
+  if (textOf(object, "spec", "restartPolicy") !== "Never") return false;
+  return containers.some(({ role, state }) => role !== "sidecar" && state.kind === "ended" && state.exitCode !== 0);
 }
 
 function sayFailed(object: KubeObject): Sign {
