@@ -15,7 +15,7 @@ interface LazyPackage {
  * Packages that others import at their top and few runs need. Each is imported from a file that loads the package when
  * one of its exports is used; nobody's source has to know.
  *
- * - undici, for a proxy before GitHub, and for the client of Kubernetes: 20 ms of a start.
+ * - undici, for a proxy before GitHub: 20 ms of a start.
  * - `@actions/http-client`, for ID tokens alone, with all of node's HTTP and TLS: 30 ms. `@actions/github` gets it in the
  *   place of its own, older one, whose code is the same.
  * - yaml, for an input that is given as YAML: 10 ms.
