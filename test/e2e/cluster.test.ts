@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -234,6 +235,51 @@ describe("an emulated Azure beside it", () => {
   );
 });
 
+describe("NATS and KEDA", () => {
+  beforeAll(async () => {
+    await timed("NATS and KEDA put in", () => startCluster({ home, addons: ["nats", "keda"] }));
+  }, 120 * SECONDS);
+
+  test(
+    "start a Job for a message",
+    async () => {
+      const address = await cluster.kubectl("get", "service", "nats", "-n=nats", "--output=jsonpath={.spec.clusterIP}");
+      await publish(address, [
+        ["$JS.API.STREAM.CREATE.WORK", { name: "WORK", subjects: ["work.>"] }],
+        [
+          "$JS.API.CONSUMER.DURABLE.CREATE.WORK.workers",
+          { stream_name: "WORK", config: { durable_name: "workers", ack_policy: "explicit" } },
+        ],
+        ["work.new", { order: 1 }],
+      ]);
+      const containers = [{ name: "main", image: IMAGE, args: ["echo done"] }];
+      const metadata = {
+        natsServerMonitoringEndpoint: "nats.nats.svc:8222",
+        account: "$G",
+        stream: "WORK",
+        consumer: "workers",
+        lagThreshold: "1",
+      };
+      await apply({
+        apiVersion: "keda.sh/v1alpha1",
+        kind: "ScaledJob",
+        metadata: { name: "worker" },
+        spec: {
+          pollingInterval: 2,
+          maxReplicaCount: 1,
+          jobTargetRef: { template: { spec: { restartPolicy: "Never", containers } } },
+          triggers: [{ type: "nats-jetstream", metadata }],
+        },
+      });
+      const job = ["job", "--selector=scaledjob.keda.sh/name=worker", "--output=jsonpath={.items[*].status.succeeded}"];
+      await timed("a Job done for a message", () =>
+        until(async () => (await cluster.kubectl("get", ...job)).startsWith("1")),
+      );
+    },
+    60 * SECONDS,
+  );
+});
+
 describe("what it leaves", () => {
   test(
     "a cluster whose every process is killed is cleared by the next start",
@@ -264,6 +310,23 @@ describe("what it leaves", () => {
     60 * SECONDS,
   );
 });
+
+/** Sends messages to NATS in its own protocol, each when the one before it was answered by JetStream. */
+async function publish(host: string, messages: readonly (readonly [string, object])[]): Promise<void> {
+  const socket = connect(4222, host);
+  let said = "";
+  socket.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  socket.write('CONNECT {"verbose":false}\r\nSUB answers 1\r\n');
+  for (const [index, [subject, content]] of messages.entries()) {
+    const body = JSON.stringify(content);
+    socket.write(`PUB ${subject} answers ${body.length}\r\n${body}\r\n`);
+    await until(async () => said.split("MSG answers").length > index + 1);
+  }
+  socket.destroy();
+  expect(said).not.toContain('"error"');
+}
 
 async function waitingMessage(name: string): Promise<string | undefined> {
   const path = "{.status.containerStatuses[0].state.waiting.message}";

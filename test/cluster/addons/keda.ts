@@ -58,6 +58,12 @@ function deployment(program: string) {
       field("KEDA_CLUSTER_OBJECT_NAMESPACE", "metadata.namespace"),
       { name: "WATCH_NAMESPACE", value: "" },
     ],
+    // It calls itself ready at its first start, too, and ends a moment later: only with its certificates does it stay.
+    startupProbe: {
+      exec: { command: ["/busybox", "test", "-s", "/certs/tls.crt"] },
+      periodSeconds: 1,
+      failureThreshold: 120,
+    },
     readinessProbe: { httpGet: { path: "/readyz", port: 8081 }, periodSeconds: 1 },
     volumeMounts: [{ name: "certificates", mountPath: "/certs", readOnly: true }],
   });
