@@ -2,6 +2,7 @@ import type { ManifestObject } from "../../helm/read-manifest.ts";
 import { startProgress } from "../../kit/progress.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { KubeObject } from "../../kubernetes/kube-object.ts";
+import { refuseCancelled } from "./refuse-cancelled.ts";
 import type { Session } from "./session.ts";
 
 const MANAGER = "mayfly";
@@ -12,7 +13,7 @@ const LOOK_EVERY_MS = 250;
  * Applies the CRDs of a chart and waits until the cluster serves them: helm installs them once, and never changes them
  * again. None is ever deleted.
  *
- * @throws UserError `crd-not-established`
+ * @throws UserError `crd-not-established`, `cancelled`
  */
 export async function applyCrds({ world, teller }: Session, crds: readonly ManifestObject[]): Promise<void> {
   if (crds.length === 0) return;
@@ -24,7 +25,8 @@ export async function applyCrds({ world, teller }: Session, crds: readonly Manif
   let waiting: readonly KubeObject[] = applied.filter((crd) => !isEstablished(crd));
   while (waiting.length > 0) {
     const names = waiting.map(({ metadata }) => metadata.name).join(", ");
-    if (world.monotonic() >= until || world.cancelled.aborted) {
+    refuseCancelled(world, names);
+    if (world.monotonic() >= until) {
       throw new UserError(
         "crd-not-established",
         `The cluster does not serve ${names}.\nTo do: kubectl describe crd ${waiting[0]?.metadata.name}`,

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readRunLabels } from "../../helm/run-labels.ts";
 import { ensureInterrupted } from "../../kit/detached-process.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { removeScratchFolder } from "../../kit/scratch-folder.ts";
@@ -11,7 +10,7 @@ import { readJob } from "../terraform/connect-job.ts";
 import { clusterOptions } from "./connect.ts";
 import { findHelm } from "./connect-helm.ts";
 import { clearPending } from "./lock.ts";
-import { isOwnRun } from "./own-run.ts";
+import { isOwnRevision, isOwnRollback } from "./own-revision.ts";
 import type { RunRecord } from "./record.ts";
 import { FOLDER_KIND, FOLDER_STATE, RECORD_FILE } from "./state.ts";
 
@@ -48,7 +47,8 @@ async function endIn(folder: string, runner: Runner): Promise<void> {
   const { releases } = await listReleaseRecords(cluster, record.namespace, record.release);
   const [newest] = releases;
   if (newest === undefined || !newest.record.status.startsWith("pending-")) return;
-  if (!isOwnRun(readRunLabels(newest.record.labels), await readJob(runner))) return;
+  const ours = isOwnRevision(newest.record, await readJob(runner)) || isOwnRollback(newest.record, record.rollback);
+  if (!ours) return;
   await clearPending(cluster, newest);
   runner.log.info(`${record.release} revision ${newest.record.revision} was left pending by this job; it was cleared.`);
 }

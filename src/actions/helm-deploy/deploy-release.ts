@@ -1,8 +1,10 @@
 import { comparePlan, isEmpty } from "../../helm/plan.ts";
 import { readManifest } from "../../helm/read-manifest.ts";
 import type { ReleaseRecord } from "../../helm/release-record.ts";
+import { readRunLabels, renderRunLabels } from "../../helm/run-labels.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
+import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import type { Wanted } from "../../rollout/snapshot.ts";
 import { applyCrds } from "./apply-crds.ts";
@@ -12,6 +14,7 @@ import { explainFailure } from "./explain-failure.ts";
 import { isReady } from "./is-ready.ts";
 import { clearPending, takeTurn } from "./lock.ts";
 import { ensureNamespace } from "./namespace.ts";
+import { isOwnRevision } from "./own-revision.ts";
 import { choosePatience } from "./patience.ts";
 import { preflight } from "./preflight.ts";
 import { prepareChart } from "./prepare-chart.ts";
@@ -39,13 +42,13 @@ export interface DeployOptions {
 export async function deployRelease(session: Session, order: ReleaseOrder, options: DeployOptions): Promise<void> {
   const { teller, request, world } = session;
   teller.begin({ name: order.name, namespace: order.namespace, chart: order.chart.given });
+  session.record({ release: order.name, namespace: order.namespace, rollback: undefined });
   const chart = await prepareChart(session, order);
-  const namespaced = ensureNamespace(session, order.namespace, options.namespaceLabels);
-  const history = await takeTurn(session, order);
-  const [namespaceExists, rendered] = await Promise.all([
-    namespaced,
-    teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 })),
+  const [namespaceExists, history] = await Promise.all([
+    ensureNamespace(session, order.namespace, options.namespaceLabels),
+    takeTurn(session, order),
   ]);
+  const rendered = await teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 }));
   const deployed = history.find(({ record }) => record.status === "deployed")?.record;
   const plan = comparePlan(readBefore(deployed, order.namespace), [...rendered.objects, ...rendered.hooks]);
   const facts: ReleaseFacts = { chart, rendered, history, plan, namespaceExists };
@@ -60,7 +63,11 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   if (request.planOnly) return teller.tell({ status: "planned" });
   const wanted = listWanted(facts);
   if (request.skipIfUnchanged && isEmpty(plan) && history[0]?.record.status === "deployed") {
-    if (await isReady(session, wanted)) return teller.tell({ status: "unchanged" });
+    if (await isReady(session, wanted)) {
+      // They are no part of the release, and may have changed.
+      await options.before?.();
+      return teller.tell({ status: "unchanged" });
+    }
     world.log.info(`${order.name} stands as it would be made, but is not ready: it is deployed again.`);
   }
   if (order.crds === "apply") await applyCrds(session, rendered.crds);
@@ -75,12 +82,16 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
       mayWatch: watchable,
     }),
   );
-  await conclude(session, facts, ending);
-  if (order.test) await runTests(session, chart);
+  await conclude(session, facts, { ending, mayWatch: watchable });
+  if (order.test) await runTests(session, chart, watchable);
 }
 
 /** What is left to do once helm has ended. @throws UserError unless all is ready */
-async function conclude(session: Session, facts: ReleaseFacts, ending: Ending): Promise<void> {
+async function conclude(
+  session: Session,
+  facts: ReleaseFacts,
+  { ending, mayWatch }: { readonly ending: Ending; readonly mayWatch: boolean },
+): Promise<void> {
   const { teller, world } = session;
   const { order } = facts.chart;
   const { releases } = await readLast(session, order);
@@ -91,8 +102,9 @@ async function conclude(session: Session, facts: ReleaseFacts, ending: Ending): 
     chartVersion: newest?.record.chart.version ?? "",
     chart: newest === undefined ? teller.release().chart : `${newest.record.chart.name} ${newest.record.chart.version}`,
   });
+  const ours = newest !== undefined && isOurs(session, facts, newest, ending);
   // helm has ended, and so nobody works on it any more.
-  if (newest?.record.status.startsWith("pending-") && newest.record.revision !== facts.history[0]?.record.revision) {
+  if (ours && newest.record.status.startsWith("pending-")) {
     await clearPending(world.lastingCluster, newest);
     teller.note(`helm had left revision ${newest.record.revision} pending; it was cleared.`);
   }
@@ -112,12 +124,18 @@ async function conclude(session: Session, facts: ReleaseFacts, ending: Ending): 
   teller.tell({ status: "failed", causes });
   const evidence = await keepEvidence(session, order.release, watch, causes);
   const error = explainFailure(session, causes, fault, evidence);
-  const changed = newest?.record.revision !== facts.history[0]?.record.revision;
-  if (session.request.rollback === "on-failure" && changed && order.wait) {
-    const target = await rollBack(session, facts.chart);
-    if (target !== undefined) teller.tell({ status: "rolled-back", rolledBackTo: target });
-  }
+  if (session.request.rollback === "on-failure" && ours && order.wait) await rollBack(session, facts.chart, mayWatch);
   throw error;
+}
+
+/** Whether helm has made the newest revision in this step: another one that was faster has the same number. */
+function isOurs({ job }: Session, { history }: ReleaseFacts, { record }: StoredRelease, ending: Ending): boolean {
+  if (record.revision === history[0]?.record.revision) return false;
+  const raced = ending.kind === "failed" && /^helm-(?:locked|raced)$/.test(ending.fault?.code ?? "");
+  if (raced) return false;
+  // Where no run of GitHub's works, there are no labels.
+  const labelled = readRunLabels(renderRunLabels(job, record.revision)) !== undefined;
+  return labelled ? isOwnRevision(record, job) : readRunLabels(record.labels) === undefined;
 }
 
 async function keepEvidence(session: Session, release: string, watch: RolloutWatch, causes: readonly Cause[]) {

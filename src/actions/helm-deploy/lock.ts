@@ -1,10 +1,11 @@
 import { decideLock, type LockDecision } from "../../helm/decide-lock.ts";
-import { readRunLabels } from "../../helm/run-labels.ts";
+import { type RunLabels, readRunLabels } from "../../helm/run-labels.ts";
 import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { Cluster } from "../../kubernetes/cluster.ts";
 import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
+import { refuseCancelled } from "./refuse-cancelled.ts";
 import type { Session } from "./session.ts";
 
 const LOOK_AGAIN_MS = 3_000;
@@ -13,7 +14,9 @@ const LOOK_AGAIN_MS = 3_000;
  * Makes sure that nobody works on a release: waits for who does, and clears what a run that is proven over has left
  * pending. Returns what is known of the release, newest first.
  *
- * @throws UserError `release-locked` that names who holds it and how to clear it by hand
+ * A plan changes nothing, and so needs no turn.
+ *
+ * @throws UserError `release-locked` that names who holds it and how to clear it by hand; `cancelled`
  */
 export async function takeTurn(
   session: Session,
@@ -26,7 +29,7 @@ export async function takeTurn(
     const { releases, unreadable } = await world.readReleases(release.namespace, release.name);
     for (const { name, because } of unreadable) world.log.warning(world.redact(`Secret ${name}: ${because}`));
     const [newest] = releases;
-    if (newest === undefined) return releases;
+    if (newest === undefined || request.planOnly) return releases;
     const decided = await decide(session, newest);
     if (decided.do === "go") return releases;
     if (decided.do === "clear") {
@@ -36,17 +39,22 @@ export async function takeTurn(
       );
       continue;
     }
-    if (decided.do === "refuse" || world.monotonic() >= until || world.cancelled.aborted) {
-      const { secret, record } = newest;
-      const byHand = record.status.startsWith("pending-")
-        ? `kubectl delete secret ${secret.name}`
-        : `helm uninstall ${release.name}`;
-      const advice = `To do: when nobody works on it: ${byHand} --namespace ${record.namespace}`;
-      throw new UserError("release-locked", `Release ${release.name} is ${record.status}: ${decided.why}.\n${advice}`);
-    }
+    refuseCancelled(world, `release ${release.name}`);
+    if (decided.do === "refuse" || world.monotonic() >= until) throw explainLock(newest, decided.why);
     progress.say(`waiting for ${release.name}: ${decided.why} (${renderDuration(request.lockWait)} at most)`);
     await world.sleep(LOOK_AGAIN_MS);
   }
+}
+
+function explainLock({ secret, record }: StoredRelease, why: string): UserError {
+  const { name, namespace, status } = record;
+  const byHand: Readonly<Record<string, string>> = {
+    uninstalling: `helm uninstall ${name}`,
+    unknown: `helm status ${name}`,
+  };
+  const command = byHand[status] ?? `kubectl delete secret ${secret.name}`;
+  const advice = `To do: when nobody works on it: ${command} --namespace ${namespace}`;
+  return new UserError("release-locked", `Release ${name} is ${status}: ${why}.\n${advice}`);
 }
 
 /** GitHub is asked about the run in the labels; without one, or a token, nothing is proven. */
@@ -54,11 +62,17 @@ async function decide({ world, request, job }: Session, { record }: StoredReleas
   const pending = record.status.startsWith("pending-");
   const labels = readRunLabels(record.labels);
   const asked = labels === undefined || labels.repositoryId !== job.repositoryId ? undefined : labels;
-  const run =
-    !pending || asked === undefined || world.github === undefined
-      ? undefined
-      : await world.github.runs.find(job.repository, asked.runId, asked.attempt);
+  const run = pending && asked !== undefined ? await findRun(world, job.repository, asked) : undefined;
   return decideLock({ record, labels, job, run, now: world.now(), policy: request.onLock });
+}
+
+/** Where GitHub does not answer nothing is proven, and that is said. */
+async function findRun({ github, log }: Session["world"], repository: string, { runId, attempt }: RunLabels) {
+  return github?.runs.find(repository, runId, attempt).catch((error: unknown) => {
+    const because = error instanceof Error ? error.message : String(error);
+    log.warning(`GitHub could not be asked about run ${runId}: ${because}`);
+    return undefined;
+  });
 }
 
 /**

@@ -19,7 +19,11 @@ export async function ensureNamespace(
     if (world.readRefusal(error)?.status === 403) return "hidden" as const;
     throw error;
   });
-  if (found === "hidden") return true;
+  if (found === "hidden") {
+    const names = Object.keys(labels).join(", ");
+    if (names !== "") world.log.warning(`Namespace ${name} may not be looked at, so it does not get ${names}.`);
+    return true;
+  }
   if (found?.metadata.deletionTimestamp !== undefined) {
     const text = `Namespace ${name} is being deleted since ${found.metadata.deletionTimestamp}.\nTo do: wait for it, or look what holds it: kubectl get namespace ${name} -o jsonpath='{.status.conditions}'`;
     throw new UserError("namespace-terminating", text);
@@ -37,6 +41,6 @@ export async function ensureNamespace(
     { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } },
     { fieldManager: MANAGER, force: false },
   );
-  if (found === undefined) teller.note(`Namespace ${name} was made.`);
+  teller.note(`Namespace ${name} was ${found === undefined ? "made" : "labelled"}.`);
   return true;
 }

@@ -2,11 +2,17 @@ import { isEmpty } from "../../helm/plan.ts";
 import type { OutputsOf } from "../../kit/define-action.ts";
 import type { Session } from "./session.ts";
 import type { spec } from "./spec.ts";
+import { NEW } from "./teller.ts";
 
 /** What later steps go by. */
 export async function listOutputs({ teller, world, request }: Session): Promise<OutputsOf<typeof spec>> {
   const { releases, evidence } = teller.story();
-  const story = releases.findLast(({ name }) => name === request.order.name) ?? teller.release();
+  const { name, namespace } = request.order;
+  // A release that has to be there first may have failed: of the step's own there is nothing to tell then.
+  const story = releases.findLast((one) => one.name === name && one.namespace === namespace) ?? {
+    ...NEW,
+    status: teller.release().status,
+  };
   const [cause] = teller.release().causes;
   const plan =
     story.plan === undefined
@@ -14,9 +20,9 @@ export async function listOutputs({ teller, world, request }: Session): Promise<
       : await world.files.writeReport("plan.json", world.redact(JSON.stringify(story.plan, null, 2)));
   return {
     status: story.status,
-    release: request.order.name,
-    namespace: request.order.namespace,
-    revision: story.rolledBackTo === undefined ? story.revision : undefined,
+    release: name,
+    namespace,
+    revision: story.revision,
     "previous-revision": story.previous,
     changed: story.plan === undefined ? undefined : !isEmpty(story.plan),
     "rolled-back-to": story.rolledBackTo,

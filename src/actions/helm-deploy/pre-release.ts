@@ -1,5 +1,7 @@
-import { parseChart } from "../../helm/chart-reference.ts";
+import { type Chart, findChartVersionFault, parseChart } from "../../helm/chart-reference.ts";
+import { findNamespaceFault, findReleaseNameFault } from "../../helm/helm-names.ts";
 import { isTree, type Tree } from "../../helm/value-tree.ts";
+import { parseDuration } from "../../kit/duration.ts";
 import type { ReleaseOrder } from "./release-order.ts";
 import type { Inputs } from "./request.ts";
 
@@ -19,24 +21,36 @@ export function readPreReleases(inputs: Inputs, problems: string[]): readonly Pr
 }
 
 function readOne(name: string, entry: Tree, inputs: Inputs): PreRelease | readonly string[] {
-  const text = (key: (typeof KEYS)[number]): string | undefined =>
-    entry[key] === undefined ? undefined : String(entry[key]);
+  const problems: string[] = [];
+  const text = (key: (typeof KEYS)[number]): string | undefined => {
+    const value = entry[key];
+    if (value === undefined || typeof value === "string") return value;
+    // A version 2.10 would be 2.1.
+    problems.push(`${key}: expected a text: put it in quotes`);
+    return undefined;
+  };
   const chart = parseChart(text("chart") ?? "", text("repository"));
-  const values = entry["values"] ?? {};
-  const problems = [
-    ...Object.keys(entry)
-      .filter((key) => !KEYS.some((known) => known === key))
-      .map((key) => `expected only ${KEYS.join(", ")}, got ${key}`),
-    ...("problems" in chart ? chart.problems.map(({ message }) => `chart: ${message}`) : []),
-    ...(isTree(values) ? [] : ["values: expected a mapping"]),
-    ...(/^[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?$/.test(name) ? [] : ["expected a release's name as its key"]),
-  ];
-  if ("problems" in chart || problems.length > 0 || !isTree(values)) return problems;
+  const [version, namespace, values] = [text("version"), text("namespace") ?? name, entry["values"] ?? {}];
+  const timeout = text("timeout");
+  const timeoutMs = timeout === undefined ? inputs.timeout : parseDuration(timeout);
+  for (const key of Object.keys(entry)) {
+    if (!KEYS.some((known) => known === key)) problems.push(`expected only ${KEYS.join(", ")}, got ${key}`);
+  }
+  const faults = "problems" in chart ? [] : listVersionFaults(version, chart.value);
+  problems.push(...faults.map((fault) => `version: ${fault}`));
+  if ("problems" in chart) problems.push(...chart.problems.map(({ message }) => `chart: ${message}`));
+  if (!isTree(values)) problems.push("values: expected a mapping");
+  if (timeoutMs === undefined) problems.push("timeout: expected a duration such as 90s or 5m");
+  const nameFault = findReleaseNameFault(name);
+  if (nameFault !== undefined) problems.push(`its key is the release's name: ${nameFault}`);
+  const namespaceFault = findNamespaceFault(namespace);
+  if (nameFault === undefined && namespaceFault !== undefined) problems.push(`namespace: ${namespaceFault}`);
+  if ("problems" in chart || problems.length > 0 || !isTree(values) || timeoutMs === undefined) return problems;
   return {
     name,
-    namespace: text("namespace") ?? name,
+    namespace,
     chart: chart.value,
-    version: text("version"),
+    version,
     valueFiles: [],
     values,
     secretValues: {},
@@ -44,12 +58,17 @@ function readOne(name: string, entry: Tree, inputs: Inputs): PreRelease | readon
     setString: [],
     setFile: [],
     setJson: [],
-    timeoutMs: inputs.timeout,
+    timeoutMs,
     wait: "watch",
-    rollback: inputs.rollback,
     force: inputs.conflicts === "force",
     takeOwnership: inputs.takeOwnership,
     crds: "apply",
     test: false,
   };
+}
+
+/** What is wrong with a chart's version, at most one thing. */
+export function listVersionFaults(version: string | undefined, chart: Chart): readonly string[] {
+  const fault = version === undefined ? undefined : findChartVersionFault(version, chart);
+  return fault === undefined ? [] : [fault];
 }

@@ -45,8 +45,11 @@ export async function preflight(session: Session, facts: ReleaseFacts): Promise<
   const errors = found.filter(({ severity }) => severity === "error");
   const [first] = errors;
   if (first === undefined) return;
+  const { notes } = session.teller.story();
+  // The namespace has to be there for a dry run, and a stale lock is gone; both are said.
+  const untouched = notes.length === 0 ? "Nothing was changed." : `No object of it was changed. ${notes.join(" ")}`;
   const text = errors.map(({ message }) => message).join("\n");
-  throw new UserError(first.code, world.redact(`Nothing was changed.\n${text}`), {
+  throw new UserError(first.code, world.redact(`${untouched}\n${text}`), {
     ...(first.file === undefined ? {} : { file: first.file }),
     ...(first.line === undefined ? {} : { line: first.line }),
   });

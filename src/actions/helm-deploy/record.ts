@@ -4,6 +4,8 @@ export interface RunRecord {
   readonly namespace: string;
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
+  /** The rollback that was begun last: the number that it gets, and where it goes. */
+  readonly rollback?: { readonly revision: number; readonly target: number } | undefined;
   /** Whether all is told and nothing is left to do. */
   readonly concluded: boolean;
 }

@@ -19,7 +19,6 @@ export interface ReleaseOrder {
   readonly setJson: readonly string[];
   readonly timeoutMs: number;
   readonly wait: "watch" | "helm" | "none";
-  readonly rollback: "on-failure" | "never";
   /** Takes fields that somebody else manages. */
   readonly force: boolean;
   readonly takeOwnership: boolean;

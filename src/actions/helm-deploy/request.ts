@@ -4,7 +4,7 @@ import { isTree, listLeaves, mergeTrees, putIn, type Tree } from "../../helm/val
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
-import { type PreRelease, readPreReleases } from "./pre-release.ts";
+import { listVersionFaults, type PreRelease, readPreReleases } from "./pre-release.ts";
 import type { ReleaseOrder } from "./release-order.ts";
 import { CHECKS, type spec } from "./spec.ts";
 
@@ -24,6 +24,8 @@ export interface Request extends Inputs {
   readonly clientIds: readonly string[];
 }
 
+const SECRET_NAME = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const SECRET_KEY = /^[-._A-Za-z0-9]{1,253}$/;
 const CLIENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What Azure's webhook looks for on a service account. */
 const ANNOTATION = "azure.workload.identity/client-id";
@@ -36,8 +38,10 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
   const problems: string[] = [];
   const chart = parseChart(inputs.chart, inputs.chartRepository);
   if ("problems" in chart) problems.push(...chart.problems.map((one) => `chart: ${one.message}`));
+  else problems.push(...listVersionFaults(inputs.version, chart.value).map((fault) => `version: ${fault}`));
   const secretValues = readSecret("secret-values", inputs.secretValues, problems);
   const secrets = readSecret("secret-objects", inputs.secretObjects, problems);
+  const wantedSecrets = readSecretObjects(secrets, problems);
   const images = readImages(inputs, problems);
   const identity = readIdentity(inputs.workloadIdentity, problems);
   const beforehand = readPreReleases(inputs, problems);
@@ -49,7 +53,7 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
   return {
     ...inputs,
     beforehand,
-    wantedSecrets: toTexts(secrets),
+    wantedSecrets,
     secretLeaves: [...listLeaves(secretValues), ...listLeaves(secrets)],
     checks,
     clientIds: [...new Set(Object.values(inputs.workloadIdentity).map(String))],
@@ -67,7 +71,6 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
       setJson: inputs.setJson,
       timeoutMs: inputs.timeout,
       wait: inputs.wait,
-      rollback: inputs.rollback,
       force: inputs.conflicts === "force",
       takeOwnership: inputs.takeOwnership,
       crds: inputs.crds,
@@ -120,12 +123,19 @@ function readChecks(names: readonly string[], problems: string[]): ReadonlySet<C
   return new Set(CHECKS.filter((check) => names.includes(check)));
 }
 
-/** A Secret's values are texts; a number or a truth in YAML is written as it stands there. */
-function toTexts(secrets: Tree): Request["wantedSecrets"] {
+/** A Secret's values are texts; a number or a truth in YAML is written as it stands there. Nothing of them is quoted. */
+function readSecretObjects(secrets: Tree, problems: string[]): Request["wantedSecrets"] {
+  const isValue = (value: unknown): boolean => ["string", "number", "boolean"].includes(typeof value);
   return Object.fromEntries(
-    Object.entries(secrets).map(([name, data]) => [
-      name,
-      Object.fromEntries(Object.entries(isTree(data) ? data : {}).map(([key, value]) => [key, String(value)])),
-    ]),
+    Object.entries(secrets).map(([name, data], index) => {
+      const which = SECRET_NAME.test(name) ? name : `entry ${index + 1}`;
+      if (which !== name) problems.push(`secret-objects: ${which}: expected a Secret's name as its key`);
+      const entries = isTree(data) ? Object.entries(data) : [];
+      if (entries.length === 0) problems.push(`secret-objects: ${which}: expected a mapping of keys and values`);
+      const odd = entries.filter(([key, value]) => !SECRET_KEY.test(key) || !isValue(value));
+      if (odd.length > 0)
+        problems.push(`secret-objects: ${which}: expected a text as each value, and keys of A-Z, a-z, 0-9, -, _ and .`);
+      return [name, Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))];
+    }),
   );
 }

@@ -1,4 +1,5 @@
 import type { JobFacts } from "../terraform/world.ts";
+import type { RunRecord } from "./record.ts";
 import type { Request } from "./request.ts";
 import type { Teller } from "./teller.ts";
 import type { Helm, World } from "./world.ts";
@@ -12,4 +13,6 @@ export interface Session {
   readonly helm: Helm;
   /** Such as `v1.36.3`. */
   readonly kubeVersion: string;
+  /** Writes down where the run is, for post. */
+  record(change: Partial<RunRecord>): void;
 }

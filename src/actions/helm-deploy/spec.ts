@@ -160,7 +160,7 @@ export const spec = defineAction({
     }),
   },
   outputs: {
-    status: "`deployed`, `unchanged`, `planned`, `rolled-back` or `failed`.",
+    status: "`deployed`, `unchanged`, `planned`, `rolled-back`, `failed` or `cancelled`.",
     release: "The release's name.",
     namespace: "Its namespace.",
     revision: "Its revision now.",

@@ -18,7 +18,8 @@ export interface Teller {
   story(): Story;
 }
 
-const NEW: ReleaseStory = {
+/** A release of which nothing is known yet. */
+export const NEW: ReleaseStory = {
   name: "",
   namespace: "",
   chart: "",
@@ -35,6 +36,7 @@ const NEW: ReleaseStory = {
   images: {},
 };
 
+/** Begins to keep what is told of a run; `startedAt` is the moment by the world's clock that never jumps. */
 export function createTeller(
   facts: Pick<Story, "helm" | "cluster" | "runUrl" | "startedAt">,
   world: Pick<World, "monotonic" | "log" | "redact">,

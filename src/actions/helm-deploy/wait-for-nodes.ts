@@ -1,6 +1,7 @@
 import { startProgress } from "../../kit/progress.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { KubeObject } from "../../kubernetes/kube-object.ts";
+import { refuseCancelled } from "./refuse-cancelled.ts";
 import type { Session } from "./session.ts";
 
 const LOOK_EVERY_MS = 2_000;
@@ -8,7 +9,7 @@ const LOOK_EVERY_MS = 2_000;
 /**
  * Waits until as many nodes take pods as the release needs: a pool that was just made grows for minutes.
  *
- * @throws UserError `nodes-not-ready`
+ * @throws UserError `nodes-not-ready`, `cancelled`
  */
 export async function waitForNodes({ world, request, teller }: Session): Promise<void> {
   if (request.waitForNodes === 0) return;
@@ -22,7 +23,8 @@ export async function waitForNodes({ world, request, teller }: Session): Promise
       const nodes = await world.cluster.list({ apiVersion: "v1", kind: "Node" }, query);
       const ready = nodes.filter(takesPods).length;
       if (ready >= wanted) return;
-      if (world.monotonic() >= until || world.cancelled.aborted) {
+      refuseCancelled(world, `nodes${which}`);
+      if (world.monotonic() >= until) {
         const text = `Only ${ready} of ${wanted} nodes${which} are ready (${nodes.length} are there).\nTo do: look at the pool (az aks nodepool list), or give a longer timeout.`;
         throw new UserError("nodes-not-ready", text);
       }
