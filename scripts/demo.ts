@@ -4,12 +4,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { styleText } from "node:util";
+import { once } from "../src/kit/once.ts";
 import type { Act, Played, Scene, Stage } from "./demo/act.ts";
 import { listCleanupActs } from "./demo/cleanup-acts.ts";
+import { listDeployActs } from "./demo/deploy-acts.ts";
 import { listEnvironmentActs } from "./demo/environment-acts.ts";
 import { count, renderTook } from "./demo/moments.ts";
 import { renderPage } from "./demo/page.ts";
 import { listPublishActs } from "./demo/publish-acts.ts";
+import { openShop } from "./demo/shop.ts";
 import { renderConversationLines } from "./demo/terminal-comments.ts";
 import { renderInventoryLines } from "./demo/terminal-inventory.ts";
 import { createTerminalLog, type Paint } from "./demo/terminal-log.ts";
@@ -26,7 +29,13 @@ const paint: Paint = (style, text) => styleText(style, text, { stream: process.s
 const startedAt = performance.now();
 await using theatre = await openTheatre();
 const played: Played[] = [];
-const acts = [...listCleanupActs(theatre), ...listPublishActs(theatre), ...listEnvironmentActs(theatre)];
+const shop = once(() => openShop(theatre));
+const acts = [
+  ...listCleanupActs(theatre),
+  ...listPublishActs(theatre, shop),
+  ...listEnvironmentActs(theatre),
+  ...listDeployActs(theatre, shop),
+];
 for (const [index, act] of acts.entries()) played.push(await play(act, index + 1));
 
 print(`\n${paint("bold", "What is left in Azure")}`);

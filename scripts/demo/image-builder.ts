@@ -19,7 +19,7 @@ const PARTS: Readonly<Record<BuilderKind, readonly string[]>> = {
 /** Which of these tools are not on this machine. */
 export type Lacking = (names: readonly string[]) => readonly string[];
 
-const lackingHere: Lacking = (names) => {
+export const lackingHere: Lacking = (names) => {
   const there = new Set(listTools().flatMap((tool) => (tool.find() === undefined ? [] : [tool.name])));
   return names.filter((name) => !there.has(name));
 };

@@ -2,7 +2,7 @@ import type { Act, Scene, Stage } from "./act.ts";
 import { listBuilderNeeds } from "./image-builder.ts";
 import { type ImageStory, listImageFaults } from "./image-outcome.ts";
 import { type Cause, runPublish, runPurge } from "./publish-run.ts";
-import { listImages, openShop, type Shop, TAGS } from "./shop.ts";
+import { listImages, type Shop, TAGS } from "./shop.ts";
 import { FIRST, type Files, MISTAKE, README_ONLY, WITH_MISTAKE, WITHOUT_MISTAKE } from "./shop-sources.ts";
 import type { Theatre } from "./theatre.ts";
 
@@ -28,16 +28,14 @@ interface Script extends Pick<Act, "name" | "story"> {
  * The images of a shop, from a first push to the purge of a pull request. Each act goes on with what the one before it
  * left, so they all need the same.
  */
-export function listPublishActs(theatre: Theatre): readonly Act[] {
+export function listPublishActs(theatre: Theatre, openShop: () => Promise<Shop>): readonly Act[] {
   const needs = listBuilderNeeds();
-  let opened: Promise<Shop> | undefined;
   return [...listPushes(), ...listPullRequest()].map(({ name, story, run, plan }) => ({
     name,
     story,
     needs,
     run: async (stage) => {
-      opened ??= openShop(theatre);
-      const shop = await opened;
+      const shop = await openShop();
       return perform(theatre, shop, run, plan(shop), stage);
     },
   }));
@@ -48,6 +46,8 @@ async function perform(theatre: Theatre, shop: Shop, run: Script["run"], plan: P
   const before = await shop.registry.contents();
   const from = azure.traffic.requests.length;
   const record = await run(theatre, shop, plan.cause, stage);
+  const images = record.outputs?.["images"] ?? "";
+  if (images !== "") shop.handedOn.set(record.branch, images);
   const requests = azure.traffic.requests.slice(from);
   const after = await shop.registry.contents();
   const faults = listImageFaults(plan.story, { run: record, before, after, requests });

@@ -46,6 +46,8 @@ export interface RunRecord {
     readonly tool: { readonly name: string; readonly bring: string };
   }[];
   readonly artifacts: readonly Artifact[];
+  /** What a called workflow hands on; none where left out. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** What it said on its pull request. */
   readonly conversation?: Conversation;
   readonly startedAt: Date;

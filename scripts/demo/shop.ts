@@ -30,6 +30,8 @@ export interface Shop {
   /** Client ids: who may push, and who may delete. */
   readonly pusher: string;
   readonly purger: string;
+  /** By branch, what its last build handed on: JSON with repository, tag and digest of each image. */
+  readonly handedOn: Map<string, string>;
   /** What a job on this machine needs to reach the emulator and the builder. */
   readonly machineEnv: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,7 @@ export async function openShop(theatre: Theatre): Promise<Shop> {
   return {
     repository: createShopRepository(join(scratch, "shop")),
     registry,
+    handedOn: new Map(),
     pusher: addIdentity(theatre, {
       name: "mayfly-images",
       subject: `${subject}:environment:${ENVIRONMENT}`,

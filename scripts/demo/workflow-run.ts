@@ -14,7 +14,7 @@ import type { Theatre } from "./theatre.ts";
 /** A run to play: what its page says of it, and what its jobs find. */
 export interface RunPlan {
   readonly facts: Pick<RunRecord, "repository" | "number" | "event" | "actor" | "branch"> &
-    Partial<Pick<RunRecord, "title" | "commit">>;
+    Partial<Pick<RunRecord, "title" | "commit" | "inputs">>;
   /** The repository that has the workflow; the one of the actions where left out. */
   readonly folder?: string;
   /** The workflow file, relative to that. */
@@ -47,10 +47,11 @@ export async function recordWorkflow(theatre: Theatre, plan: RunPlan, stage: Sta
     const result = await runWorkflow({ repositoryRoot, workflow, artifacts, ...plan.source }, { play });
     const jobs = await Promise.all(records);
     return {
+      inputs: {},
       ...plan.facts,
       workflow: nameOf(workflow),
       file: plan.file,
-      inputs: {},
+      outputs: result.outputs,
       jobs,
       skipped: listSkipped(result, workflow),
       leftOut: [],
