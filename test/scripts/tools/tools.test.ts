@@ -12,7 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+
+// Each of these starts Node several times, which a busy machine lets wait.
+jest.setTimeout(60_000);
 
 const SCRIPT = join(import.meta.dirname, "../../../scripts/tools.ts");
 
