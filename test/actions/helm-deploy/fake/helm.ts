@@ -24,6 +24,8 @@ export interface FakeHelm {
   readonly calls: { readonly name: string; readonly parameters: readonly string[] }[];
   /** Whether the chart's tests fail. */
   testsFail: boolean;
+  /** Whether a signal ends it before it can wind up. */
+  dies: boolean;
   /** Does something whenever a call reaches a point: `upgrade.begin`, `upgrade.pending`, `rollback.waiting`, … */
   at(point: string, action: () => void): void;
   /** Lets the next call that comes to a point fail with these words. */
@@ -60,6 +62,7 @@ export function createHelm(cluster: FakeCluster, time: FakeTime): FakeHelm {
     charts: new Map(),
     calls: [],
     testsFail: false,
+    dies: false,
     at: (point, action) => void hooks.push({ point, action }),
     fail: (point, stderr) => void failures.set(point, stderr),
     last: () => last,
@@ -126,7 +129,8 @@ async function answer(call: Call, command: string): Promise<number | undefined> 
 function callPull({ words, flags, files, helm }: Call): number {
   const given = words[0] ?? "";
   const chart = helm.charts.get(given);
-  if (chart === undefined) throw new Failure(`Error: chart "${given}" not found`);
+  if (chart === undefined)
+    throw new Failure(`Error: failed to perform "FetchReference" on source: ${given}: not found`);
   const path = join(flags.get("destination") ?? "", `${chart.name}-${chart.version}.tgz`);
   files.put(path, "a chart");
   helm.charts.set(path, chart);

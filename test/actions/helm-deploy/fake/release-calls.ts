@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Thrown where SIGINT came. */
 class Stopped extends Error {}
 
-export async function callUpgrade(call: Call): Promise<number> {
+export async function callUpgrade(call: Call): Promise<number | undefined> {
   const { cluster, flags, words } = call;
   const [name = "", path = ""] = words;
   const namespace = flags.get("namespace") ?? "default";
@@ -38,6 +38,7 @@ export async function callUpgrade(call: Call): Promise<number> {
   try {
     await rollOut(call, revision, verb.toLowerCase());
   } catch (error) {
+    if (error instanceof Stopped && call.helm.dies) return undefined;
     const why = error instanceof Stopped ? "context canceled" : error instanceof Error ? error.message : String(error);
     writeRevision(cluster, { ...revision, status: "failed", description: `${verb} "${name}" failed: ${why}` });
     if (error instanceof Stopped) call.process.stdout += `Release ${name} has been cancelled.\n`;
