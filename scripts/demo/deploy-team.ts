@@ -89,9 +89,10 @@ async function makeNamespace({ closing }: Theatre, { kubectl }: TestCluster, obj
   await remove();
   await kubectl("create", "namespace", NAMESPACE);
   closing.defer(async () => void (await remove("--wait=false")));
+  // `admin` is put together by a controller, some seconds after the cluster's start.
   await kubectl(
     ...["create", "rolebinding", "deployer", "--namespace", NAMESPACE],
-    ...["--clusterrole", "admin", "--user", objectId],
+    ...["--clusterrole", "cluster-admin", "--user", objectId],
   );
 }
 
