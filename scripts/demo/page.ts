@@ -41,8 +41,8 @@ export function renderPage(played: readonly Played[], facts: PageFacts): string 
 <h1>Every pull request its own Azure environment, and every environment its end</h1>
 <p>This page was written by <code>npm run demo</code> on ${facts.at.toUTCString()}, with Node ${escapeHtml(facts.version)}. It shows real runs: the
 bundles of this repository, started as GitHub's runner starts them, spoke TLS to the real host names of GitHub, Entra, Azure
-Resource Manager, storage and the container registry, and an emulator answered. Images were built for real, and environments
-were made by the real terraform. The logs, summaries, comments and tables are what came of it.</p>
+Resource Manager, storage and the container registry, and an emulator answered. Where these acts were played, images were
+built for real, environments were made by the real terraform, and pods ran in a real Kubernetes. The logs, summaries, comments and tables are what came of it.</p>
 </section>
 ${played.map(renderAct).join("\n")}
 <section id="left"><h2>What is left in Azure</h2>${listParts(played).map(renderInventory).join("\n")}</section>
