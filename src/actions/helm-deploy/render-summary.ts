@@ -1,6 +1,7 @@
 import { renderDuration } from "../../kit/duration.ts";
-import { code, details, fenced, plain, type Section, table, withinBudget } from "../../kit/markdown.ts";
-import { renderGantt } from "../render-gantt.ts";
+import { details, fenced, type Section, table, withinBudget } from "../../kit/markdown.ts";
+import { type GanttBar, renderGantt } from "../render-gantt.ts";
+import { clean, clip, span, words } from "../terraform/render-text.ts";
 import { listPlanLines } from "./plan-lines.ts";
 import type { ReleaseStory, Story } from "./story.ts";
 
@@ -16,6 +17,10 @@ const SAID: Readonly<Record<ReleaseStory["status"], string>> = {
 
 /** Bytes of one file of evidence that stand in the summary; the file itself has all. */
 const MOST_EVIDENCE = 6_000;
+/** A message may quote a log, or name what is wrong with many objects. */
+const LONGEST_MESSAGE = 20_000;
+/** Mermaid draws nothing of a text of more than 50,000 characters, and nobody reads a hundred bars. */
+const MOST_BARS = 60;
 
 /** The step's page: what became of each release, why, what changed, and where the time went. */
 export function renderSummary(story: Story, budgetBytes: number): string {
@@ -25,20 +30,20 @@ export function renderSummary(story: Story, budgetBytes: number): string {
 function listSections(story: Story): readonly Section[] {
   const { releases, failure, notes, evidence } = story;
   const last = releases.at(-1);
-  const title = last === undefined ? "Helm" : `Helm: ${plain(last.name)} ${SAID[last.status]}`;
+  const title = last === undefined ? "Helm" : `Helm: ${words(last.name)} ${SAID[last.status]}`;
   return [
     { text: `### ${title}` },
-    ...(failure === undefined ? [] : [{ text: fenced(failure.message) }]),
+    ...(failure === undefined ? [] : [{ text: fenced(clean(clip(failure.message, LONGEST_MESSAGE))) }]),
     { text: table(HEADER, releases.map(renderRow)) },
     ...releases.flatMap(renderCauses),
     ...releases.flatMap(renderPlan),
     ...releases.flatMap(renderParts),
     ...renderTimes(story),
-    ...(notes.length === 0 ? [] : [{ text: notes.map((note) => `- ${plain(note)}`).join("\n") }]),
+    ...(notes.length === 0 ? [] : [{ text: notes.map((note) => `- ${words(note)}`).join("\n") }]),
     ...(evidence?.files ?? [])
       .filter(({ text }) => text.trim() !== "")
-      .map(({ name, text }) => ({ text: details(name, fenced(text.slice(-MOST_EVIDENCE))) })),
-    { text: `helm ${plain(story.helm)} · Kubernetes ${plain(story.cluster)}` },
+      .map(({ name, text }) => ({ text: details(clean(name), fenced(clean(text.slice(-MOST_EVIDENCE)))) })),
+    { text: `helm ${words(story.helm)} · Kubernetes ${words(story.cluster)}` },
   ];
 }
 
@@ -49,26 +54,26 @@ function renderRow(release: ReleaseStory): readonly string[] {
   const from = previous === undefined || previous === revision ? "" : `${previous} → `;
   const back = rolledBackTo === undefined ? "" : `, back to ${rolledBackTo}`;
   return [
-    code(release.name),
-    code(release.namespace),
-    plain(release.chart),
+    span(release.name),
+    span(release.namespace),
+    words(release.chart),
     SAID[release.status],
     revision === undefined ? "" : `${from}${revision}${back}`,
-    plain(release.appVersion),
+    words(release.appVersion),
     release.readyMs === undefined ? "" : renderDuration(release.readyMs),
   ];
 }
 
 function renderCauses({ causes }: ReleaseStory): readonly Section[] {
   if (causes.length === 0) return [];
-  const rows = causes.map((cause) => `| ${[code(cause.code), plain(cause.sentence), plain(cause.fix)].join(" | ")} |`);
+  const rows = causes.map((cause) => `| ${[span(cause.code), words(cause.sentence), words(cause.fix)].join(" | ")} |`);
   return [{ text: table(["Cause", "What is wrong", "To do"], []), rows }];
 }
 
 function renderPlan({ name, plan }: ReleaseStory): readonly Section[] {
   const lines = plan === undefined ? [] : listPlanLines(plan);
   if (lines.length === 0) return [];
-  return [{ text: details(`What changed in ${name}`, fenced(lines.join("\n"), "diff")) }];
+  return [{ text: details(clean(`What changed in ${name}`), fenced(clean(lines.join("\n")), "diff")) }];
 }
 
 function renderParts({ parts }: ReleaseStory): readonly Section[] {
@@ -76,7 +81,7 @@ function renderParts({ parts }: ReleaseStory): readonly Section[] {
   const mark = { ready: "✅", progressing: "⏳", failed: "❌" } as const;
   const rows = parts.map(
     ({ ref, state, told, seenAt, readyAt }) =>
-      `| ${[`${mark[state]} ${code(`${ref.kind}/${ref.name}`)}`, plain(told), readyAt === undefined ? "" : renderDuration(readyAt.getTime() - seenAt.getTime())].join(" | ")} |`,
+      `| ${[`${mark[state]} ${span(`${ref.kind}/${ref.name}`)}`, words(told), readyAt === undefined ? "" : renderDuration(readyAt.getTime() - seenAt.getTime())].join(" | ")} |`,
   );
   return [{ text: table(["Object", "State", "Ready after"], []), rows }];
 }
@@ -95,7 +100,13 @@ function renderTimes({ phases, releases, startedAt }: Story): readonly Section[]
   );
   const text = renderGantt([
     { title: "steps", bars },
-    { title: "rollout", bars: parts },
+    { title: "rollout", bars: chooseBars(parts) },
   ]);
   return text === "" ? [] : [{ text }];
+}
+
+/** What took longest, in the order in which it came. */
+function chooseBars(bars: readonly GanttBar[]): readonly GanttBar[] {
+  const longest = bars.toSorted((a, b) => b.toMs - b.fromMs - (a.toMs - a.fromMs)).slice(0, MOST_BARS);
+  return bars.filter((bar) => longest.includes(bar));
 }

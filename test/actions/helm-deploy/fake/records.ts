@@ -23,7 +23,7 @@ export interface Revision {
 const SECRET = { apiVersion: "v1", kind: "Secret" } as const;
 
 /** Writes a revision into its Secret, as helm 3 and 4 do. */
-export function writeRevision(cluster: FakeCluster, one: Revision): void {
+export function writeRevision(cluster: Pick<FakeCluster, "put">, one: Revision): void {
   const { name, namespace, revision, status, manifest } = one;
   const read = readManifest(manifest, namespace);
   if ("problems" in read) throw new Error(JSON.stringify(read.problems));
@@ -64,7 +64,7 @@ export function writeRevision(cluster: FakeCluster, one: Revision): void {
 }
 
 /** The revisions of a release, newest first. */
-export function listRevisions(cluster: FakeCluster, namespace: string, name: string): readonly Revision[] {
+export function listRevisions(cluster: Pick<FakeCluster, "list">, namespace: string, name: string): readonly Revision[] {
   return cluster
     .list(SECRET, namespace)
     .filter(({ metadata }) => metadata.labels?.["owner"] === "helm" && metadata.labels["name"] === name)
