@@ -44,15 +44,15 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   teller.begin({ name: order.name, namespace: order.namespace, chart: order.chart.given });
   session.record({ release: order.name, namespace: order.namespace, rollback: undefined });
   const chart = await prepareChart(session, order);
-  const [namespaceExists, history] = await Promise.all([
-    ensureNamespace(session, order.namespace, options.namespaceLabels),
-    takeTurn(session, order),
-  ]);
+  const { history, refusal } = await readTurn(session, order);
   const rendered = await teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 }));
+  // A chart that does not render makes no namespace.
+  const namespaceExists = await ensureNamespace(session, order.namespace, options.namespaceLabels);
   const deployed = history.find(({ record }) => record.status === "deployed")?.record;
   const plan = comparePlan(readBefore(deployed, order.namespace), [...rendered.objects, ...rendered.hooks]);
   const facts: ReleaseFacts = { chart, rendered, history, plan, namespaceExists };
-  teller.tell({ plan, previous: deployed?.revision, revision: history[0]?.record.revision });
+  const refused = refusal ?? rendered.refused;
+  if (refused === undefined) teller.tell({ plan, previous: deployed?.revision, revision: history[0]?.record.revision });
   const [watchable, patience] = await teller.phase("preflight", () =>
     Promise.all([
       mayWatch(session, rendered, order.namespace),
@@ -60,6 +60,8 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
       preflight(session, facts),
     ]),
   );
+  // Who lacks a right is told of all of them by the preflight; what it does not know of is told here.
+  if (refused !== undefined) throw refused;
   if (request.planOnly) return teller.tell({ status: "planned" });
   const wanted = listWanted(facts);
   if (request.skipIfUnchanged && isEmpty(plan) && history[0]?.record.status === "deployed") {
@@ -84,6 +86,16 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   );
   await conclude(session, facts, { ending, mayWatch: watchable });
   if (order.test) await runTests(session, chart, watchable);
+}
+
+/** Who may not even see what there is of a release goes on to the preflight, which knows all that is missing. */
+async function readTurn(session: Session, order: ReleaseOrder) {
+  try {
+    return { history: await takeTurn(session, order), refusal: undefined };
+  } catch (error) {
+    if (session.world.readRefusal(error)?.status !== 403) throw error;
+    return { history: [], refusal: error };
+  }
 }
 
 /** What is left to do once helm has ended. @throws UserError unless all is ready */

@@ -13,6 +13,8 @@ export interface Rendered {
   readonly hooks: readonly ManifestObject[];
   /** Of the chart's folder `crds`. */
   readonly crds: readonly ManifestObject[];
+  /** Why the cluster was not asked, where it does not let us: what templates look up there is missing then. */
+  readonly refused: UserError | undefined;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function renderRelease(
   };
   const online = await render(true);
   // A chart that brings its own CRDs makes objects of kinds that the cluster does not know yet.
-  const done = "code" in online && online.code === "crd-missing" ? await render(false) : online;
+  const alone = "code" in online && (online.code === "crd-missing" || online.code === "cluster-forbidden");
+  const done = alone ? await render(false) : online;
   if ("code" in done) throw helmFault(session, done);
   const read = readManifest(done.stdout, chart.order.namespace);
   if ("problems" in read) {
@@ -48,6 +51,7 @@ export async function renderRelease(
     objects: live.filter(({ crd }) => !crd),
     hooks: read.value.filter(({ hook }) => hook !== undefined && !hook.events.includes("test")),
     crds: live.filter(({ crd }) => crd),
+    refused: "code" in online && online.code === "cluster-forbidden" ? helmFault(session, online) : undefined,
   };
 }
 
