@@ -5,12 +5,13 @@ import { repositoryRoot } from "./scene.ts";
 
 /**
  * The tree whose actions run: the committed one, or, while its dist lacks some of these actions, a copy in the folder
- * that runs those from their sources.
+ * that runs those from their sources. With MAYFLY_SOURCES all of them run so, to see a change before it is built.
  */
 export function findBuilt(folder: string, actions: readonly string[]): string {
-  const missing = actions.filter((name) => !existsSync(join(repositoryRoot, "dist", name)));
+  const unbuilt = (name: string): boolean => !existsSync(join(repositoryRoot, "dist", name));
+  const missing = process.env["MAYFLY_SOURCES"] ? actions : actions.filter(unbuilt);
   if (missing.length === 0) return repositoryRoot;
-  process.stderr.write(`  dist lacks ${missing.join(", ")}: their sources run instead\n`);
+  process.stderr.write(`  not from dist, but from their sources: ${missing.join(", ")}\n`);
   const copy = join(folder, "repository");
   for (const part of ["actions", "dist", "package.json"]) {
     cpSync(join(repositoryRoot, part), join(copy, part), { recursive: true });
