@@ -46,7 +46,7 @@ export function renderSummary(story: ContextStory, budgetBytes: number): string 
 
 /** https://learn.microsoft.com/azure/aks/access-private-cluster */
 const COMMANDS_ONLY =
-  "This runner has no way to the API server: Azure runs commands in a pod of the cluster instead. Actions of Mayfly that can do with that read `MAYFLY_AKS_ROUTE`; `kubectl`, `helm` and other tools of a later step cannot reach the cluster. What such a command prints is cut at 512 kB, and each takes about half a minute.";
+  "This runner has no way to the API server: Azure runs commands in a pod of the cluster instead. `kubectl`, `helm` and other tools of a later step cannot reach the cluster, `helm-deploy` among them; `az aks command invoke` can. What such a command prints is cut at 512 kB, and each takes about half a minute.";
 
 function sayEnd({ renews, expiresAt }: ContextStory): string {
   if (!renews) return "the cluster's certificates end";

@@ -16,7 +16,7 @@ export const checkImages: PreflightCheck = async (session, { rendered }) => {
       const where = `${subject.kind}/${subject.name}`;
       if (facts === "unknown") return [];
       if (facts === undefined) {
-        const tags = (await azure.listTags(image)).slice(-MOST_TAGS);
+        const tags = (await azure.listTags(image)).slice(0, MOST_TAGS);
         const newest = tags.length === 0 ? "the repository has no tags" : `newest tags: ${tags.join(", ")}`;
         const message = `${where}: ${image} is not in the registry (${newest}).\nTo do: build and push it, or give the tag that exists.`;
         return [{ severity: "error", code: "image-missing", message }];

@@ -7,8 +7,9 @@ import { parseReference } from "../../image/parse-reference.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { once, oncePer } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
+import { connectAcrMetadata } from "../../registry/acr-metadata.ts";
 import { connectRegistry } from "../../registry/connect-registry.ts";
-import type { Registry } from "../../registry/registry.ts";
+import type { AcrTag, Registry } from "../../registry/registry.ts";
 import { connectRegistryAccess } from "../registry-access.ts";
 import type { spec } from "./spec.ts";
 import type { AzureWorld } from "./world.ts";
@@ -58,13 +59,23 @@ export function connectAzure(runner: Runner, inputs: Inputs): AzureWorld | undef
         return "unknown";
       }
     },
+    findLogin: async (host) => {
+      if (!access.hasSuffix || !access.isAzureHost(host)) return undefined;
+      const { token } = await access.login.refreshToken(host);
+      // https://learn.microsoft.com/azure/container-registry/container-registry-authentication: the user of a token.
+      return { username: "00000000-0000-0000-0000-000000000000", password: token };
+    },
     listTags: async (image) => {
       const parsed = parseReference(image);
       if ("problems" in parsed) return [];
       const { host, name } = parsed.value.repository;
-      return registryOf(host)
+      if (!access.hasSuffix || !access.isAzureHost(host)) return [];
+      const session = access.session(host, access.login.credentials(host));
+      const tags = await connectAcrMetadata(session, registryOf(host))
         .listTags(name)
-        .catch(() => []);
+        .catch(() => undefined);
+      const since = ({ updatedAt }: AcrTag): number => updatedAt?.getTime() ?? 0;
+      return (tags ?? []).toSorted((one, other) => since(other) - since(one)).map((tag) => tag.name);
     },
     readPullRight: oncePer(async (host) => {
       const cluster = await readCluster();

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectGitHub } from "../../github/connect-github.ts";
 import { abortLater } from "../../kit/cancel.ts";
@@ -18,6 +19,9 @@ import { FOLDER_KIND, FOLDER_STATE, RECORD_FILE } from "./state.ts";
 import type { World } from "./world.ts";
 
 type Inputs = InputsOf<typeof spec>;
+
+/** What helm keeps of its logins; of ours, as long as the step lasts. */
+const REGISTRY_CONFIG = "registry.json";
 
 /** How long what ends something may still take once the job is cancelled. */
 const LASTING_MS = 5_000;
@@ -51,11 +55,17 @@ export function connect(runner: Runner, inputs: Inputs): World {
         folder: workspace,
         environment: makeHelmEnvironment(environment, {
           kubeconfig: inputs.kubeconfig,
-          registryConfig: join(folder, "registry.json"),
+          registryConfig: join(folder, REGISTRY_CONFIG),
         }),
       }),
     files: connectFiles(workspace, folder, runner.tempFolder),
     record: (record) => writeFileSync(join(folder, RECORD_FILE), JSON.stringify(record), { mode: 0o600 }),
+    logIn: (host, { username, password }) => {
+      runner.mask(password);
+      const auth = Buffer.from(`${username}:${password}`).toString("base64");
+      runner.mask(auth);
+      return writeFile(join(folder, REGISTRY_CONFIG), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+    },
     readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
     azure: connectAzure(runner, inputs),
     github: connectRuns(runner, inputs),

@@ -1,3 +1,4 @@
+import type { Chart } from "../../helm/chart-reference.ts";
 import { explainHelm } from "../../helm/explain-helm.ts";
 import { makePullArguments } from "../../helm/helm-arguments.ts";
 import type { HelmOrder } from "../../helm/helm-order.ts";
@@ -64,6 +65,7 @@ export async function prepareChart(session: Session, order: ReleaseOrder): Promi
 async function pull(session: Session, order: ReleaseOrder): Promise<string> {
   const { helm, world } = session;
   const folder = await world.files.makeFolder(`chart-${order.name}`);
+  await logIn(session, order.chart);
   const parameters = makePullArguments(order.chart, order.version, folder);
   const done = await session.teller.phase("pull chart", () => helm.run({ name: "pull", parameters }));
   if (done.exitCode !== 0)
@@ -72,6 +74,13 @@ async function pull(session: Session, order: ReleaseOrder): Promise<string> {
   if (archive === undefined)
     throw new UserError("chart-missing", `helm pulled ${order.chart.given}, and there is no .tgz.`);
   return `${folder}/${archive}`;
+}
+
+/** Charts in a registry of Azure are pulled with the job's own identity. */
+async function logIn({ world }: Session, chart: Chart): Promise<void> {
+  const host = chart.kind === "oci" ? chart.reference.replace(/^oci:\/\//, "").split("/")[0] : undefined;
+  const login = host === undefined ? undefined : await world.azure?.findLogin(host);
+  if (host !== undefined && login !== undefined) await world.logIn(host, login);
 }
 
 /** A value on a command line is for everybody on the machine to read. */

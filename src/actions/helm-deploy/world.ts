@@ -54,7 +54,9 @@ export interface Files {
 export interface AzureWorld {
   /** The image behind a reference; undefined when the registry has none; `unknown` where nobody here may ask. */
   findImage(reference: string): Promise<ImageFacts | undefined | "unknown">;
-  /** The tags that a repository has, newest last; empty where nobody may ask. */
+  /** What helm logs in to a registry of Azure with, to pull charts; undefined for any other. */
+  findLogin(registryHost: string): Promise<RegistryLogin | undefined>;
+  /** The tags that a repository has, newest first; empty where nobody may ask. */
   listTags(reference: string): Promise<readonly string[]>;
   /** The cluster that `aks-set-context` chose; undefined where none was, or nobody here may ask. */
   readCluster(): Promise<ClusterFacts | undefined>;
@@ -62,6 +64,11 @@ export interface AzureWorld {
   readPullRight(registryHost: string): Promise<PullRight | undefined>;
   /** Whose tokens the identity with this client id takes. */
   listFederated(clientId: string): Promise<FederatedSubjects>;
+}
+
+export interface RegistryLogin {
+  readonly username: string;
+  readonly password: string;
 }
 
 export interface ImageFacts extends Pick<Descriptor, "digest"> {
@@ -93,6 +100,8 @@ export interface World {
   readonly files: Files;
   /** Writes down where the run is, so that post can take over whenever this process is killed. */
   record(record: RunRecord): void;
+  /** Logs helm in to a registry for the rest of the step; whoever has a login of the job's own keeps it. */
+  logIn(registryHost: string, login: RegistryLogin): Promise<void>;
   /** Undefined where the job has no identity in Azure. */
   readonly azure: AzureWorld | undefined;
   /** Undefined without a token. */

@@ -55,6 +55,8 @@ export function createScene(): Scene {
 
 /** A world of a job, and all that a run did to it. */
 export interface FakeWorld extends World {
+  /** Registries that helm was logged in to. */
+  readonly logins: readonly string[];
   readonly files: FakeFiles;
   readonly job: JobFacts;
   /** As the runner prints them: masked values are scrubbed. */
@@ -110,6 +112,7 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
       annotations.push({ level, message: redactor.redact(message), place });
       print[level](redactor.redact(message));
     };
+  const logins: string[] = [];
   const masked: string[] = [];
   const summaries: string[] = [];
   const records: RunRecord[] = [];
@@ -130,6 +133,8 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
       error: annotate("error"),
       group: print.group,
     },
+    logIn: async (host) => void logins.push(host),
+    logins,
     cancelled,
     now: () => new Date(time.now()),
     monotonic: () => time.now(),

@@ -17,6 +17,7 @@ function azure(more: Partial<AzureWorld> = {}): AzureWorld {
   return {
     findImage: async () => ({ digest: `sha256:${"a".repeat(64)}`, platforms: ["linux/amd64"] }),
     listTags: async () => ["1", "2"],
+    findLogin: async () => undefined,
     readCluster: async () => ({ oidcIssuer: ISSUER }) as ClusterFacts,
     readPullRight: async () => ({ kind: "granted", because: "AcrPull" }),
     listFederated: async () => ({
