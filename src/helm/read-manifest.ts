@@ -62,10 +62,15 @@ interface Document {
   readonly body: string;
 }
 
-/** Helm separates by lines of `---`, which no indented text of YAML can be. */
+/**
+ * Helm separates by lines of `---`, which no indented text of YAML can be. It names the file before each document, but a
+ * file of the folder `crds` it prints as it is: one that has several documents, or begins with `---` as those of
+ * controller-gen do, has its name once, before a separator of its own.
+ */
 function splitDocuments(text: string): readonly Document[] {
+  let source = "";
   return text.split(/^---[ \t]*(?:#.*)?\r?$/m).flatMap((body) => {
-    const [, source = ""] = /^# Source: (.+?)\r?$/m.exec(body) ?? [];
+    source = /^# Source: (.+?)\r?$/m.exec(body)?.[1] ?? source;
     const empty = /^(?:\s*(?:#.*)?\r?\n?)*$/.test(body);
     return empty ? [] : [{ source, body }];
   });

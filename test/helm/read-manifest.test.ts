@@ -49,6 +49,20 @@ metadata: {name: ask, annotations: {"helm.sh/hook": test-success}}
 `;
 
 describe("a manifest", () => {
+  test("has all that a file of the folder crds has, though helm names it once and prints it as it is", () => {
+    const definition = (name: string) =>
+      `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: ${name}.example.com}\n`;
+    const text = [
+      `---\n# Source: shop/crds/all.yaml\n---\n${definition("a")}---\n${definition("b")}\n`,
+      "---\n# Source: shop/templates/c.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n",
+    ].join("");
+    expect(objectsOf(text).map(({ object, source, crd }) => [object.metadata.name, source, crd])).toEqual([
+      ["a.example.com", "shop/crds/all.yaml", true],
+      ["b.example.com", "shop/crds/all.yaml", true],
+      ["c", "shop/templates/c.yaml", false],
+    ]);
+  });
+
   test("is its objects, each with its template and its namespace", () => {
     const told = objectsOf(MANIFEST).map(({ object, source, crd }) => [
       object.kind,
