@@ -23,12 +23,12 @@ const JOB = {
   runnerEnvironment: "github-hosted",
 } as const;
 
-/** A helm that works until it is told to stop. */
+/** A helm that works until it is told to stop, or for some seconds. */
 const HELM = `#!/bin/sh
 case "$1" in version) echo v4.1.4; exit;; esac
 trap 'echo stopped >> "$MARK"; exit 1' INT
 echo begun > "$MARK"
-while :; do sleep 0.05; done
+for i in $(seq 100); do sleep 0.05; done
 `;
 
 const PATH = process.env["PATH"] ?? "";
@@ -161,8 +161,16 @@ describe("after a main that was killed", () => {
 });
 
 describe("nothing is done in the cluster", () => {
+  test("when main has concluded, whatever else runs", async () => {
+    leave();
+    record({ concluded: true });
+    await beKilled();
+    await endRun(makeRunner().runner);
+
+    expect([marks(), server.requests, statuses()]).toEqual([["begun"], [], ["pending-upgrade"]]);
+  });
+
   test.each<readonly [string, () => void]>([
-    ["when main has concluded", () => record({ concluded: true })],
     ["when helm was not at work", () => record()],
     ["when main had not begun", () => {}],
   ])("%s", async (_, prepare) => {
