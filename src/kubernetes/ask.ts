@@ -167,6 +167,7 @@ function noteWarnings(asking: Asking, response: IncomingMessage): void {
   }
 }
 
+/** What a request is broken off with once the job is cancelled. */
 export function cancelledError(): UserError {
   return new UserError("cancelled", "The job was cancelled before the cluster had answered.");
 }

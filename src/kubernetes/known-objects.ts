@@ -13,6 +13,7 @@ export interface KnownObjects {
   endReplay(): readonly Change[];
 }
 
+/** Keeps what has been seen, so that what was missed while nobody looked is told as it happened: once, and in order. */
 export function createKnownObjects(): KnownObjects {
   const known = new Map<string, KubeObject>();
   let seen = new Set<string>();

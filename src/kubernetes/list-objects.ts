@@ -58,6 +58,7 @@ async function listOnce(
   return { items, resourceVersion };
 }
 
+/** The selectors of a query, as the API server takes them. */
 export function selectors({ labelSelector, fieldSelector }: ListQuery): NonNullable<Question["query"]> {
   return { labelSelector: labelSelector || undefined, fieldSelector: fieldSelector || undefined };
 }

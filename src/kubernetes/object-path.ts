@@ -13,6 +13,7 @@ export function collectionPath(kind: ServedKind, namespace: string | undefined):
   return `${groupPath(kind.apiVersion)}${where}/${segment(kind.resource)}`;
 }
 
+/** Where one object is. @throws Error for a name that would lead elsewhere, such as `..` */
 export function objectPath(kind: ServedKind, namespace: string | undefined, name: string): string {
   return `${collectionPath(kind, namespace)}/${segment(name)}`;
 }

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -17,6 +16,8 @@ import { readRecord } from "../cluster/record.ts";
 import { startCluster, type TestCluster } from "../cluster/test-cluster.ts";
 import { describeMachine, listTraces } from "../cluster/traces.ts";
 import { needTools } from "../image-tools/need-tools.ts";
+import { publish } from "./nats-messages.ts";
+import { until } from "./until.ts";
 
 const IMAGE = "mayfly.local/shell:1";
 const SECONDS = 1000;
@@ -312,34 +313,8 @@ describe("what it leaves", () => {
   );
 });
 
-/** Sends messages to NATS in its own protocol, each when the one before it was answered by JetStream. */
-async function publish(host: string, messages: readonly (readonly [string, object])[]): Promise<void> {
-  const socket = connect(4222, host);
-  let said = "";
-  socket.setEncoding("utf8").on("data", (text: string) => {
-    said += text;
-  });
-  socket.write('CONNECT {"verbose":false}\r\nSUB answers 1\r\n');
-  for (const [index, [subject, content]] of messages.entries()) {
-    const body = JSON.stringify(content);
-    socket.write(`PUB ${subject} answers ${body.length}\r\n${body}\r\n`);
-    await until(async () => said.split("MSG answers").length > index + 1);
-  }
-  socket.destroy();
-  expect(said).not.toContain('"error"');
-}
-
 async function waitingMessage(name: string): Promise<string | undefined> {
   const path = "{.status.containerStatuses[0].state.waiting.message}";
   const message = await cluster.kubectl("get", "pod", name, `--output=jsonpath=${path}`);
   return message.includes("failed to") ? message : undefined;
-}
-
-/** Asks until the answer is not false or undefined; the test's own deadline ends it. */
-async function until<T>(probe: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const found = await probe();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((again) => setTimeout(again, 100));
-  }
 }

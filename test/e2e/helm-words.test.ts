@@ -20,8 +20,8 @@ import {
 import type { HelmOrder } from "../../src/helm/helm-order.ts";
 import { type HelmVersion, requireHelmVersion } from "../../src/helm/helm-version.ts";
 import { readManifest } from "../../src/helm/read-manifest.ts";
+import { readValue } from "../helm/parsed.ts";
 import { needTools } from "../image-tools/need-tools.ts";
-import { readValue } from "./parsed.ts";
 
 const NOWHERE = "https://127.0.0.1:1";
 const CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n";
