@@ -16,6 +16,8 @@ export interface TemplateFacts {
   readonly online: boolean;
   /** Whether the release is there already, which templates may ask. */
   readonly upgrade: boolean;
+  /** Objects that are there without helm are no reason to render nothing. */
+  readonly adopt?: boolean;
   /** `v1.36.3`: for all but helm 4 online. */
   readonly kubeVersion?: string;
   /** `apps/v1`, `apps/v1/Deployment`, besides those that helm knows by itself. */
@@ -24,13 +26,14 @@ export interface TemplateFacts {
 
 /** Renders a chart with its hooks and its folder `crds`. Nothing is changed. */
 export function makeTemplateArguments(order: HelmOrder, { major }: HelmVersion, facts: TemplateFacts): Parameters {
-  const { online, upgrade, kubeVersion, apiVersions = [] } = facts;
+  const { online, upgrade, adopt = order.takeOwnership, kubeVersion, apiVersions = [] } = facts;
   const asks = online && major === 4;
   return [
     "template",
     ...makeTarget(order),
     ...(online ? ["--dry-run=server"] : []),
     ...(upgrade ? ["--is-upgrade"] : []),
+    ...(asks && adopt ? ["--take-ownership"] : []),
     ...(asks || kubeVersion === undefined ? [] : [`--kube-version=${kubeVersion}`]),
     ...(asks ? [] : apiVersions.map((version) => `--api-versions=${version}`)),
     "--include-crds",

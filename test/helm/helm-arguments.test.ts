@@ -105,6 +105,20 @@ describe("other calls", () => {
     expect(offline.join(" ")).not.toMatch(/dry-run|is-upgrade/);
   });
 
+  test.each([
+    [HELM_4, { online: true }, true, true],
+    [HELM_4, { online: true }, false, false],
+    [HELM_4, { online: true, adopt: true }, false, true],
+    [HELM_4, { online: false }, true, false],
+    [HELM_3, { online: true }, true, false],
+  ] as const)(
+    "render what is there without helm where that is taken over, and helm asks: %j, %j, %p",
+    (version, facts, takeOwnership, taken) => {
+      const parameters = makeTemplateArguments({ ...ORDER, takeOwnership }, version, { ...facts, upgrade: false });
+      expect(parameters.includes("--take-ownership")).toBe(taken);
+    },
+  );
+
   test("go back to a revision that is named, and wait", () => {
     expect(makeRollbackArguments({ ...ORDER, context: "aks" }, 7, HELM_4)).toEqual([
       "rollback",

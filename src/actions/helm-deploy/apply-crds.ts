@@ -45,6 +45,9 @@ export async function applyCrds({ world, teller }: Session, crds: readonly Manif
 }
 
 function isEstablished(crd: KubeObject | undefined): boolean {
-  const { conditions = [] } = (crd?.["status"] ?? {}) as { conditions?: readonly { type?: string; status?: string }[] };
-  return conditions.some(({ type, status }) => type === "Established" && status === "True");
+  // A new one has `null` there.
+  const { conditions } = (crd?.["status"] ?? {}) as {
+    conditions?: readonly { type?: string; status?: string }[] | null;
+  };
+  return (conditions ?? []).some(({ type, status }) => type === "Established" && status === "True");
 }

@@ -28,15 +28,18 @@ export async function renderRelease(
   { upgrade }: { readonly upgrade: boolean },
 ): Promise<Rendered> {
   const { helm, world, kubeVersion } = session;
-  const render = async (online: boolean) => {
-    const facts = { online, upgrade, kubeVersion };
+  const render = async (online: boolean, more: { readonly adopt?: boolean } = {}) => {
+    const facts = { online, upgrade, kubeVersion, ...more };
     const done = await helm.run({
       name: "template",
       parameters: makeTemplateArguments(chart.order, helm.version, facts),
     });
     return done.exitCode === 0 ? done : explainHelm(done.stderr, { version: helm.version, chart: chart.folder });
   };
-  const online = await render(true);
+  const asked = await render(true);
+  // Those of the folder crds belong to no release: applied for one, they stand in the way of the next.
+  const foreign = "code" in asked && asked.code === "not-owned" && asked.object?.kind === "CustomResourceDefinition";
+  const online = foreign ? await render(true, { adopt: true }) : asked;
   // A chart that brings its own CRDs makes objects of kinds that the cluster does not know yet.
   const alone = "code" in online && (online.code === "crd-missing" || online.code === "cluster-forbidden");
   const done = alone ? await render(false) : online;
