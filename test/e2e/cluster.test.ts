@@ -16,6 +16,7 @@ import { readRecord } from "../cluster/record.ts";
 import { startCluster, type TestCluster } from "../cluster/test-cluster.ts";
 import { describeMachine, listTraces } from "../cluster/traces.ts";
 import { needTools } from "../image-tools/need-tools.ts";
+import { pod, webServer } from "./cluster-objects.ts";
 import { publish } from "./nats-messages.ts";
 import { until } from "./until.ts";
 
@@ -58,43 +59,10 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 const apply = (...items: readonly object[]) =>
   cluster.kubectlWith(JSON.stringify({ apiVersion: "v1", kind: "List", items }), "apply", "-f", "-");
 
-function pod(name: string, image: string, script = "sleep infinity"): object {
-  const containers = [{ name: "main", image, args: [script] }];
-  return { apiVersion: "v1", kind: "Pod", metadata: { name }, spec: { containers, terminationGracePeriodSeconds: 0 } };
-}
-
 describe("a node with real pods", () => {
   beforeAll(async () => {
-    const labels = { app: "web" };
-    const serve = "mkdir /www; hostname >/www/index.html; echo serving; exec httpd -f -p 8080 -h /www";
-    const containers = [
-      {
-        name: "main",
-        image: IMAGE,
-        args: [serve],
-        readinessProbe: { httpGet: { port: 8080, path: "/" }, periodSeconds: 1 },
-      },
-    ];
     await timed("two replicas behind a Service", async () => {
-      await apply(
-        {
-          apiVersion: "apps/v1",
-          kind: "Deployment",
-          metadata: { name: "web" },
-          spec: {
-            replicas: 2,
-            selector: { matchLabels: labels },
-            template: { metadata: { labels }, spec: { containers } },
-          },
-        },
-        {
-          apiVersion: "v1",
-          kind: "Service",
-          metadata: { name: "web" },
-          spec: { selector: labels, ports: [{ port: 80, targetPort: 8080 }] },
-        },
-        pod("shell", IMAGE),
-      );
+      await apply(...webServer(IMAGE), pod("shell", IMAGE));
       await cluster.kubectl("wait", "--for=condition=Available", "deployment/web", "--timeout=60s");
       await cluster.kubectl("wait", "--for=condition=Ready", "pod/shell", "--timeout=60s");
     });

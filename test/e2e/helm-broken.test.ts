@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { BROKEN, type BrokenChart, removePolicies } from "./helm-broken-charts.ts";
+import { BROKEN, type BrokenChart } from "./helm-broken-charts.ts";
+import { removePolicies } from "./helm-policies.ts";
 import { type Deployed, type HelmScene, openHelmScene } from "./helm-scene.ts";
 import { asPusher } from "./image-scene.ts";
 import { inLanes } from "./lanes.ts";
