@@ -37,8 +37,8 @@ export function connectFiles(workspace: string, scratch: string, tempFolder: str
 
 function whenMissing<T>(value: T): (error: unknown) => T {
   return (error) => {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
-      return value;
+    const { code } = (error ?? {}) as { readonly code?: unknown };
+    if (code === "ENOENT" || code === "ENOTDIR") return value;
     throw error;
   };
 }
