@@ -67,6 +67,26 @@ describe("a secret", () => {
     }
   });
 
+  test("leaves neither its beginning nor its end where somebody has cut the text", () => {
+    const others = Array.from({ length: 40 }, (_, index) => `another-secret-of-many-${index}`);
+    const secret = "a-token-that-is-longer-than-a-line";
+    for (const redactor of [redactorOf(secret), redactorOf(secret, ...others)]) {
+      for (let kept = 8; kept < secret.length; kept += 1) {
+        expect(redactor.redact(`is ${secret.slice(0, kept)}…`)).toBe("is ***…");
+        expect(redactor.redact(`…${secret.slice(-kept)} it is`)).toBe("…*** it is");
+        expect(redactor.redact(`"${secret.slice(0, kept)}…${secret.slice(-kept)}"`)).toBe('"***…***"');
+      }
+      // So short a part tells nothing, and may be any word.
+      expect(redactor.redact("a-token… …a-line")).toBe("a-token… …a-line");
+      expect(redactor.redact(`${secret.slice(0, 9)} …`)).toBe(`${secret.slice(0, 9)} …`);
+    }
+  });
+
+  test("is found in JSON as Go writes it", () => {
+    const written = String.raw`{"url":"db?a=1\u0026b=\u003cpass\u003e"}`;
+    expect(redactorOf("db?a=1&b=<pass>").redact(written)).toBe('{"url":"***"}');
+  });
+
   test("with half a surrogate pair does no harm", () => {
     expect(redactorOf("half \ud800 pair").redact("a half \ud800 pair b")).toBe("a *** b");
   });

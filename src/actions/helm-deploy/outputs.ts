@@ -1,4 +1,4 @@
-import { isEmpty } from "../../helm/plan.ts";
+import { isEmpty, type ReleasePlan } from "../../helm/plan.ts";
 import type { OutputsOf } from "../../kit/define-action.ts";
 import type { Session } from "./session.ts";
 import type { spec } from "./spec.ts";
@@ -17,7 +17,7 @@ export async function listOutputs({ teller, world, request }: Session): Promise<
   const plan =
     story.plan === undefined
       ? undefined
-      : await world.files.writeReport("plan.json", world.redact(JSON.stringify(story.plan, null, 2)));
+      : await world.files.writeReport("plan.json", renderPlan(story.plan, world.redact));
   return {
     status: story.status,
     release: name,
@@ -36,4 +36,9 @@ export async function listOutputs({ teller, world, request }: Session): Promise<
     "ready-ms": story.readyMs === undefined ? undefined : Math.round(story.readyMs),
     "duration-ms": Math.round(teller.elapsed()),
   };
+}
+
+/** Values stand in the plan as JSON already: written once more, a secret among them would not be found any more. */
+function renderPlan(plan: ReleasePlan, redact: (text: string) => string): string {
+  return JSON.stringify(plan, (_, value: unknown) => (typeof value === "string" ? redact(value) : value), 2);
 }

@@ -6,6 +6,7 @@ import { explainRefusal } from "./explain-refusal.ts";
 import { listOutputs } from "./outputs.ts";
 import { readDigests } from "./read-digests.ts";
 import type { RunRecord } from "./record.ts";
+import { redactStory } from "./redact-story.ts";
 import { renderSummary } from "./render-summary.ts";
 import { readRequest } from "./request.ts";
 import type { Session } from "./session.ts";
@@ -52,7 +53,8 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
     teller.fail({ code: error.code, message: error.message });
   }
   const outputs = await listOutputs(session);
-  if (!world.cancelled.aborted) await world.summarize(renderSummary(teller.story(), SUMMARY_BUDGET_BYTES));
+  if (!world.cancelled.aborted)
+    await world.summarize(renderSummary(redactStory(teller.story(), world.redact), SUMMARY_BUDGET_BYTES));
   record({ concluded: true });
   return { outputs, failure };
 };

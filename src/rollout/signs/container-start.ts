@@ -46,7 +46,7 @@ function explainStart(said: string): Fault {
       fix: "build the image for the nodes' platform: platforms: linux/amd64,linux/arm64",
     };
   }
-  const [, command = ""] = /exec: "([^"]*)"/.exec(said) ?? [];
+  const [, command = ""] = /exec: "((?:\\.|[^"\\])*)"/.exec(said) ?? [];
   if (/no such file or directory|executable file not found|no command specified/i.test(said)) {
     return {
       cause: "container-start/command-missing",
