@@ -1,9 +1,11 @@
 import { denyForbidden } from "./helm-policies.ts";
-import type { HelmScene } from "./helm-scene.ts";
+import type { HelmScene, Major } from "./helm-scene.ts";
 
 /** A chart that a cluster does not get ready, and what is to be said of it. */
 export interface BrokenChart {
   readonly name: string;
+  /** The helms that deploy it; only 4 where left out. What the cluster tells does not hang on helm. */
+  readonly majors?: readonly Major[];
   /** On top of those of the release that works. */
   readonly values: object | ((scene: HelmScene) => object);
   /** Of the release that works, besides. */
@@ -147,6 +149,7 @@ export const BROKEN: readonly BrokenChart[] = [
   },
   {
     name: "a policy that refuses the Deployment",
+    majors: [4, 3],
     values: { page: "second", labels: { forbidden: "yes" } },
     arrange: denyForbidden,
     cause: undefined,
@@ -166,6 +169,7 @@ export const BROKEN: readonly BrokenChart[] = [
   },
   {
     name: "a hook before the upgrade that fails",
+    majors: [4, 3],
     values: (scene: HelmScene) => ({
       extra: [
         job(scene, migration, {
@@ -182,6 +186,7 @@ export const BROKEN: readonly BrokenChart[] = [
   },
   {
     name: "values that break the chart's schema",
+    majors: [4, 3],
     values: { replicas: "many" },
     cause: undefined,
     error: "values-invalid",
@@ -190,6 +195,7 @@ export const BROKEN: readonly BrokenChart[] = [
   },
   {
     name: "a field that is fixed",
+    majors: [4, 3],
     values: { page: "second", selector: { tier: "web" } },
     cause: undefined,
     error: "immutable-field",

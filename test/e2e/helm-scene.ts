@@ -14,7 +14,6 @@ import { withToken } from "../github/job-token.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 import type { Annotation, Step, StepResult } from "../runner/job.ts";
 import { openScene, type Played, repositoryRoot, type Scene, type SceneJob, type SceneOptions } from "./scene.ts";
-import { findBuilt } from "./unbuilt-scene.ts";
 
 export const REPOSITORY = "octo/shop";
 export const REPOSITORY_ID = "599293758";
@@ -115,7 +114,6 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
   if (kubelet === undefined) throw new Error("The cluster's nodes have no identity");
   const registries = [registry.loginServer, foreign.loginServer];
   const attached = await cluster.attach({ azure, proxy, tenantId: team.tenantId, kubelet, registries });
-  const built = findBuilt(scratch, ["azure-login", "acr-build-push", "aks-set-context", "helm-deploy"]);
   const spaces: string[] = [];
 
   const run = async (major: Major, ...parameters: readonly string[]) => {
@@ -144,7 +142,6 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
     };
     const whole = {
       ...scene.base,
-      repositoryRoot: built,
       machineEnv: machineEnv(major),
       env: { KUBECONFIG: cluster.kubeconfig },
       permissions: { "id-token": "write", actions: "read" },
