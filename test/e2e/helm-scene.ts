@@ -90,11 +90,14 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
   const programs = { 3: needTools("helm3").helm, 4: needTools("helm").helm };
   const { kubectl, skopeo } = needTools("kubernetes", "skopeo");
   const cluster = await needCluster();
+  // What is open already ends with a scene that does not come up: a server that is left would keep the test from ending.
+  await using opened = new AsyncDisposableStack();
   const scratch = await mkdtemp(join(tmpdir(), "mayfly-deploy-"));
+  opened.defer(() => rm(scratch, { recursive: true, force: true }));
   const own = randomBytes(4).toString("hex");
   const image = { repository: "mayfly.local/shop", tag: own };
   await cluster.loadImage(await writeBusyboxImage(scratch, `${image.repository}:${image.tag}`));
-  const scene = await openScene(options);
+  const scene = opened.use(await openScene(options));
   const { azure, team, proxy } = scene;
   azure.githubApi.addRepository({ name: REPOSITORY, id: Number(REPOSITORY_ID) });
   const aks = addCluster(azure, { subscriptionId: team.subscriptionId, name: `shop-${own}` });
@@ -113,8 +116,12 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
   const kubelet = azure.arm.world.directory.principal(team.tenantId, aks.kubelet.clientId);
   if (kubelet === undefined) throw new Error("The cluster's nodes have no identity");
   const registries = [registry.loginServer, foreign.loginServer];
-  const attached = await cluster.attach({ azure, proxy, tenantId: team.tenantId, kubelet, registries });
+  opened.use(await cluster.attach({ azure, proxy, tenantId: team.tenantId, kubelet, registries }));
   const spaces: string[] = [];
+  opened.defer(async () => {
+    if (spaces.length > 0)
+      await cluster.kubectl("delete", "namespace", ...spaces, "--ignore-not-found", "--wait=false");
+  });
 
   const run = async (major: Major, ...parameters: readonly string[]) => {
     const env = { PATH: "/usr/bin:/bin", HOME: scratch, KUBECONFIG: cluster.kubeconfig };
@@ -152,6 +159,7 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
     };
     return readDeployed(await scene.play(withToken(azure.githubApi, whole)));
   };
+  const lifetime = opened.move();
   return {
     ...scene,
     cluster,
@@ -221,13 +229,7 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
     },
     read: async (namespace, kind, name) =>
       JSON.parse(await cluster.kubectl("get", kind, name, "--namespace", namespace, "--output", "json")),
-    [Symbol.asyncDispose]: async () => {
-      if (spaces.length > 0)
-        await cluster.kubectl("delete", "namespace", ...spaces, "--ignore-not-found", "--wait=false");
-      await attached[Symbol.asyncDispose]();
-      await scene[Symbol.asyncDispose]();
-      await rm(scratch, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
   };
 }
 
