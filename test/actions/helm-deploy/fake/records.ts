@@ -64,7 +64,11 @@ export function writeRevision(cluster: Pick<FakeCluster, "put">, one: Revision):
 }
 
 /** The revisions of a release, newest first. */
-export function listRevisions(cluster: Pick<FakeCluster, "list">, namespace: string, name: string): readonly Revision[] {
+export function listRevisions(
+  cluster: Pick<FakeCluster, "list">,
+  namespace: string,
+  name: string,
+): readonly Revision[] {
   return cluster
     .list(SECRET, namespace)
     .filter(({ metadata }) => metadata.labels?.["owner"] === "helm" && metadata.labels["name"] === name)
