@@ -10,7 +10,7 @@ const entries = new Map(
   page
     .split(/^### /m)
     .slice(1)
-    .map((entry): [string, string] => [/^`([a-z-]+)`$/m.exec(entry)?.[1] ?? entry.slice(0, 20), entry]),
+    .map((entry): [string, string] => [/^`([a-z-]+)`$/m.exec(entry)?.[1] ?? entry.split("\n")[0] ?? "", entry]),
 );
 
 describe("the troubleshooting page", () => {
