@@ -21,5 +21,6 @@ export const setVariable = (name: string, value: string | undefined): Preload =>
 export const hasten = (times: number): Preload =>
   preload(
     `const wait=globalThis.setTimeout;globalThis.setTimeout=Object.assign((work,ms,...rest)=>wait(work,(ms??0)/${times},...rest),wait);` +
-      `const now=performance.now.bind(performance);performance.now=()=>now()*${times};`,
+      `const now=performance.now.bind(performance);performance.now=()=>now()*${times};` +
+      `const tick=process.hrtime.bigint.bind(process.hrtime);process.hrtime.bigint=()=>tick()*${times}n;`,
   );
