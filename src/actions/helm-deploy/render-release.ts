@@ -4,6 +4,7 @@ import { type ManifestObject, readManifest } from "../../helm/read-manifest.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { helmFault } from "./helm-fault.ts";
 import type { PreparedChart } from "./prepare-chart.ts";
+import { refuseCancelled } from "./refuse-cancelled.ts";
 import type { Session } from "./session.ts";
 
 /** What a chart comes to with these values, before anything is sent. */
@@ -43,6 +44,8 @@ export async function renderRelease(
   // A chart that brings its own CRDs makes objects of kinds that the cluster does not know yet.
   const alone = "code" in online && (online.code === "crd-missing" || online.code === "cluster-forbidden");
   const done = alone ? await render(false) : online;
+  // A helm that was told to stop in the middle may end as if all was well, with half of what it had to print.
+  refuseCancelled(world, "helm to render the chart");
   if ("code" in done) throw helmFault(session, done);
   const read = readManifest(done.stdout, chart.order.namespace);
   if ("problems" in read) {
