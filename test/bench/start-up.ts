@@ -15,6 +15,8 @@ const ACTIONS = [
   "acr-purge",
   "image-list",
   "terraform",
+  "aks-set-context",
+  "helm-deploy",
 ] as const;
 
 /** Cold starts of every stage against bare node, and a whole login against bare node. */
