@@ -1,3 +1,4 @@
+import { mkdtempSync } from "node:fs";
 import { lstat, mkdtemp, realpath, rm } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { UserError } from "./user-error.ts";
@@ -20,6 +21,20 @@ export async function makeScratchFolder({ prefix }: FolderKind, tempFolder: stri
     return await mkdtemp(join(tempFolder, prefix));
   } catch (cause) {
     throw new UserError("runner-files", `RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`, { cause });
+  }
+}
+
+/**
+ * The same before anything else is begun: what cannot be written down is not done.
+ *
+ * @throws UserError `runner-files` when that cannot be written.
+ */
+export function makeScratchFolderSync({ prefix }: Pick<FolderKind, "prefix">, tempFolder: string): string {
+  try {
+    return mkdtempSync(join(tempFolder, prefix));
+  } catch (cause) {
+    const text = `Nothing was done: RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
+    throw new UserError("runner-files", text, { cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { readBody } from "../../kit/read-body.ts";
 
 export interface HttpRequest {
   readonly url: string;
@@ -42,20 +43,14 @@ export async function askOnce(
     };
     const length = body === undefined ? {} : { "content-length": `${Buffer.byteLength(body)}` };
     const sent = send(url, { method, agent, signal, headers: { ...headers, ...length } }, (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on("data", (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > LONGEST_BODY_BYTES) response.destroy(new Error("its answer has no end"));
-        else chunks.push(chunk);
-      });
-      response.on("error", fail);
-      response.on("end", () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          header: (name) => firstOf(response.headers, name),
-          body: Buffer.concat(chunks).toString("utf8"),
-        }),
+      readBody(response, LONGEST_BODY_BYTES).then(
+        (text) =>
+          resolve({
+            status: response.statusCode ?? 0,
+            header: (name) => firstOf(response.headers, name),
+            body: text,
+          }),
+        fail,
       );
     });
     sent.on("error", fail);

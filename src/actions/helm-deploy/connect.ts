@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectGitHub } from "../../github/connect-github.ts";
 import { abortLater } from "../../kit/cancel.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
-import { UserError } from "../../kit/user-error.ts";
+import { makeScratchFolderSync } from "../../kit/scratch-folder.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
 import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
@@ -28,7 +28,7 @@ const LASTING_MS = 5_000;
 
 /** The world of main: a scratch folder that post finds, helm, the cluster, Azure and GitHub as far as there is a login. */
 export function connect(runner: Runner, inputs: Inputs): World {
-  const folder = makeFolder(runner.tempFolder);
+  const folder = makeScratchFolderSync(FOLDER_KIND, runner.tempFolder);
   runner.saveState(FOLDER_STATE, folder);
   const { environment } = runner;
   const workspace = environment["GITHUB_WORKSPACE"] || process.cwd();
@@ -87,14 +87,4 @@ function connectRuns(runner: Runner, { githubToken }: Inputs): World["github"] {
   const { environment, cancelled, mask, log } = runner;
   const time = { ...runner, random: Math.random, left: () => Number.POSITIVE_INFINITY };
   return connectGitHub({ token: githubToken, environment, time, cancelled, mask, warn: log.warning });
-}
-
-/** The folder comes first: what cannot be written down is not done. */
-function makeFolder(tempFolder: string): string {
-  try {
-    return mkdtempSync(join(tempFolder, FOLDER_KIND.prefix));
-  } catch (cause) {
-    const text = `Nothing was done: RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
-    throw new UserError("runner-files", text, { cause });
-  }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { once } from "../../kit/once.ts";
+import { readBody } from "../../kit/read-body.ts";
 import { parseRetryAfter } from "../../kit/retry-after.ts";
 import { describeConnectionFault } from "../../oidc/connection-fault.ts";
 import { type Answer, type Reading, readAnswer } from "../../oidc/relay/read-answer.ts";
@@ -43,21 +44,15 @@ export function connectGithubTokens(
         url,
         { agent, headers, signal: AbortSignal.timeout(Math.ceil(timeoutMs)) },
         (response: IncomingMessage) => {
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          response.on("data", (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes > LONGEST_BODY_BYTES) response.destroy(new Error("its answer has no end"));
-            else chunks.push(chunk);
-          });
-          response.on("error", fail);
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              date: response.headers.date,
-              retryAfterMs: parseRetryAfter(response.headers["retry-after"], new Date()),
-              body: Buffer.concat(chunks).toString("utf8"),
-            }),
+          readBody(response, LONGEST_BODY_BYTES).then(
+            (body) =>
+              resolve({
+                status: response.statusCode ?? 0,
+                date: response.headers.date,
+                retryAfterMs: parseRetryAfter(response.headers["retry-after"], new Date()),
+                body,
+              }),
+            fail,
           );
         },
       );

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { connectGitHub } from "../../github/connect-github.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
-import { UserError } from "../../kit/user-error.ts";
+import { makeScratchFolderSync } from "../../kit/scratch-folder.ts";
 import { connectAzure, type LateAzure } from "./connect-azure.ts";
 import { connectFiles } from "./connect-files.ts";
 import { readJob } from "./connect-job.ts";
@@ -18,7 +18,7 @@ type Inputs = InputsOf<typeof spec>;
 
 /** The world of main: a scratch folder that post finds, terraform, Azure and GitHub as far as there is a login. */
 export function connect(runner: Runner, inputs: Inputs): World {
-  const folder = makeFolder(runner.tempFolder);
+  const folder = makeScratchFolderSync({ prefix: "mayfly-terraform-" }, runner.tempFolder);
   runner.saveState(FOLDER_STATE, folder);
   return connectIn(runner, inputs, { folder, prefix: "" });
 }
@@ -65,14 +65,4 @@ function connectTo(runner: Runner, { githubToken }: Inputs): World["github"] {
   const { environment, cancelled, mask, log } = runner;
   const time = { ...runner, random: Math.random, left: () => Number.POSITIVE_INFINITY };
   return connectGitHub({ token: githubToken, environment, time, cancelled, mask, warn: log.warning });
-}
-
-/** The folder comes first: what cannot be written down is not done. */
-function makeFolder(tempFolder: string): string {
-  try {
-    return mkdtempSync(join(tempFolder, "mayfly-terraform-"));
-  } catch (cause) {
-    const text = `Nothing was done: RUNNER_TEMP (${tempFolder}) cannot be written. Mend the runner.`;
-    throw new UserError("runner-files", text, { cause });
-  }
 }
