@@ -10,7 +10,7 @@ interface Layer {
   readonly types: RegExp;
 }
 
-const ADAPTERS = "azure|docker|github|kubernetes|registry";
+const ADAPTERS = "azure|docker|github|kubernetes|nats|network|registry";
 const DOMAIN = `(?!kit/|actions/|(?:${ADAPTERS})/)[\\w-]+/`;
 /** Node's modules that only calculate: no file, no network, no process. */
 const CALCULATING = "node:(?:crypto|path|url|util)$";
@@ -35,7 +35,10 @@ const LAYERS: readonly Layer[] = [
   // The docker CLI and buildx, and the credentials that they are given.
   adapter("docker", "tar-stream$"),
   adapter("github", "@actions/github$|@octokit/"),
-  adapter("kubernetes", "@kubernetes/|yaml$"),
+  adapter("kubernetes", "@kubernetes/|ws$|yaml$"),
+  adapter("nats", "@nats-io/"),
+  // HTTP, TCP, TLS and DNS of what was deployed.
+  adapter("network", "dns-packet$|undici$"),
   // The OCI distribution protocol, whoever's registry it is.
   adapter("registry", "@azure/core-rest-pipeline$|tar-stream$"),
   {
@@ -55,7 +58,7 @@ const LAYERS: readonly Layer[] = [
     files: /^src\/[^/]+\//,
     // How text becomes a word that is safe to paste, and what `*` means, is one question wherever it is asked.
     values: new RegExp(
-      `^(?:${CALCULATING}|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|src/(?:paste|wildcard)/)`,
+      `^(?:${CALCULATING}|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|valibot$|json-p3$|@jmespath-community/jmespath$|src/(?:paste|wildcard)/)`,
     ),
     types: /^src\//,
   },
