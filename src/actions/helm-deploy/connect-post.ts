@@ -6,7 +6,7 @@ import { removeScratchFolder } from "../../kit/scratch-folder.ts";
 import { waitForEnd } from "../../kit/wait-for-end.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
 import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
-import { readJob } from "../terraform/connect-job.ts";
+import { readJob } from "../read-job.ts";
 import { clusterOptions } from "./connect.ts";
 import { findHelm } from "./connect-helm.ts";
 import { clearPending } from "./lock.ts";

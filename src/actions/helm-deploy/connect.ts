@@ -9,7 +9,7 @@ import { makeScratchFolderSync } from "../../kit/scratch-folder.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
 import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
-import { readJob } from "../terraform/connect-job.ts";
+import { readJob } from "../read-job.ts";
 import { connectAzure } from "./connect-azure.ts";
 import { connectFiles } from "./connect-files.ts";
 import { connectHelm } from "./connect-helm.ts";

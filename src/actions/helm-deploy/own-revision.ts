@@ -1,7 +1,7 @@
 import { fitLabel } from "../../helm/helm-names.ts";
 import type { ReleaseRecord } from "../../helm/release-record.ts";
 import { readRunLabels } from "../../helm/run-labels.ts";
-import type { JobFacts } from "../terraform/world.ts";
+import type { JobFacts } from "../job-facts.ts";
 import type { RunRecord } from "./record.ts";
 
 type Revision = Pick<ReleaseRecord, "revision" | "status" | "description" | "labels">;

@@ -1,7 +1,7 @@
 import { renderDuration } from "../../kit/duration.ts";
 import { details, fenced, type Section, table, withinBudget } from "../../kit/markdown.ts";
 import { type GanttBar, renderGantt } from "../render-gantt.ts";
-import { clean, clip, span, words } from "../terraform/render-text.ts";
+import { clean, clip, span, words } from "../render-text.ts";
 import { listPlanLines } from "./plan-lines.ts";
 import type { ReleaseStory, Story } from "./story.ts";
 

@@ -1,4 +1,4 @@
-import type { JobFacts } from "../terraform/world.ts";
+import type { JobFacts } from "../job-facts.ts";
 import type { RunRecord } from "./record.ts";
 import type { Request } from "./request.ts";
 import type { Teller } from "./teller.ts";

@@ -8,7 +8,7 @@ import type { Log } from "../../kit/runner.ts";
 import type { Cluster } from "../../kubernetes/cluster.ts";
 import type { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import type { StoredReleases } from "../../kubernetes/read-release-records.ts";
-import type { JobFacts } from "../terraform/world.ts";
+import type { JobFacts } from "../job-facts.ts";
 import type { RunRecord } from "./record.ts";
 
 /** A call of helm. */

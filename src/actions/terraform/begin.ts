@@ -1,7 +1,8 @@
+import type { JobFacts } from "../job-facts.ts";
 import type { RunRecord } from "./record.ts";
 import type { Request } from "./request.ts";
 import type { RootModule } from "./root-module.ts";
-import type { JobFacts, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** The record of a run of which nothing has happened yet. */
 export function beginRecord(request: Request, job: JobFacts, module: RootModule, world: Pick<World, "now">): RunRecord {

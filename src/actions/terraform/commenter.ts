@@ -1,9 +1,10 @@
 import { COMMENT_BUDGET } from "../../kit/markdown.ts";
 import { hasChanges } from "../../terraform/run-tags.ts";
 import type { Story } from "../../terraform/story.ts";
+import type { JobFacts } from "../job-facts.ts";
 import { redactStory } from "./redact-story.ts";
 import type { Inputs } from "./request.ts";
-import type { JobFacts, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** The pull request's comment on an environment: edited as the run goes on, at most every 15 s. */
 export interface Commenter {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { LockInfo } from "../../terraform/lock-info.ts";
 import { readLockMetadata } from "../../terraform/read-lock-info.ts";
+import type { JobFacts } from "../job-facts.ts";
 import { digestErrored, ERRORED } from "./errored-state.ts";
 import { removeNote } from "./note.ts";
 import type { StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
-import type { Files, JobFacts, TerraformTool, World } from "./world.ts";
+import type { Files, TerraformTool, World } from "./world.ts";
 
 /** terraform writes the time of its lock with the machine's own clock, which may be set meanwhile. */
 const CLOCK_MS = 5_000;

@@ -1,8 +1,8 @@
 import { checkTtlTags } from "../../terraform/check-ttl-tags.ts";
 import type { PlanFacts } from "../../terraform/plan-facts.ts";
 import { parseExpiry } from "../../ttl/expiry.ts";
+import { count } from "../render-text.ts";
 import { failure } from "./failure.ts";
-import { count } from "./render-text.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { details, fenced, type Section } from "../../kit/markdown.ts";
 import type { ChangeKind, ResourceChange } from "../../terraform/plan-facts.ts";
+import { clean, clip, span } from "../render-text.ts";
 import { type DiffLimits, renderDiff } from "./render-diff.ts";
-import { clean, clip, span } from "./render-text.ts";
 
 /** What a reader wants to know first stands first. */
 const ORDER: ReadonlyArray<readonly [kind: ChangeKind, title: string, sign: string]> = [

@@ -2,6 +2,7 @@ import { renderDuration } from "../../kit/duration.ts";
 import { fenced, type Section, withinBudget } from "../../kit/markdown.ts";
 import type { ResourceChange } from "../../terraform/plan-facts.ts";
 import type { Story } from "../../terraform/story.ts";
+import { count, span } from "../render-text.ts";
 import { renderChanges } from "./render-change.ts";
 import { renderChecks, renderErrors } from "./render-diagnostics.ts";
 import type { DiffLimits } from "./render-diff.ts";
@@ -14,7 +15,6 @@ import {
   renderReceipt,
   renderRunLink,
 } from "./render-sections.ts";
-import { count, span } from "./render-text.ts";
 
 const LIMITS: DiffLimits = { valueCharacters: 500, resourceCharacters: 6_000 };
 const DETAIL_CHARACTERS = 1_500;

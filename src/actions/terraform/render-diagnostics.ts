@@ -5,8 +5,8 @@ import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { FailedCheck } from "../../terraform/plan-facts.ts";
 import type { Story } from "../../terraform/story.ts";
 import type { Diagnostic } from "../../terraform/stream-event.ts";
+import { clean, clip, count, span, words } from "../render-text.ts";
 import { isInput } from "./name-inputs.ts";
-import { clean, clip, count, span, words } from "./render-text.ts";
 
 /** What follows from an error that is told already. */
 const NOISE = /^(?:execution halted|operation canceled)$/;

@@ -1,5 +1,5 @@
 import type { AttributeChange } from "../../terraform/plan-facts.ts";
-import { clean, clip } from "./render-text.ts";
+import { clean, clip } from "../render-text.ts";
 
 /** How much of a resource is shown. */
 export interface DiffLimits {

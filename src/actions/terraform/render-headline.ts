@@ -3,7 +3,7 @@ import type { FailureReason } from "../../terraform/failure-reason.ts";
 import type { PlanCounts } from "../../terraform/plan-facts.ts";
 import { hasChanges } from "../../terraform/run-tags.ts";
 import type { Story } from "../../terraform/story.ts";
-import { count, span } from "./render-text.ts";
+import { count, span } from "../render-text.ts";
 
 /**
  * A run in one line of Markdown: `✅ pr-12 apply: 3 added, 1 changed, 0 destroyed · 41s · expires 2026-11-21 17:00 UTC

@@ -2,8 +2,8 @@ import { renderDuration } from "../../kit/duration.ts";
 import { details, type Section, table } from "../../kit/markdown.ts";
 import { listAdvice } from "../../terraform/diagnostics/faults.ts";
 import type { Story } from "../../terraform/story.ts";
+import { clean, count, span, words } from "../render-text.ts";
 import { renderMinute } from "./render-headline.ts";
-import { clean, count, span, words } from "./render-text.ts";
 
 /** What the log says of the others, which stand below here. */
 const ELSEWHERE = /^\d+ more errors?: see the summary\.$/;

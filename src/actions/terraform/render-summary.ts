@@ -1,5 +1,6 @@
 import { type Section, withinBudget } from "../../kit/markdown.ts";
 import type { Story } from "../../terraform/story.ts";
+import { count } from "../render-text.ts";
 import { renderChanges } from "./render-change.ts";
 import { renderChecks, renderErrors, renderWarnings } from "./render-diagnostics.ts";
 import type { DiffLimits } from "./render-diff.ts";
@@ -12,7 +13,6 @@ import {
   renderOutputs,
   renderReceipt,
 } from "./render-sections.ts";
-import { count } from "./render-text.ts";
 import { renderTimeline } from "./render-timeline.ts";
 
 const LIMITS: DiffLimits = { valueCharacters: 4_000, resourceCharacters: 30_000 };

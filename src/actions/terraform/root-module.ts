@@ -5,9 +5,10 @@ import { listBackendSecrets, parseBackendConfig, renderBackendFile } from "../..
 import { type Configuration, scanConfiguration } from "../../terraform/declared-variables.ts";
 import { isMaskable } from "../../terraform/sensitive-values.ts";
 import { readTfvars } from "../../terraform/tfvars.ts";
+import type { JobFacts } from "../job-facts.ts";
 import { listLeaves, type Request } from "./request.ts";
 import { unwrap } from "./unwrap.ts";
-import type { JobFacts, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** The configuration that is worked with, as it lies there. */
 export interface RootModule {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { UserError } from "../../kit/user-error.ts";
 import { readStatePlace, type StatePlace } from "../../terraform/state-place.ts";
+import type { JobFacts } from "../job-facts.ts";
 import { digestErrored } from "./errored-state.ts";
 import { failure } from "./failure.ts";
 import type { Request } from "./request.ts";
@@ -10,7 +11,7 @@ import { openState, type StateBlob } from "./state-blob.ts";
 import type { Storyteller } from "./storyteller.ts";
 import { listDropped, makeToolEnvironment } from "./tool-environment.ts";
 import { unwrap } from "./unwrap.ts";
-import type { JobFacts, TerraformTool, TokenRelay, World } from "./world.ts";
+import type { TerraformTool, TokenRelay, World } from "./world.ts";
 
 /** A root module that is ready to be worked with. */
 export interface Session {

@@ -4,6 +4,7 @@ import { readStreamLine, readStreamTime } from "../../terraform/read-stream.ts";
 import { listSensitiveValues } from "../../terraform/sensitive-values.ts";
 import type { Story } from "../../terraform/story.ts";
 import { createWorkLog, type WorkFacts } from "../../terraform/work-log.ts";
+import type { JobFacts } from "../job-facts.ts";
 import { createCommenter } from "./commenter.ts";
 import { conclude, type Ending } from "./conclude.ts";
 import { redactFacts } from "./json-call.ts";
@@ -15,7 +16,7 @@ import { readRootModule } from "./root-module.ts";
 import { openBlob } from "./state-blob.ts";
 import { createStoryteller } from "./storyteller.ts";
 import { makeToolEnvironment } from "./tool-environment.ts";
-import type { JobFacts, World } from "./world.ts";
+import type { World } from "./world.ts";
 
 /** A call of terraform that main did not see the end of. */
 export interface OrphanedCall {

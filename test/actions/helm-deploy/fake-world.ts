@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../../src/actions/helm-deploy/record.ts";
 import type { AzureWorld, World } from "../../../src/actions/helm-deploy/world.ts";
-import type { JobFacts } from "../../../src/actions/terraform/world.ts";
+import type { JobFacts } from "../../../src/actions/job-facts.ts";
 import type { WorkflowRun } from "../../../src/github/repository-api.ts";
 import type { RunState } from "../../../src/helm/decide-lock.ts";
 import { createRedactor } from "../../../src/kit/masking.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { JobFacts } from "../../../src/actions/terraform/world.ts";
+import type { JobFacts } from "../../../src/actions/job-facts.ts";
 import type { ReleaseStatus } from "../../../src/helm/release-record.ts";
 import { renderRunLabels } from "../../../src/helm/run-labels.ts";
 import { act } from "./act.ts";

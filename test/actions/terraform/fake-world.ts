@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { JobFacts } from "../../../src/actions/job-facts.ts";
 import { type RunRecord, renderRecord } from "../../../src/actions/terraform/record.ts";
-import type { JobFacts, World } from "../../../src/actions/terraform/world.ts";
+import type { World } from "../../../src/actions/terraform/world.ts";
 import { createRedactor } from "../../../src/kit/masking.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
 import { recordLog } from "../recording-log.ts";

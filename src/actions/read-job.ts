@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
-import { readGitFacts } from "../../image/git-facts.ts";
-import type { Runner } from "../../kit/runner.ts";
-import { readEvent } from "../github-event.ts";
-import type { JobFacts } from "./world.ts";
+import { readGitFacts } from "../image/git-facts.ts";
+import type { Runner } from "../kit/runner.ts";
+import { readEvent } from "./github-event.ts";
+import type { JobFacts } from "./job-facts.ts";
 
 /** What GitHub tells of this job by its environment and its event. */
 export async function readJob({ environment }: Pick<Runner, "environment">): Promise<JobFacts> {

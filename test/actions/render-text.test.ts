@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { clean, clip } from "../../../src/actions/terraform/render-text.ts";
+import { clean, clip } from "../../src/actions/render-text.ts";
 
 test.each([
   ["\u001b[1;31mred\u001b[0m", "red"],

@@ -1,4 +1,4 @@
-import { code, plain } from "../../kit/markdown.ts";
+import { code, plain } from "../kit/markdown.ts";
 
 /** Colours and cursor movements of a terminal. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one.
