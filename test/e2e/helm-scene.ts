@@ -233,9 +233,9 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
   };
 }
 
-/** kube-proxy hears of new pods a moment after they are ready. */
+/** kube-proxy hears of new pods a moment after they are ready; on a machine with all to do, ten seconds were seen. */
 async function askUntilAnswered(url: string): Promise<string> {
-  for (const until = performance.now() + 10_000; ; ) {
+  for (const until = performance.now() + 30_000; ; ) {
     try {
       const answer = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(2_000) });
       return await answer.text();

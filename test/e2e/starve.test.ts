@@ -9,7 +9,7 @@ import { asTeam, login, openScene, type Played, reap, type Scene, type SceneJob 
 jest.setTimeout(60_000);
 
 /** How much faster the action's clock runs than ours where minutes pass. */
-const TIMES = 20;
+const TIMES = 10;
 /** What a process may take to start on a busy machine, on our clock. */
 const START_MS = 5_000;
 
