@@ -8,10 +8,10 @@ import { KubeRefusal } from "./kube-refusal.ts";
 import { type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";
 import { listUserSecrets } from "./kubeconfig-user.ts";
 import { listObjects } from "./list-objects.ts";
-import { connectLogin } from "./login.ts";
+import { connectLogin, type Login } from "./login.ts";
 import { collectionPath, objectPath } from "./object-path.ts";
 import { readLog } from "./read-log.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
 
 export interface ClusterOptions extends KubeconfigOptions {
   /** Ends all requests. For what has to be finished once the job is cancelled, connect with `abortLater(cancelled, …)`. */
@@ -27,6 +27,8 @@ export interface ClusterOptions extends KubeconfigOptions {
   warn?(text: string): void;
   /** For who is in a hurry: tests, and who only wants to know whether there is a way. */
   readonly limits?: Partial<Limits>;
+  /** How requests go, where that is not straight to the kubeconfig's server: see `connectCommandCluster`. */
+  readonly way?: { readonly transport: Transport; readonly login: Login };
 }
 
 export interface Limits {
@@ -136,8 +138,8 @@ function connectAsking(options: ClusterOptions, kubeconfig: ReturnType<typeof re
   const { redact } = redactor;
   return {
     kubeconfig,
-    login: connectLogin(kubeconfig, { ...options, ...limits, mask, redact }),
-    transport: createTransport(kubeconfig.cluster.server, limits.connectMs),
+    login: options.way?.login ?? connectLogin(kubeconfig, { ...options, ...limits, mask, redact }),
+    transport: options.way?.transport ?? createTransport(kubeconfig.cluster.server, limits.connectMs),
     cancelled: options.cancelled,
     requestMs: limits.requestMs,
     tries: limits.tries,
