@@ -13,7 +13,7 @@ interface Layer {
 const ADAPTERS = "azure|docker|github|kubernetes|nats|network|registry";
 const DOMAIN = `(?!kit/|actions/|(?:${ADAPTERS})/)[\\w-]+/`;
 /** Node's modules that only calculate: no file, no network, no process. */
-const CALCULATING = "node:(?:crypto|path|url|util)$";
+const CALCULATING = "node:(?:crypto|path|url|util|vm)$";
 
 const adapter = (folder: string, packages: string): Layer => ({
   name: `src/${folder}`,
