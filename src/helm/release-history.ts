@@ -6,12 +6,14 @@ type Revision = Pick<ReleaseRecord, "revision" | "status" | "description">;
  * The revision to go back to: the newest that is deployed, else the newest that was deployed once; never one that
  * failed, was left pending, or that somebody has gone back from before.
  *
- * @param bad a revision that proved to be bad although helm calls it deployed: only older ones count
+ * @param bad a revision that proved to be bad although helm calls it deployed: only older ones count, and none that it
+ *   is a copy of
  */
 export function chooseRollbackTarget(records: readonly Revision[], bad = Number.POSITIVE_INFINITY): number | undefined {
   const older = records
     .filter(({ revision }) => revision < bad)
     .filter((one) => !wasAbandoned(one, records))
+    .filter(({ revision }) => findOrigin(revision, records) !== findOrigin(bad, records))
     .toSorted((one, other) => other.revision - one.revision);
   const deployed = older.find(({ status }) => status === "deployed");
   return (deployed ?? older.find(wasDeployed))?.revision;
@@ -29,7 +31,19 @@ function wasDeployed({ status, description }: Revision): boolean {
 /** Somebody went from it to an older one. */
 function wasAbandoned({ revision }: Revision, records: readonly Revision[]): boolean {
   return records.some((later) => {
-    const [, target] = /^Rollback to (\d+)$/.exec(later.description) ?? [];
-    return later.revision > revision && target !== undefined && Number(target) < revision;
+    const target = targetOf(later);
+    return later.revision > revision && target !== undefined && target < revision;
   });
+}
+
+/** A rollback makes a new revision of an older one: the one that was not made so. */
+function findOrigin(revision: number, records: readonly Revision[]): number {
+  const found = records.find((one) => one.revision === revision);
+  const target = found === undefined ? undefined : targetOf(found);
+  return target === undefined || target >= revision ? revision : findOrigin(target, records);
+}
+
+function targetOf({ description }: Revision): number | undefined {
+  const [, target] = /^Rollback to (\d+)$/.exec(description) ?? [];
+  return target === undefined ? undefined : Number(target);
 }

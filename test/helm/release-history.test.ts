@@ -98,6 +98,20 @@ describe("going back", () => {
     expect(chooseRollbackTarget(history, 4)).toBeUndefined();
   });
 
+  test("goes behind what a bad revision is a copy of", () => {
+    const history = records(
+      [1, "superseded", RUN],
+      [2, "superseded", RUN],
+      [3, "superseded", RUN],
+      [4, "superseded", "Rollback to 2"],
+      [5, "superseded", RUN],
+      [6, "deployed", "Rollback to 4"],
+    );
+    expect(chooseRollbackTarget(history, 6)).toBe(1);
+    expect(chooseRollbackTarget(history, 4)).toBe(1);
+    expect(chooseRollbackTarget(history, 2)).toBe(1);
+  });
+
   test("never takes what was not deployed, whatever the history", () => {
     const statuses: readonly ReleaseStatus[] = [
       "unknown",
@@ -136,9 +150,15 @@ describe("going back", () => {
         ([rows, shuffled], limit) => {
           const target = chooseRollbackTarget(shuffled, limit);
           expect(chooseRollbackTarget(rows, limit)).toBe(target);
+          const contents: number[] = [];
+          for (const { revision, description } of rows) {
+            const [, from = "99"] = /^Rollback to (\d+)$/.exec(description) ?? [];
+            contents[revision] = (Number(from) < revision ? contents[Number(from)] : undefined) ?? revision;
+          }
           const fit = rows.filter(
             ({ revision, status, description }) =>
               revision < (limit ?? 99) &&
+              contents[revision] !== contents[limit ?? 99] &&
               (status === "deployed" || (status === "superseded" && !/fail|Preparing|underway/.test(description))) &&
               !rows.some(
                 (later) =>
