@@ -29,7 +29,8 @@ export interface Watches {
    * the next change of the kind.
    *
    * @param namespace undefined for what belongs to no namespace
-   * @throws UserError `kind-unknown` unless the cluster knows the kind by the end of `scope.left()`; KubeRefusal 403
+   * @throws UserError `kind-unknown` while the cluster does not know the kind: the check is looked at again, until its
+   *   time is up; KubeRefusal 403 where listing is forbidden
    */
   list(kind: ObjectKind, namespace: string | undefined): Promise<readonly KubeObject[]>;
   /** All changes since the watch began, in order. */

@@ -15,7 +15,7 @@ export interface SmokeWorld {
   now(): Date;
   /** Milliseconds of a clock that never jumps. */
   monotonic(): number;
-  /** Milliseconds. Returns early when the signal, or the job's cancel, aborts. */
+  /** Milliseconds. Returns early when the signal aborts; without one, when the job is cancelled. */
   sleep(milliseconds: number, until?: AbortSignal): Promise<void>;
   mask(secret: string): void;
   redact(text: string): string;
