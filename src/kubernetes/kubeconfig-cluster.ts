@@ -1,4 +1,4 @@
-import { isLoopback } from "./choose-proxy.ts";
+import { isLoopback } from "../kit/choose-proxy.ts";
 import { type EntryPlace, readFileField, readText } from "./kubeconfig-field.ts";
 
 /** A cluster of a kubeconfig, in the words that the file has for it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { RequestOptions } from "node:https";
+import { chooseProxy } from "../kit/choose-proxy.ts";
 import { UserError } from "../kit/user-error.ts";
-import { chooseProxy } from "./choose-proxy.ts";
 import { connectPlugin, type Plugin } from "./exec-plugin.ts";
 import { explainLogin } from "./explain-login.ts";
 import { type Kubeconfig, type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";

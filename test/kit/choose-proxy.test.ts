@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { chooseProxy } from "../../src/kubernetes/choose-proxy.ts";
+import { chooseProxy } from "../../src/kit/choose-proxy.ts";
 
 const PROXY = "http://proxy.example:3128";
 const choose = (server: string, noProxy: string): string | undefined =>
