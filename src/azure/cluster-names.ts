@@ -1,10 +1,10 @@
 import { UserError } from "../kit/user-error.ts";
+import { listNearNames } from "../spelling/near-names.ts";
 import type { ArmConnection } from "./arm-connection.ts";
 import { ArmRefusal } from "./arm-refusal.ts";
 import { asText, listAllOfArm } from "./ask-arm.ts";
 import { CLUSTER_TYPE } from "./cluster-facts.ts";
 import type { ClusterPlace } from "./managed-clusters.ts";
-import { listNearNames } from "./near-names.ts";
 
 /** Why a cluster that is not there is not found, with those of the subscription that may have been meant. */
 export async function refuseMissing(

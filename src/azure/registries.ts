@@ -1,7 +1,7 @@
 import { UserError } from "../kit/user-error.ts";
+import { listNearNames } from "../spelling/near-names.ts";
 import type { ArmConnection } from "./arm-connection.ts";
 import { ArmRefusal, explainRefusal } from "./arm-refusal.ts";
-import { listNearNames } from "./near-names.ts";
 import { parseRegistryId, type RegistryFacts, type RegistryUsage, readRegistry } from "./registry-facts.ts";
 
 /** The container registries of a cloud. Every method throws a `UserError` when it cannot see. */

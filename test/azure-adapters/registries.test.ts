@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import { connectImports, type ImportAnswer } from "../../src/azure/imports.ts";
-import { listNearNames } from "../../src/azure/near-names.ts";
 import { connectRegistries } from "../../src/azure/registries.ts";
 import { eachSideBySide } from "../../src/kit/side-by-side.ts";
 import { addForeignRegistry, addRegistry, DOCKER_HUB, GHCR } from "../azure/acr/add-registry.ts";
@@ -116,14 +115,6 @@ describe("a registry in ARM", () => {
     const usages = await registries.listUsages(acr);
     expect(usages).toContainEqual(expect.objectContaining({ name: "Size", unit: "Bytes" }));
   });
-});
-
-test.each([
-  ["mayfly", ["mayfly-prod", "other"], ["mayfly-prod"]],
-  ["octoregistry", ["octoregistri", "zzzzzzzz"], ["octoregistri"]],
-  ["abc", ["xyz"], []],
-] as const)("near %s are those of %j that somebody may have meant", (wanted, names, near) => {
-  expect(listNearNames(wanted, names)).toEqual(near);
 });
 
 describe("an import", () => {

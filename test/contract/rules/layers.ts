@@ -56,9 +56,10 @@ const LAYERS: readonly Layer[] = [
   {
     name: "a domain",
     files: /^src\/[^/]+\//,
-    // How text becomes a word that is safe to paste, and what `*` means, is one question wherever it is asked.
+    // How text becomes a word that is safe to paste, what `*` means, and which name was meant, are one question each
+    // wherever they are asked.
     values: new RegExp(
-      `^(?:${CALCULATING}|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|valibot$|json-p3$|@jmespath-community/jmespath$|src/(?:paste|wildcard)/)`,
+      `^(?:${CALCULATING}|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|valibot$|json-p3$|@jmespath-community/jmespath$|src/(?:paste|spelling|wildcard)/)`,
     ),
     types: /^src\//,
   },
