@@ -9,6 +9,7 @@ import { makeScratchFolderSync } from "../../kit/scratch-folder.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
 import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
+import { readRoute } from "../cluster-route.ts";
 import { readJob } from "../read-job.ts";
 import { connectAzure } from "./connect-azure.ts";
 import { connectFiles } from "./connect-files.ts";
@@ -45,6 +46,7 @@ export function connect(runner: Runner, inputs: Inputs): World {
     redact: runner.redact,
     summarize: runner.summarize,
     readJob: () => readJob(runner),
+    route: readRoute(environment, inputs.kubeconfig),
     cluster: cluster(runner.cancelled),
     lastingCluster: lasting,
     readReleases: (namespace, release) => listReleaseRecords(lasting, namespace, release),

@@ -1,6 +1,7 @@
 import type { Run } from "../../kit/define-action.ts";
 import { SUMMARY_BUDGET_BYTES } from "../../kit/markdown.ts";
 import { UserError } from "../../kit/user-error.ts";
+import { requireDirect } from "../cluster-route.ts";
 import { deployRelease } from "./deploy-release.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import { listOutputs } from "./outputs.ts";
@@ -22,6 +23,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   const fromMs = world.monotonic();
   const request = readRequest(inputs, world.cluster.namespace);
   for (const secret of request.secretLeaves) if (secret.length >= SHORTEST) world.mask(secret);
+  requireDirect(world.route, "helm-deploy");
   const { name: release, namespace } = request.order;
   let known: RunRecord = {
     release,

@@ -90,6 +90,8 @@ export interface World {
   readJob(): Promise<JobFacts>;
   /** @throws UserError `tool-missing`, `helm-version` */
   openHelm(): Promise<Helm>;
+  /** How the cluster's API server is reached. */
+  readonly route: "direct" | "run-command";
   readonly cluster: Cluster;
   /** The same cluster by a session that outlives a cancel by some seconds. */
   readonly lastingCluster: Cluster;

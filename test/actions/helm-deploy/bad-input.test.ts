@@ -143,3 +143,13 @@ test("a chart that does not render is told with file and line, and nothing is ch
   expect(done.message).toContain("tag is needed");
   expect(done.outputs.status).toBe("failed");
 });
+
+test("a cluster that is reached by commands of Azure alone is refused before anything is asked or changed", async () => {
+  const scene = createScene();
+  const before = scene.cluster.version();
+  const done = await act(scene, {}, { route: "run-command" });
+
+  expect(done.code).toBe("route-needs-direct-cluster");
+  expect(done.tookMs).toBe(0);
+  expect([scene.helm.calls, scene.cluster.version()]).toEqual([[], before]);
+});

@@ -71,6 +71,7 @@ export interface FakeWorld extends World {
 
 export interface WorldOptions {
   readonly job?: Partial<JobFacts>;
+  readonly route?: World["route"];
   /** No token for GitHub. */
   readonly noGitHub?: true;
   /** More files of the job, by path in the workspace. */
@@ -147,6 +148,7 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
     summarize: async (markdown) => void summaries.push(redactor.redact(markdown)),
     readJob: async () => job,
     openHelm: async () => helm.open({ files, cancelled }),
+    route: options.route ?? "direct",
     cluster: cluster.session(cancelled),
     lastingCluster: lasting,
     readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
