@@ -68,6 +68,8 @@ export interface HttpRequest extends Limits {
   readonly followRedirects: boolean;
   /** Undefined: the direct way, or through the job's proxy. */
   readonly dial?: Dial | undefined;
+  /** Takes any certificate of what the dial leads to: then the way itself says who answers. */
+  readonly anyCertificate?: boolean;
 }
 
 export interface HttpAnswer {

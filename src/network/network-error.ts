@@ -1,0 +1,50 @@
+import type { NetworkFault } from "../actions/smoke/world.ts";
+import { harmless } from "../kit/harmless.ts";
+import { describeConnectionFault } from "../oidc/connection-fault.ts";
+
+/** Why no answer came. */
+export class NetworkError extends Error implements NetworkFault {
+  override readonly name = "NetworkError";
+  readonly kind: NetworkFault["kind"];
+
+  constructor(kind: NetworkFault["kind"], message: string, options: { readonly cause?: unknown } = {}) {
+    super(harmless(message).replaceAll(/\s*\n\s*/g, " "), options);
+    this.kind = kind;
+  }
+}
+
+const KINDS: Readonly<Record<string, NetworkFault["kind"]>> = {
+  ECONNREFUSED: "refused",
+  ENOTFOUND: "unknown-host",
+  EAI_AGAIN: "unknown-host",
+  ETIMEDOUT: "timeout",
+  ECONNRESET: "reset",
+  EPIPE: "reset",
+  EPROTO: "tls",
+};
+
+/** Codes that Node has for what is no fault of a connection, in words. */
+const WORDS: readonly { readonly code: RegExp; readonly words: string }[] = [
+  { code: /^HPE_HEADER_OVERFLOW$/, words: "the answer's headers are longer than 16 KiB" },
+  { code: /^HPE_/, words: "what answers does not speak HTTP" },
+  { code: /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/, words: "what answers does not speak TLS" },
+  {
+    code: /^ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED$/,
+    words: "it wants a certificate of the client's, which smoke tests have none of",
+  },
+  { code: /^Z_/, words: "the answer's compression is broken" },
+];
+
+/** A fault of Node's, as what a smoke test says of it. */
+export function toNetworkError(fault: unknown): NetworkError {
+  if (fault instanceof NetworkError) return fault;
+  const code = codeOf(fault);
+  const known = WORDS.find((each) => each.code.test(code));
+  const words = known === undefined ? describeConnectionFault(fault) : `${known.words} (${code})`;
+  const kind = KINDS[code] ?? (code.startsWith("ERR_SSL_") ? "tls" : "other");
+  return new NetworkError(kind, words, { cause: fault });
+}
+
+function codeOf(fault: unknown): string {
+  return fault instanceof Error && "code" in fault && typeof fault.code === "string" ? fault.code : "";
+}
