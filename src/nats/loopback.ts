@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Dial } from "../actions/smoke/world.ts";
+
+/** A port of this machine that leads to where a dial leads. */
+export interface Loopback {
+  readonly host: string;
+  readonly port: number;
+  /** Why the way there has failed; undefined while it has not. */
+  fault(): unknown;
+  /** Ends what goes through it. */
+  end(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * Opens a port for a client that can only connect by itself. It takes one connection: the next one on this machine who
+ * tries would be somebody else.
+ */
+export async function openLoopback(dial: Dial): Promise<Loopback> {
+  const ends: Duplex[] = [];
+  let fault: unknown;
+  const fail = (error: unknown): void => {
+    fault ??= error;
+    for (const end of ends) end.destroy();
+  };
+  const join = async (near: Duplex): Promise<void> => {
+    const far = await dial();
+    ends.push(far);
+    if (near.destroyed) return fail(undefined);
+    // Each half ends the other by itself: what was said last, such as why, is still to be read.
+    await Promise.all([pipeline(near, far), pipeline(far, near)]);
+  };
+  const server = createServer({ noDelay: true }, (near) => {
+    server.close();
+    ends.push(near);
+    // It may end before there is anything to lead it to.
+    near.on("error", fail);
+    void join(near).catch(fail);
+  });
+  server.listen(0, HOST);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    host: HOST,
+    port,
+    fault: () => fault,
+    end: async () => {
+      server.close();
+      fail(undefined);
+    },
+  };
+}
