@@ -17,7 +17,7 @@ import type { Transport, WireRequest } from "./transport.ts";
 export interface Question extends Pick<WireRequest, "method" | "body"> {
   /** Below the server's own path, without the query. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly contentType?: string;
   /** Changes nothing, so that it may be asked again whatever became of it. */
   readonly looks: boolean;
@@ -35,10 +35,18 @@ export interface Asking extends Pick<RetryWorld, "now" | "sleep" | "random"> {
   readonly cancelled: AbortSignal;
   readonly requestMs: number;
   readonly tries: number;
+  /** Registers a secret that came from the cluster. */
+  mask(secret: string): void;
   redact(text: string): string;
   /** Once for each text that the API server warns with. */
   warn(text: string): void;
 }
+
+/** An answer, read: what it holds, or the API server's no. */
+export type Reading<T> = { readonly value: T } | { readonly refusal: KubeRefusal };
+
+/** For who asks again anyway. A login that is no longer taken is still renewed. */
+export const ONCE: RetryPolicy = { tries: 1, firstWaitMs: 0, longestWaitMs: 0 };
 
 const WAITS = { firstWaitMs: 500, longestWaitMs: 15_000 } as const;
 /** Answers to a look that another try may not get. `etcdserver: leader changed` is a 500. */
@@ -53,12 +61,12 @@ const NOT_TAKEN: ReadonlySet<unknown> = new Set(["ECONNREFUSED", "EAI_AGAIN", "E
  * @throws UserError `cluster-unreachable`, `cluster-login-failed`, `cancelled`
  */
 export async function open(asking: Asking, question: Question): Promise<IncomingMessage> {
-  return attempt(asking, question, async (response) => response);
+  return attempt(asking, question, (response) => readAnswer(asking, response, async () => response));
 }
 
 /** The text of an answer below 400. @throws as `open` does */
 export async function ask(asking: Asking, question: Question): Promise<string> {
-  return attempt(asking, question, readBody);
+  return attempt(asking, question, (response) => readAnswer(asking, response, readBody));
 }
 
 /** A JSON object. @throws as `open` does */
@@ -66,10 +74,22 @@ export async function askJson(asking: Asking, question: Question): Promise<Reado
   return parseJsonObject(await ask(asking, question));
 }
 
-async function attempt<T>(
+async function readAnswer<T>(
+  asking: Asking,
+  response: IncomingMessage,
+  take: (response: IncomingMessage) => Promise<T>,
+): Promise<Reading<T>> {
+  const status = response.statusCode ?? 0;
+  if (status >= 400) return { refusal: readRefusal(status, await readBody(response)) };
+  noteWarnings(asking, response);
+  return { value: await take(response) };
+}
+
+/** What `read` makes of an answer. @throws as `open` does */
+export async function attempt<T>(
   asking: Asking,
   question: Question,
-  take: (response: IncomingMessage) => Promise<T>,
+  read: (response: IncomingMessage) => Promise<Reading<T>>,
 ): Promise<T> {
   const { cancelled } = asking;
   const begun = asking.now().getTime();
@@ -80,12 +100,10 @@ async function attempt<T>(
     const { signal, late } = limit(asking, question);
     try {
       const response = await asking.transport(toWire(asking, question, signal), credentials);
-      const status = response.statusCode ?? 0;
-      if (status < 400) {
-        noteWarnings(asking, response);
-        return { kind: "done", value: await take(response) };
-      }
-      const refusal = readRefusal(status, await readBody(response));
+      const reading = await read(response);
+      if ("value" in reading) return { kind: "done", value: reading.value };
+      const { refusal } = reading;
+      const { status } = refusal;
       if (status === 401) {
         asking.login.renew(credentials);
         if (renewed) throw explainUnauthorized(asking.kubeconfig, asking.redact(refusal.message), refusal);
@@ -124,7 +142,8 @@ function mayRepeat(question: Question, fault: unknown): boolean {
 function toWire({ kubeconfig }: Asking, question: Question, signal: AbortSignal): WireRequest {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(question.query ?? {})) {
-    if (value !== undefined) query.set(name, String(value));
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
   }
   const base = kubeconfig.cluster.server.pathname.replace(/\/$/, "");
   const { method, body, contentType = "application/json" } = question;
