@@ -1,8 +1,11 @@
 import * as v from "valibot";
+import { bindingName } from "./binding-name.ts";
 import { CHECK_KINDS, type CheckKind } from "./check-kinds.ts";
-import { duration } from "./duration.ts";
-import { exactlyOneOf, filled, label, list, objectName } from "./fields.ts";
+import { exactlyOneOf } from "./demand.ts";
+import { duration, pause } from "./duration.ts";
+import { about, filled, flag, label, list, objectName, texts } from "./fields.ts";
 import { onePlace, podFields } from "./pods.ts";
+import { strictMapping } from "./strict-mapping.ts";
 
 const KINDS = Object.keys(CHECK_KINDS) as readonly CheckKind[];
 const checks = v.partial(v.object(CHECK_KINDS)).entries;
@@ -11,95 +14,133 @@ const name = filled("a name");
 
 /** How long and how often is looked. */
 const pace = {
-  /** How long it may take until it holds. */
-  timeout: v.optional(duration),
-  /** How long between two looks. What the cluster tells of a change is looked at at once. */
-  interval: v.optional(duration),
+  timeout: about("How long it may take until it holds.", v.optional(duration)),
+  interval: about(
+    "How long between two looks. What the cluster tells of a change is looked at at once.",
+    v.optional(pause),
+  ),
 } as const;
 
 const checkFields = {
-  name: v.optional(name),
+  name: about("What it is called; made of what it looks at where left out.", v.optional(name)),
   ...pace,
-  /** For how long it has to stay true once it is. */
-  consistently: v.optional(duration),
-  /** It is told when it fails, and stops nothing. */
-  optional: v.optional(v.boolean("true or false"), false),
+  consistently: about("For how long it has to stay true once it is.", v.optional(duration)),
+  optional: about("It is told when it fails, and stops nothing.", v.optional(flag, false)),
   ...checks,
-  /** The check in it must not hold. */
-  error: v.optional(v.pipe(v.strictObject(checks), exactlyOneOf(KINDS))),
+  error: about(
+    "The check in it must not hold.",
+    v.optional(v.pipe(strictMapping(checks), exactlyOneOf<object>(KINDS))),
+  ),
 } as const;
 
 /** A check, and how it is taken. */
-const check = v.pipe(v.strictObject(checkFields), exactlyOneOf([...KINDS, "error"]));
+export const check = v.pipe(strictMapping(checkFields), exactlyOneOf([...KINDS, "error"]));
+
+const parallel = about("Checks that are taken side by side.", v.optional(list(check, "a list of checks")));
 
 /** A check, or checks that are taken side by side. */
-const operation = v.pipe(
-  v.strictObject({ ...checkFields, parallel: v.optional(list(check, "a list of checks")) }),
-  exactlyOneOf([...KINDS, "error", "parallel"]),
+export const operation = v.pipe(
+  strictMapping({ ...checkFields, parallel }),
+  exactlyOneOf([...KINDS, "error", "parallel"], ["parallel"]),
 );
 
-const objectRef = v.strictObject({
-  apiVersion: filled("an apiVersion"),
-  kind: filled("a kind"),
-  namespace: v.optional(label),
-  name: objectName,
+const objectRef = strictMapping({
+  apiVersion: about("Such as `v1`.", filled("an apiVersion such as v1")),
+  kind: about("Such as `ConfigMap`.", filled("a kind such as ConfigMap")),
+  namespace: about("The spec's own where left out.", v.optional(label)),
+  name: about("Its name.", objectName),
 });
 
 /** What is read when a step has failed. */
-const collector = v.pipe(
-  v.strictObject({
-    podLogs: v.optional(v.pipe(v.strictObject({ ...podFields, tail: v.optional(v.number(), 50) }), onePlace())),
-    events: v.optional(v.strictObject({ namespace: v.optional(label) })),
-    describe: v.optional(objectRef),
+export const collector = v.pipe(
+  strictMapping({
+    podLogs: about(
+      "The last lines that containers have printed.",
+      v.optional(
+        v.pipe(strictMapping({ ...podFields, tail: about("How many lines.", v.optional(v.number(), 50)) }), onePlace()),
+      ),
+    ),
+    events: about(
+      "What Kubernetes reports.",
+      v.optional(strictMapping({ namespace: about("The spec's own where left out.", v.optional(label)) })),
+    ),
+    describe: about("An object as it now stands.", v.optional(objectRef)),
   }),
   exactlyOneOf(["podLogs", "events", "describe"]),
 );
 
 /** What is always done at the end of a step: a check like any other, or an object that is taken away. */
-const ending = v.pipe(
-  v.strictObject({
+export const ending = v.pipe(
+  strictMapping({
     ...checkFields,
-    parallel: v.optional(list(check, "a list of checks")),
-    delete: v.optional(objectRef),
+    parallel,
+    delete: about("An object that is taken away, if it is there.", v.optional(objectRef)),
   }),
-  exactlyOneOf([...KINDS, "error", "parallel", "delete"]),
+  exactlyOneOf([...KINDS, "error", "parallel", "delete"], ["parallel", "delete"]),
 );
 
-const step = v.strictObject({
-  name,
-  /** By what steps are chosen: inputs `only` and `skip`. */
-  tags: v.optional(v.array(filled("a tag"))),
-  try: list(operation, "a list of checks"),
-  /** The default reads logs, events and states of what the failed check looked at. */
-  catch: v.optional(v.array(collector)),
-  finally: v.optional(v.array(ending)),
+export const step = strictMapping({
+  name: about("What the step is called.", name),
+  tags: about(
+    "By what steps are chosen: inputs `only` and `skip`.",
+    v.optional(v.array(filled("a tag"), "a list of tags")),
+  ),
+  try: about("Checks, one after another.", list(operation, "a list of checks")),
+  catch: about(
+    "What is read when the step has failed. The default reads logs, events and states of what the failed check looked at.",
+    v.optional(v.array(collector, "a list of podLogs, events and describe")),
+  ),
+  finally: about(
+    "What is done at the end, whatever came of the step.",
+    v.optional(v.array(ending, "a list of checks")),
+  ),
+});
+
+const secretKeyRef = strictMapping({
+  namespace: about("The spec's own where left out.", v.optional(label)),
+  name: about("The Secret's name.", objectName),
+  key: about("Which of its values.", filled("a key")),
 });
 
 /** A name for a value: of its own, or of a Secret (masked before it is used). */
-const binding = v.pipe(
-  v.strictObject({
-    name: v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and _")),
-    value: v.optional(v.unknown()),
-    valueFrom: v.optional(
-      v.strictObject({
-        secretKeyRef: v.strictObject({ namespace: v.optional(label), name: objectName, key: filled("a key") }),
-      }),
+export const binding = v.pipe(
+  strictMapping({
+    name: about("It is used as `${name}`.", bindingName),
+    value: about(
+      "Any value; it may use names that stand before it. A variable of the action counts instead of it.",
+      v.optional(v.unknown()),
+    ),
+    valueFrom: about(
+      "A value of a Secret: it is read when the test begins, and masked.",
+      v.optional(strictMapping({ secretKeyRef: about("Which Secret.", secretKeyRef) })),
     ),
   }),
   exactlyOneOf(["value", "valueFrom"]),
 );
 
 /** A whole spec. */
-export const document = v.strictObject({
-  apiVersion: v.literal("mayfly/v1alpha1", "mayfly/v1alpha1"),
-  kind: v.literal("SmokeTest", "SmokeTest"),
-  metadata: v.strictObject({ name, labels: v.optional(v.record(v.string(), v.string())) }),
-  spec: v.strictObject({
-    namespace: v.optional(label),
-    ...pace,
-    bindings: v.optional(v.array(binding)),
-    steps: list(step, "a list of steps"),
-  }),
+export const document = strictMapping({
+  apiVersion: about("The version of this form.", v.literal("mayfly/v1alpha1", "mayfly/v1alpha1")),
+  kind: about("What this is.", v.literal("SmokeTest", "SmokeTest")),
+  metadata: about(
+    "What the test is called.",
+    strictMapping({
+      name: about("The test's name.", name),
+      labels: about("For whoever sorts specs.", v.optional(texts)),
+    }),
+  ),
+  spec: about(
+    "What is tested.",
+    strictMapping({
+      namespace: about(
+        "Where everything is that does not say otherwise; the action's where left out.",
+        v.optional(label),
+      ),
+      ...pace,
+      bindings: about("Names for values, used as `${name}`.", v.optional(v.array(binding, "a list of bindings"))),
+      steps: about("What is done, one step after another.", list(step, "a list of steps")),
+    }),
+  ),
 });
 
 export type Document = v.InferOutput<typeof document>;

@@ -1,35 +1,48 @@
 import * as v from "valibot";
+import { checkPattern } from "../pattern.ts";
+import { about, flag, text } from "./fields.ts";
+import { strictMapping } from "./strict-mapping.ts";
 
 /** What a value can be compared with. */
-const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()], "a text, a number, true, false or null");
+export const scalar = v.union([v.string(), v.number(), v.boolean(), v.null()], "a text, a number, true, false or null");
 
 export type Scalar = v.InferOutput<typeof scalar>;
 
+const number = v.number("a number");
+
+/** A regular expression of JavaScript, with the flag `u`. */
+export const pattern = v.pipe(
+  v.string("a regular expression"),
+  v.nonEmpty("a regular expression"),
+  v.check(
+    (source) => checkPattern(source) === undefined,
+    ({ input }) => `a regular expression (${checkPattern(input)?.replace(/^.*: /s, "")})`,
+  ),
+);
+
 const predicates = {
-  "==": v.optional(scalar),
-  "!=": v.optional(scalar),
-  "<": v.optional(v.number("a number")),
-  "<=": v.optional(v.number("a number")),
-  ">": v.optional(v.number("a number")),
-  ">=": v.optional(v.number("a number")),
-  startsWith: v.optional(v.string("a text")),
-  endsWith: v.optional(v.string("a text")),
-  contains: v.optional(v.string("a text")),
-  /** A regular expression that has to be found somewhere in the value. */
-  matches: v.optional(v.pipe(v.string("a regular expression"), v.check(isPattern, "a regular expression"))),
-  /** Of a list: one of its elements. */
-  includes: v.optional(scalar),
-  exists: v.optional(v.boolean("true or false")),
-  isEmpty: v.optional(v.boolean("true or false")),
+  "==": about("It is this.", v.optional(scalar)),
+  "!=": about("It is anything but this.", v.optional(scalar)),
+  "<": about("It is less.", v.optional(number)),
+  "<=": about("It is less or the same.", v.optional(number)),
+  ">": about("It is more.", v.optional(number)),
+  ">=": about("It is more or the same.", v.optional(number)),
+  startsWith: about("A text begins with this.", v.optional(text)),
+  endsWith: about("A text ends with this.", v.optional(text)),
+  contains: about("A text has this in it.", v.optional(text)),
+  matches: about("A regular expression is found somewhere in the text.", v.optional(pattern)),
+  includes: about("This is one of the elements of a list.", v.optional(scalar)),
+  exists: about("There is a value, or none.", v.optional(flag)),
+  isEmpty: about("A text, a list or a mapping has nothing in it, or something.", v.optional(flag)),
 } as const;
 
 const atLeastOne = v.minEntries<Record<string, unknown>, 1, string>(1, "at least one predicate, such as contains");
 
 /** What a value has to be. All predicates hold together; the words are hurl's: https://hurl.dev/docs/asserting-response.html */
-const predicate = v.pipe(
-  v.strictObject({
+export const predicate = v.pipe(
+  strictMapping({
     ...predicates,
-    not: v.optional(v.pipe(v.strictObject(predicates, "a mapping of predicates"), atLeastOne)),
+    not: about("None of these predicates may hold.", v.optional(v.pipe(strictMapping(predicates), atLeastOne))),
   }),
   atLeastOne,
 );
@@ -38,12 +51,3 @@ const predicate = v.pipe(
 export const matcher = v.union([scalar, predicate], "a value, or predicates such as {contains: ok}");
 
 export type Matcher = v.InferOutput<typeof matcher>;
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, "u");
-    return true;
-  } catch {
-    return false;
-  }
-}

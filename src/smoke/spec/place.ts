@@ -14,10 +14,11 @@ export const address = v.pipe(
   v.regex(/^(?:service:\/\/(?:[a-z0-9-]+\/)?[a-z0-9-]+:[a-z0-9-]+|(?:\[[0-9a-fA-F:]+\]|[^\s:/]+):\d{1,5})$/, ADDRESS),
 );
 
-/**
- * How a Service is reached: the API server's proxy, a forwarded port of one of its pods, or from a pod inside of the
- * cluster. Chosen by itself where left out.
- */
+/** How a Service is reached. */
 export const route = v.picklist(["proxy", "port-forward", "in-cluster"], "proxy, port-forward or in-cluster");
 
 export type Route = v.InferOutput<typeof route>;
+
+/** What a spec says of a route. */
+export const ROUTE =
+  "How a Service is reached: the API server's proxy, a forwarded port of one of its pods, or from a pod inside of the cluster. Chosen by itself where left out.";

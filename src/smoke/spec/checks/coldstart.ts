@@ -1,40 +1,36 @@
 import * as v from "valibot";
+import { atLeastOneOf, exactlyOneOf } from "../demand.ts";
 import { duration } from "../duration.ts";
-import { atLeastOneOf, exactlyOneOf, label, objectName } from "../fields.ts";
+import { about, label, objectName } from "../fields.ts";
+import { strictMapping } from "../strict-mapping.ts";
 
-const budget = v.pipe(
-  v.strictObject({
-    /** From publish to KEDA's `Active`. */
-    active: v.optional(duration),
-    /** From publish to the first Job (or the first replica). */
-    created: v.optional(duration),
-    /** From publish to a node for its pod. */
-    scheduled: v.optional(duration),
-    /** From publish to its images being on the node. */
-    pulled: v.optional(duration),
-    /** From publish to its containers running (of a Deployment: ready). */
-    started: v.optional(duration),
-    /** From publish to the Job's end. */
-    done: v.optional(duration),
-    /** From the end to nothing running. */
-    scaledToZero: v.optional(duration),
-    /** From publish to the last of all phases. */
-    total: v.optional(duration),
-  }),
-  atLeastOneOf(["active", "created", "scheduled", "pulled", "started", "done", "scaledToZero", "total"]),
-);
+const phases = {
+  active: about("From publish to KEDA's `Active`.", v.optional(duration)),
+  created: about("From publish to the first Job (or the first replica).", v.optional(duration)),
+  scheduled: about("From publish to a node for its pod.", v.optional(duration)),
+  pulled: about("From publish to its images being on the node.", v.optional(duration)),
+  started: about("From publish to its containers running (of a Deployment: ready).", v.optional(duration)),
+  done: about("From publish to the Job's end.", v.optional(duration)),
+  scaledToZero: about("From the end to nothing running.", v.optional(duration)),
+  total: about("From publish to the last of all phases.", v.optional(duration)),
+} as const;
 
 /** How long it takes from the last message that was published until its work is done and nothing runs any more. */
 export const coldstart = v.pipe(
-  v.strictObject({
-    namespace: v.optional(label),
-    scaledJob: v.optional(objectName),
-    scaledObject: v.optional(objectName),
-    /** Up to which phase; `done` leaves the scaling down to another check. */
-    until: v.optional(v.picklist(["created", "started", "done", "scaledToZero"]), "scaledToZero"),
-    budget,
+  strictMapping({
+    namespace: about("The spec's own where left out.", v.optional(label)),
+    scaledJob: about("The ScaledJob that works.", v.optional(objectName)),
+    scaledObject: about("The ScaledObject that works.", v.optional(objectName)),
+    until: about(
+      "Up to which phase; `done` leaves the scaling down to another check.",
+      v.optional(v.picklist(["created", "started", "done", "scaledToZero"]), "scaledToZero"),
+    ),
+    budget: about("What each phase may take.", v.pipe(strictMapping(phases), atLeastOneOf(Object.keys(phases)))),
   }),
   exactlyOneOf(["scaledJob", "scaledObject"]),
+  v.description(
+    "How long it takes from the last message that was published until its work is done and nothing runs any more.",
+  ),
 );
 
 export type Coldstart = v.InferOutput<typeof coldstart>;

@@ -1,18 +1,22 @@
 import * as v from "valibot";
-import { list, mapping } from "../fields.ts";
+import { about, list, mapping, text } from "../fields.ts";
 import { matcher } from "../matcher.ts";
 import { onePlace, podFields } from "../pods.ts";
+import { strictMapping } from "../strict-mapping.ts";
+
+const MEANT = "a mapping from a name to what its value has to be";
 
 /** Variables that are set in a running container. Their values are never printed. */
 export const env = v.pipe(
-  v.strictObject({
+  strictMapping({
     ...podFields,
-    variables: v.union(
-      [list(v.string(), "a list of names"), mapping(matcher, "a mapping from a name to what its value has to be")],
-      "a list of names, or a mapping from a name to what its value has to be",
+    variables: about(
+      "Names that have to be set, as a list; or a mapping from a name to what its value has to be.",
+      v.union([list(text, "a list of names"), mapping(matcher, MEANT)], `a list of names, or ${MEANT}`),
     ),
   }),
   onePlace(),
+  v.description("Variables that are set in a running container. Their values are never printed."),
 );
 
 export type Env = v.InferOutput<typeof env>;

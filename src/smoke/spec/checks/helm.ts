@@ -1,16 +1,20 @@
 import * as v from "valibot";
-import { label, objectName } from "../fields.ts";
+import { about, flag, label, objectName } from "../fields.ts";
+import { strictMapping } from "../strict-mapping.ts";
 
 /** A release of helm. */
-export const helm = v.strictObject({
-  /** The action's own where left out. */
-  release: v.optional(objectName),
-  namespace: v.optional(label),
-  status: v.optional(v.picklist(["deployed", "failed", "superseded", "uninstalled"]), "deployed"),
-  /** Runs the chart's tests. A chart without any fails. */
-  test: v.optional(v.boolean("true or false"), false),
-  /** Only tests whose names are listed. */
-  tests: v.optional(v.array(objectName)),
-});
+export const helm = v.pipe(
+  strictMapping({
+    release: about("The action's own where left out.", v.optional(objectName)),
+    namespace: about("The spec's own where left out.", v.optional(label)),
+    status: about(
+      "What helm says of its newest revision.",
+      v.optional(v.picklist(["deployed", "failed", "superseded", "uninstalled"]), "deployed"),
+    ),
+    test: about("Runs the chart's tests. A chart without any fails.", v.optional(flag, false)),
+    tests: about("Only tests whose names are listed.", v.optional(v.array(objectName, "a list of names"))),
+  }),
+  v.description("A release of helm, and what its tests say."),
+);
 
 export type Helm = v.InferOutput<typeof helm>;

@@ -1,25 +1,27 @@
 import * as v from "valibot";
+import { atLeastOneOf } from "../demand.ts";
 import { duration } from "../duration.ts";
-import { atLeastOneOf, count, filled } from "../fields.ts";
+import { about, count, filled } from "../fields.ts";
+import { pattern } from "../matcher.ts";
 import { onePlace, podFields } from "../pods.ts";
+import { strictMapping } from "../strict-mapping.ts";
 
-const pattern = filled("a text");
+const words = filled("a text");
 
 /** What containers have printed. */
 export const logs = v.pipe(
-  v.strictObject({
+  strictMapping({
     ...podFields,
-    contains: v.optional(pattern),
-    doesNotContain: v.optional(pattern),
-    /** A regular expression that a line has to match. */
-    matches: v.optional(pattern),
-    doesNotMatch: v.optional(pattern),
-    /** Only the last lines. */
-    tail: v.optional(count),
-    since: v.optional(duration),
+    contains: about("A line has this in it.", v.optional(words)),
+    doesNotContain: about("No line has this in it.", v.optional(words)),
+    matches: about("A regular expression that a line has to match.", v.optional(pattern)),
+    doesNotMatch: about("A regular expression that no line may match.", v.optional(pattern)),
+    tail: about("Only the last lines.", v.optional(count)),
+    since: about("Only lines of the time before now.", v.optional(duration)),
   }),
   onePlace(),
   atLeastOneOf(["contains", "doesNotContain", "matches", "doesNotMatch"]),
+  v.description("What containers have printed."),
 );
 
 export type Logs = v.InferOutput<typeof logs>;

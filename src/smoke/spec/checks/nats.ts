@@ -1,63 +1,83 @@
 import * as v from "valibot";
-import { count, exactlyOneOf, filled, mapping } from "../fields.ts";
+import { exactlyOneOf } from "../demand.ts";
+import { about, count, filled, flag, text, texts } from "../fields.ts";
+import { jsonpath } from "../json-path.ts";
 import { matcher } from "../matcher.ts";
-import { address, route } from "../place.ts";
+import { address, ROUTE, route } from "../place.ts";
+import { strictMapping } from "../strict-mapping.ts";
 
 const subject = filled("a subject such as orders.new");
-const name = v.pipe(v.string(), v.regex(/^[^\s.*>/\\]+$/, "a name without spaces, dots, * and >"));
+const NAME = "a name without spaces, dots, * and >";
+const name = v.pipe(v.string(NAME), v.regex(/^[^\s.*>/\\]+$/, NAME));
 const message = {
-  subject,
-  /** A text is sent as it stands, anything else as JSON. */
-  data: v.optional(v.unknown()),
-  headers: v.optional(v.record(v.string(), v.string())),
+  subject: about("Where it goes.", subject),
+  data: about("A text is sent as it stands, anything else as JSON.", v.optional(v.unknown())),
+  headers: about("Headers of the message.", v.optional(texts)),
 } as const;
 const expected = {
   data: v.optional(matcher),
-  jsonpath: v.optional(mapping(matcher, "a mapping from a JSONPath to what its value has to be")),
+  jsonpath: about("A path (RFC 9535) to what its first value has to be.", v.optional(jsonpath)),
 } as const;
+
+const stream = strictMapping({
+  name: about("The stream's name.", name),
+  subjects: about(
+    "What it takes; with them it is made when it is not there.",
+    v.optional(v.array(subject, "a list of subjects")),
+  ),
+  messages: about("How many messages are in it.", v.optional(matcher)),
+  replicas: about("How many servers keep it.", v.optional(matcher)),
+});
+
+const consumer = strictMapping({
+  stream: about("Whose messages it takes.", name),
+  name: about("The consumer's name.", name),
+  ensure: about("Makes it when it is not there.", v.optional(flag, false)),
+  pending: about("`num_pending`: not delivered yet.", v.optional(matcher)),
+  ackPending: about("`num_ack_pending`: delivered and not acknowledged.", v.optional(matcher)),
+  lag: about("Both together.", v.optional(matcher)),
+});
 
 /** One thing to do or to look at in NATS. */
 export const nats = v.pipe(
-  v.strictObject({
-    server: address,
-    route: v.optional(route),
-    user: v.optional(v.string()),
-    password: v.optional(v.string()),
-    token: v.optional(v.string()),
-    /** A stream that has to be there; made when `subjects` are given and it is not. */
-    stream: v.optional(
-      v.strictObject({
-        name,
-        subjects: v.optional(v.array(subject)),
-        messages: v.optional(matcher),
-        replicas: v.optional(matcher),
-      }),
+  strictMapping({
+    server: about("Where the server is.", address),
+    route: about(ROUTE, v.optional(route)),
+    user: about("Who logs in.", v.optional(text)),
+    password: about("With what; a binding of a Secret, as `${password}`.", v.optional(text)),
+    token: about("Instead of user and password.", v.optional(text)),
+    stream: about("A stream that has to be there; made when `subjects` are given and it is not.", v.optional(stream)),
+    consumer: about(
+      "A durable consumer that has to be there; made when `ensure` is true and it is not.",
+      v.optional(consumer),
     ),
-    /** A durable consumer that has to be there; made when `ensure` is true and it is not. */
-    consumer: v.optional(
-      v.strictObject({
-        stream: name,
-        name,
-        ensure: v.optional(v.boolean(), false),
-        /** `num_pending`: not delivered yet. */
-        pending: v.optional(matcher),
-        /** `num_ack_pending`: delivered and not acknowledged. */
-        ackPending: v.optional(matcher),
-        /** Both together. */
-        lag: v.optional(matcher),
-      }),
+    subscribe: about(
+      "Begins to listen, before anything is published; `received` looks at what came.",
+      v.optional(
+        strictMapping({
+          subject: about("What it listens to.", subject),
+          as: about("A name for `received`.", filled("a name")),
+        }),
+      ),
     ),
-    /** Begins to listen, before anything is published; `received` looks at what came. */
-    subscribe: v.optional(v.strictObject({ subject, as: filled("a name") })),
-    /** Publishes once, however often the check is looked at. With `stream`, it has to be stored there. */
-    publish: v.optional(v.strictObject({ ...message, stream: v.optional(name) })),
-    received: v.optional(
-      v.strictObject({ subscription: filled("the name of a subscribe"), count: v.optional(count, 1), ...expected }),
+    publish: about(
+      "Publishes once, however often the check is looked at.",
+      v.optional(strictMapping({ ...message, stream: about("Where it has to be stored.", v.optional(name)) })),
     ),
-    /** Asks, and looks at the answer. */
-    request: v.optional(v.strictObject({ ...message, ...expected })),
+    received: about(
+      "Looks at what a `subscribe` has heard.",
+      v.optional(
+        strictMapping({
+          subscription: about("The name of the `subscribe`.", filled("the name of a subscribe")),
+          count: about("How many messages there have to be that are so.", v.optional(count, 1)),
+          ...expected,
+        }),
+      ),
+    ),
+    request: about("Asks, and looks at the answer.", v.optional(strictMapping({ ...message, ...expected }))),
   }),
   exactlyOneOf(["stream", "consumer", "subscribe", "publish", "received", "request"]),
+  v.description("One thing to do or to look at in NATS."),
 );
 
 export type Nats = v.InferOutput<typeof nats>;
