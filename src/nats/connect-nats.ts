@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { types } from "node:util";
 import type { NatsConnection as Client } from "@nats-io/transport-node";
 import type { ConnectNats, Limits, NatsServer } from "../actions/smoke/world.ts";
 import { NatsFault } from "../smoke/nats-fault.ts";
@@ -66,10 +67,23 @@ async function connectClient(server: NatsServer, loopback: Loopback | undefined,
     return await unlessAborted(connecting, limits.until);
   } catch (error) {
     void connecting.then((late) => late.close()).catch(() => {});
-    const fault = readFault(error, `connecting to NATS at ${server.host}:${server.port}`);
-    // Where NATS has said why itself, how the way there ended does not matter.
-    throw fault.code === "login-refused" ? fault : (loopback?.fault() ?? fault);
+    const refusal = loopback?.refusal();
+    if (refusal !== undefined) throw refusal;
+    throw explainEnd(error, loopback, `connecting to NATS at ${server.host}:${server.port}`);
   }
+}
+
+const TLS_WANTED = "the server wants TLS, and its certificate cannot be checked through a forwarded port";
+
+/** Through a forwarded port the client sees only that a connection has ended. */
+function explainEnd(error: unknown, loopback: Loopback | undefined, doing: string): NatsFault {
+  const fault = readFault(error, doing);
+  if (loopback === undefined || fault.code !== "unreachable") return fault;
+  // The client takes `tls: null` for a setting of TLS, and trips over it.
+  const wanted = types.isNativeError(error) && types.isNativeError(error.cause) && error.cause.name === "TypeError";
+  const broken = loopback.broken();
+  const why = wanted ? TLS_WANTED : types.isNativeError(broken) ? broken.message : undefined;
+  return why === undefined ? fault : new NatsFault(fault.code, `${doing}: ${why}`, { cause: error });
 }
 
 async function unlessAborted<T>(work: Promise<T>, until: AbortSignal): Promise<T> {

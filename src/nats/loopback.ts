@@ -8,8 +8,10 @@ import type { Dial } from "../actions/smoke/world.ts";
 export interface Loopback {
   readonly host: string;
   readonly port: number;
-  /** Why the way there has failed; undefined while it has not. */
-  fault(): unknown;
+  /** What the dial has thrown; undefined while it has not. */
+  refusal(): unknown;
+  /** What has ended the connection that was dialled; undefined while nothing has. */
+  broken(): unknown;
   /** Ends what goes through it. */
   end(): Promise<void>;
 }
@@ -22,15 +24,22 @@ const HOST = "127.0.0.1";
  */
 export async function openLoopback(dial: Dial): Promise<Loopback> {
   const ends: Duplex[] = [];
-  let fault: unknown;
-  const fail = (error: unknown): void => {
-    fault ??= error;
+  let refusal: unknown;
+  let broken: unknown;
+  const endAll = (): void => {
     for (const end of ends) end.destroy();
   };
+  const fail = (error: unknown): void => {
+    broken ??= error;
+    endAll();
+  };
   const join = async (near: Duplex): Promise<void> => {
-    const far = await dial();
+    const far = await dial().catch((error) => {
+      refusal = error;
+      throw error;
+    });
     ends.push(far);
-    if (near.destroyed) return fail(undefined);
+    if (near.destroyed) return endAll();
     // Each half ends the other by itself: what was said last, such as why, is still to be read.
     await Promise.all([pipeline(near, far), pipeline(far, near)]);
   };
@@ -47,10 +56,11 @@ export async function openLoopback(dial: Dial): Promise<Loopback> {
   return {
     host: HOST,
     port,
-    fault: () => fault,
+    refusal: () => refusal,
+    broken: () => broken,
     end: async () => {
       server.close();
-      fail(undefined);
+      endAll();
     },
   };
 }

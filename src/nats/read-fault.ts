@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { NatsFault, type NatsFaultCode } from "../smoke/nats-fault.ts";
 
 /** JetStream's own codes: https://github.com/nats-io/nats-server/blob/main/server/errors.json */
@@ -16,7 +17,7 @@ const BY_NAME: Readonly<Record<string, NatsFaultCode>> = {
   AuthorizationError: "login-refused",
   UserAuthenticationExpiredError: "login-refused",
   PermissionViolationError: "forbidden",
-  NoRespondersError: "no-responders",
+  NoResponders: "no-responders",
   TimeoutError: "timeout",
   JetStreamNotEnabled: "jetstream-off",
   ClosedConnectionError: "lost",
@@ -28,27 +29,27 @@ const BY_NAME: Readonly<Record<string, NatsFaultCode>> = {
 const LOST = /^connection (?:closed|disconnected)$/;
 
 /**
- * An error of the client as a fault. What stands at its root counts: a refusal comes wrapped in a `RequestError`.
+ * An error of the client as a fault. A refusal comes wrapped in a `RequestError`, which says nothing of its own.
  *
  * @param doing what was tried, such as `publishing to orders.new`
  */
 export function readFault(error: unknown, doing: string): NatsFault {
   if (error instanceof NatsFault) return error;
   const chain = listChain(error);
-  const code = chain.map(codeOf).findLast((found) => found !== undefined) ?? "refused";
+  const code = chain.map(codeOf).find((found) => found !== undefined) ?? "refused";
   return new NatsFault(code, `${doing}: ${tell(code, chain.at(-1))}`, { cause: error });
 }
 
 function listChain(error: unknown): readonly unknown[] {
   const chain: unknown[] = [error];
-  for (let at = error; at instanceof Error && at.cause !== undefined && chain.length < 8; at = at.cause) {
+  for (let at = error; types.isNativeError(at) && at.cause !== undefined && chain.length < 8; at = at.cause) {
     chain.push(at.cause);
   }
   return chain;
 }
 
 function codeOf(error: unknown): NatsFaultCode | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!types.isNativeError(error)) return undefined;
   if (error.name === "JetStreamApiError" || error.name.endsWith("NotFoundError")) {
     return BY_API_CODE[(error as Error & { readonly code?: number }).code ?? 0] ?? "refused";
   }
@@ -64,11 +65,11 @@ const WORDS: Partial<Readonly<Record<NatsFaultCode, string>>> = {
   "jetstream-off": "JetStream is not enabled",
 };
 
+/** Words of the client that say nothing to people. */
+const EMPTY = /^(?:|jetstream is not enabled|no responders.*|error connecting - node provided an undefined error)$/;
+
 function tell(code: NatsFaultCode, root: unknown): string {
-  const said = root instanceof Error ? root.message : String(root ?? "the connection was closed");
-  const words = WORDS[code];
-  if (words === undefined) return said.toLowerCase().startsWith("authorization violation") ? said.toLowerCase() : said;
-  return code === "jetstream-off" && said !== "" && !/^(?:jetstream is not enabled|no responders)/.test(said)
-    ? `${words}: ${said}`
-    : words;
+  const said = types.isNativeError(root) ? root.message : String(root ?? "");
+  if (EMPTY.test(said)) return WORDS[code] ?? "the connection was closed";
+  return code === "jetstream-off" ? `${WORDS[code]}: ${said}` : (WORDS[code] ?? said);
 }

@@ -1,13 +1,15 @@
 import { performance } from "node:perf_hooks";
 import type { NatsConnection as Client, Msg } from "@nats-io/transport-node";
 import type { NatsSubscription } from "../actions/smoke/world.ts";
-import type { NatsFault } from "../smoke/nats-fault.ts";
+import { NatsFault } from "../smoke/nats-fault.ts";
 import { readFault } from "./read-fault.ts";
 
 type Message = ReturnType<NatsSubscription["messages"]>[number];
 
 /** What is kept of all that comes. The oldest goes first. */
 const MOST_BYTES = 64 * 1_024 * 1_024;
+
+const LOST = "the connection has ended, and what came since was not heard";
 
 /** Listens from when it resolves: by then the server has answered all that was sent before. */
 export async function subscribe(client: Client, subject: string): Promise<NatsSubscription> {
@@ -31,7 +33,7 @@ export async function subscribe(client: Client, subject: string): Promise<NatsSu
     settle();
   };
   client.subscribe(subject, { callback: (error, message) => (error === null ? keep(message) : end(error)) });
-  void client.closed().then((error) => end(error ?? new Error("the connection has ended")));
+  void client.closed().then((error) => end(error ?? new NatsFault("lost", LOST)));
   await client.flush().catch(end);
   if (fault !== undefined) throw fault;
 
