@@ -7,6 +7,7 @@ import { UserError } from "../kit/user-error.ts";
 import { isPassingFault } from "../oidc/connection-fault.ts";
 import { readBody } from "./body.ts";
 import { codeOf, timedOut } from "./connection-error.ts";
+import type { Connections } from "./connections.ts";
 import { explainUnauthorized } from "./explain-login.ts";
 import { explainUnreachable } from "./explain-unreachable.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
@@ -19,6 +20,8 @@ export interface Question extends Pick<WireRequest, "method" | "body"> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly contentType?: string;
+  /** All of them, in the place of the usual; names in lower case. */
+  readonly headers?: WireRequest["headers"];
   /** Changes nothing, so that it may be asked again whatever became of it. */
   readonly looks: boolean;
   /** Calls this one request off; the cancel of the job does, too. */
@@ -32,6 +35,8 @@ export interface Asking extends Pick<RetryWorld, "now" | "sleep" | "random"> {
   readonly kubeconfig: Kubeconfig;
   readonly login: Login;
   readonly transport: Transport;
+  /** For what is no plain request and its answer. */
+  readonly connections: Connections;
   readonly cancelled: AbortSignal;
   readonly requestMs: number;
   readonly tries: number;
@@ -150,7 +155,7 @@ function toWire({ kubeconfig }: Asking, question: Question, signal: AbortSignal)
   return {
     method,
     path: `${base}${question.path}${query.size === 0 ? "" : `?${query}`}`,
-    headers: body === undefined ? {} : { "content-type": contentType },
+    headers: question.headers ?? (body === undefined ? {} : { "content-type": contentType }),
     body,
     signal,
   };

@@ -1,8 +1,12 @@
 import { createRedactor } from "../kit/masking.ts";
 import { type Asking, ask, askJson } from "./ask.ts";
 import type { Access, Cluster, ServedKind } from "./cluster.ts";
+import { createConnections } from "./connections.ts";
+import { createToken } from "./create-token.ts";
 import { createDiscovery } from "./discovery.ts";
+import { exec } from "./exec.ts";
 import { follow } from "./follow.ts";
+import { forward } from "./forward.ts";
 import type { KubeObject, ObjectRef } from "./kube-object.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
 import { type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";
@@ -10,6 +14,8 @@ import { listUserSecrets } from "./kubeconfig-user.ts";
 import { listObjects } from "./list-objects.ts";
 import { connectLogin, type Login } from "./login.ts";
 import { collectionPath, objectPath } from "./object-path.ts";
+import type { PodAccess } from "./pod-access.ts";
+import { proxy } from "./proxy.ts";
 import { readLog } from "./read-log.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -46,7 +52,7 @@ const LIMITS: Limits = { connectMs: 10_000, requestMs: 60_000, loginMs: 60_000, 
  *
  * @throws UserError `kubeconfig-missing`; `kubeconfig-invalid` with all that is wrong
  */
-export function connectCluster(options: ClusterOptions): Cluster {
+export function connectCluster(options: ClusterOptions): Cluster & PodAccess {
   const kubeconfig = readKubeconfig(options);
   const asking = connectAsking(options, kubeconfig);
   const discovery = createDiscovery(asking);
@@ -104,6 +110,10 @@ export function connectCluster(options: ClusterOptions): Cluster {
       return (await unlessMissing(async () => ask(asking, gone).then(() => true))) ?? false;
     },
     readLog: (pod, wanted) => readLog(asking, pod, wanted),
+    exec: (pod, order) => exec(asking, pod, order),
+    forward: (pod, port) => forward(asking, pod, port),
+    proxy: (request) => proxy(asking, request),
+    createToken: (account, audience) => createToken(asking, account, audience),
     mayI: async (access) => {
       const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
       const body = JSON.stringify(accessReview(access));
@@ -136,16 +146,19 @@ function connectAsking(options: ClusterOptions, kubeconfig: ReturnType<typeof re
   for (const secret of listUserSecrets(kubeconfig.user)) mask(secret);
   const warned = new Set<string>();
   const { redact } = redactor;
+  const connections = createConnections(kubeconfig.cluster.server, limits.connectMs);
   return {
     kubeconfig,
+    connections,
     login: options.way?.login ?? connectLogin(kubeconfig, { ...options, ...limits, mask, redact }),
-    transport: options.way?.transport ?? createTransport(kubeconfig.cluster.server, limits.connectMs),
+    transport: options.way?.transport ?? createTransport(kubeconfig.cluster.server, connections),
     cancelled: options.cancelled,
     requestMs: limits.requestMs,
     tries: limits.tries,
     now: () => options.now(),
     sleep: (milliseconds) => options.sleep(milliseconds),
     random: () => options.random?.() ?? Math.random(),
+    mask,
     redact,
     warn: (text) => {
       if (!warned.has(text)) options.warn?.(text);

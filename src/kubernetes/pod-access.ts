@@ -30,6 +30,8 @@ export interface ExecOutcome {
   /** At most 1 MiB each. */
   readonly stdout: string;
   readonly stderr: string;
+  /** There was more: what is not in there may have been printed all the same. */
+  readonly cut?: boolean;
 }
 
 export interface ProxyRequest {
@@ -54,4 +56,6 @@ export interface ProxyAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** At most 1 MiB of it. */
   readonly body: string;
+  /** There was more. */
+  readonly cut?: boolean;
 }
