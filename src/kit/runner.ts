@@ -29,7 +29,8 @@ export interface Runner {
   now(): Date;
   /** Milliseconds of a clock that never jumps. */
   monotonic(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Returns early when the job is cancelled, and when `until` aborts: a timer that is left keeps the process. */
+  sleep(milliseconds: number, until?: AbortSignal): Promise<void>;
   /** Registers a secret with the runner and with `redact`, in every form it could be printed. */
   mask(secret: string): void;
   /** A text with every registered secret replaced. */
@@ -76,7 +77,8 @@ export function connectRunner(process: NodeJS.Process): Runner {
     now: () => new Date(),
     // `performance` loads a part of node that nothing else at a start needs.
     monotonic: () => Number(process.hrtime.bigint()) / 1e6,
-    sleep: (milliseconds) => sleep(milliseconds, cancelled),
+    sleep: (milliseconds, until) =>
+      sleep(milliseconds, until === undefined ? cancelled : AbortSignal.any([cancelled, until])),
     mask: (secret) => {
       // Several layers register the same token, each to be sure; the log needs it once.
       if (masked.has(secret)) return;

@@ -104,7 +104,8 @@ export function watchRollout(options: WatchOptions): RolloutWatch {
     return verdict;
   };
   /** A change that has come already wakes only after a moment, too: else nothing could come in while somebody waits. */
-  const wake = () => Promise.race([woken.promise.then(() => world.sleep(GATHER_MS)), world.sleep(LOOK_EVERY_MS)]);
+  const wake = () =>
+    Promise.race([woken.promise.then(() => world.sleep(GATHER_MS, over)), world.sleep(LOOK_EVERY_MS, over)]);
   const watch = async (): Promise<void> => {
     await synced;
     while (!over.aborted) {

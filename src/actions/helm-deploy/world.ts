@@ -9,6 +9,7 @@ import type { Cluster } from "../../kubernetes/cluster.ts";
 import type { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import type { StoredReleases } from "../../kubernetes/read-release-records.ts";
 import type { JobFacts } from "../job-facts.ts";
+import type { SmokeTools } from "../smoke/smoke-order.ts";
 import type { RunRecord } from "./record.ts";
 
 /** A call of helm. */
@@ -83,7 +84,8 @@ export interface World {
   now(): Date;
   /** Milliseconds of a clock that never jumps. */
   monotonic(): number;
-  sleep(milliseconds: number): Promise<void>;
+  /** Returns early when the job is cancelled, and when `until` aborts. */
+  sleep(milliseconds: number, until?: AbortSignal): Promise<void>;
   mask(secret: string): void;
   redact(text: string): string;
   summarize(markdown: string): Promise<void>;
@@ -100,6 +102,8 @@ export interface World {
   /** Newest first. */
   readReleases(namespace: string, release: string): Promise<StoredReleases>;
   readonly files: Files;
+  /** What smoke tests are taken with: loaded only where there is one. */
+  openSmoke(): Promise<SmokeTools>;
   /** Writes down where the run is, so that post can take over whenever this process is killed. */
   record(record: RunRecord): void;
   /** Logs helm in to a registry for the rest of the step; whoever has a login of the job's own keeps it. */
