@@ -51,7 +51,8 @@ function listFiles(order: CommandOrder, name: string): readonly ZipFile[] {
   const path = encodePath(order.path);
   const headers = listHeaders(order);
   const curl = [
-    `request = ${quote(method)}`,
+    // Told that it is only the head, curl does not wait for a body.
+    method === "HEAD" ? "head" : `request = ${quote(method)}`,
     `url = ${quote(`http://localhost${path}`)}`,
     ...headers.map((header) => `header = ${quote(header)}`),
     ...(body === "" ? [] : [`data-binary = ${quote(`@${name}.body`)}`]),

@@ -40,7 +40,7 @@ answer() {
   limit=$(cat "$1.limit")
   if [ -f "$1.exec" ]; then
     { limited "$limit" xargs -0 -x -n 10000 sh -c 'out=$1; shift; kubectl "$@" </dev/null; echo $? >"$out.rc"' sh "$1" <"$1.exec" 2>"$1.err"; } |
-      { head -c 1048576 >"$1.out"; cat >/dev/null; }
+      { head -c 1048577 >"$1.out"; cat >/dev/null; }
     [ -f "$1.rc" ] || echo 124 >"$1.rc"
     return
   fi
@@ -67,7 +67,7 @@ left=491520
 for file in *.limit; do
   name=$(basename "$file" .limit)
   gzip -nc <"$name.out" | base64 | tr -d '\n' >"$name.packed"
-  head -c 65536 "$name.err" | gzip -nc | base64 | tr -d '\n' >"$name.told"
+  head -c 65600 "$name.err" | gzip -nc | base64 | tr -d '\n' >"$name.told"
   size=$(cat "$name.packed" "$name.told" | wc -c)
   if [ "$((size + 64))" -gt "$left" ]; then
     left=$((left - 64))

@@ -30,5 +30,5 @@ export function connectCommandCluster(run: RunCommand, options: ClusterOptions):
   const way = { transport: createCommandTransport(ask), login: LOGIN };
   const limits = { requestMs: REQUEST_MS, tries: 2, ...options.limits };
   const cluster = connectCluster({ ...options, way, limits });
-  return { ...cluster, ...createCommandPodAccess(ask, options.mask) };
+  return { ...cluster, ...createCommandPodAccess(ask) };
 }

@@ -44,7 +44,8 @@ export async function proxy(asking: Asking, request: ProxyRequest): Promise<Prox
   );
 }
 
-function readHeaders(given: ProxyRequest["headers"]): Readonly<Record<string, string>> {
+/** Those that a request may carry. @throws KubeRefusal 400 for others */
+export function readHeaders(given: ProxyRequest["headers"]): Readonly<Record<string, string>> {
   const headers: Record<string, string> = { accept: "*/*" };
   for (const [name, value] of Object.entries(given)) {
     if (NOT_CARRIED.test(name)) throw refuse(`the header "${name}"`);
@@ -70,7 +71,7 @@ async function readText(response: IncomingMessage): Promise<Pick<ProxyAnswer, "b
 }
 
 /** The application's, without what the API server put to them. */
-function renderHeaders(headers: IncomingHttpHeaders, base: string): Readonly<Record<string, string>> {
+export function renderHeaders(headers: IncomingHttpHeaders, base: string): Readonly<Record<string, string>> {
   const own: Record<string, string> = {};
   for (const [name, value = ""] of Object.entries(headers)) {
     own[name] = Array.isArray(value) ? value.join(", ") : value;
