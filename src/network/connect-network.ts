@@ -2,7 +2,7 @@ import type { Network } from "../actions/smoke/world.ts";
 import { askDns } from "./ask-dns.ts";
 import { askHttp } from "./ask-http.ts";
 import { NetworkError } from "./network-error.ts";
-import { openDial } from "./open-dial.ts";
+import { openDial, settle } from "./open-dial.ts";
 import { openSocket } from "./open-socket.ts";
 import { within } from "./patience.ts";
 import { resolveName } from "./resolve-name.ts";
@@ -23,9 +23,10 @@ export function connectNetwork(options: NetworkOptions): Network {
   const { cancelled, dnsServers } = options;
   return {
     http: (request) => within(request, cancelled, (patience) => askHttp(request, options, patience)),
-    connect: (target, limits) =>
+    connect: (target, { dial, ...limits }) =>
       within(limits, cancelled, async (patience) => {
-        (await openSocket(target, patience)).destroy();
+        if (dial === undefined) (await openSocket(target, patience)).destroy();
+        else await settle(await openDial(dial, patience));
       }),
     resolve: (name, type, { dial, ...limits }) =>
       within(limits, cancelled, async (patience) => {

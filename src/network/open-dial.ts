@@ -23,3 +23,17 @@ export async function openDial(dial: Dial, patience: Patience): Promise<Duplex> 
     patience.signal.removeEventListener("abort", giveUp);
   }
 }
+
+/** A forwarded port says no after about 20 ms, and never says yes. */
+const SETTLED_MS = 500;
+
+/** Waits until it can be taken that somebody takes the connection: bytes are a proof, silence has to do. */
+export function settle(stream: Duplex): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const settled = setTimeout(resolve, SETTLED_MS);
+    stream.once("data", () => resolve());
+    stream.once("error", reject);
+    stream.once("end", () => reject(Object.assign(new Error("the connection was ended"), { code: "ECONNRESET" })));
+    stream.once("close", () => clearTimeout(settled));
+  }).finally(() => stream.destroy());
+}

@@ -3,7 +3,7 @@ import { pipeline, type Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
 /** So much of a body is read, counted as it is after decompression. */
-export const LONGEST_BODY_BYTES = 1_048_576;
+const LONGEST_BODY_BYTES = 1_048_576;
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -16,15 +16,17 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
  * The text of an answer's body, or the first MiB of it: what grows beyond that is cut off and not waited for, and so is
  * what would unpack to more. Rejects when it breaks off before its end.
  */
-export async function readAnswerBody(response: IncomingMessage): Promise<string> {
+export async function readAnswerBody(
+  response: IncomingMessage,
+): Promise<{ readonly body: string; readonly cut?: true }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of decode(response) as AsyncIterable<Buffer>) {
     chunks.push(chunk.subarray(0, LONGEST_BODY_BYTES - bytes));
     bytes += chunk.length;
-    if (bytes >= LONGEST_BODY_BYTES) break;
+    if (bytes > LONGEST_BODY_BYTES) return { body: Buffer.concat(chunks).toString("utf8"), cut: true };
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return { body: Buffer.concat(chunks).toString("utf8") };
 }
 
 function decode(response: IncomingMessage): Readable {

@@ -17,6 +17,7 @@ export interface Received {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly cut?: true;
 }
 
 /** One request over a connection, which is used for nothing else and ends with it. */
@@ -28,7 +29,7 @@ export async function sendRequest(socket: Duplex, sent: Sent, patience: Patience
     return {
       status: response.statusCode ?? 0,
       headers: flatten(response),
-      body: await readAnswerBody(response),
+      ...(await readAnswerBody(response)),
     };
   } finally {
     socket.destroy();

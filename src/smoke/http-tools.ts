@@ -14,12 +14,14 @@ export interface ToolAnswer {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly cut?: boolean;
 }
 
 interface ToolOutcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  readonly cut?: boolean;
 }
 
 /** A program that asks over HTTP. */
@@ -51,9 +53,10 @@ export const CURL: HttpTool = {
     ...(order.body === undefined ? [] : ["--data-raw", order.body]),
     ...["--url", order.url],
   ],
-  read: ({ exitCode, stdout, stderr }, order) => {
+  read: ({ exitCode, stdout, stderr, cut = false }, order) => {
     if (exitCode !== 0) return { fault: stderr.trim() || `curl ended with exit code ${exitCode}` };
-    return readHead(stdout, order.followRedirects) ?? { fault: "curl printed no answer" };
+    const answer = readHead(stdout, order.followRedirects);
+    return answer === undefined ? { fault: "curl printed no answer" } : { ...answer, cut };
   },
 };
 
@@ -71,13 +74,13 @@ export const WGET: HttpTool = {
     ...(order.body === undefined ? [] : ["--post-data", order.body]),
     order.url,
   ],
-  read: ({ exitCode, stdout, stderr }) => {
+  read: ({ exitCode, stdout, stderr, cut = false }) => {
     // Headers are on stderr, indented. The first answer counts: those after it are of redirects.
     const [, head] = /^ *(HTTP\/[\d.]+ \d{3}[^\n]*(?:\n +[^\n:]+:[^\n]*)*)/m.exec(stderr) ?? [];
     const answer = head === undefined ? undefined : readHead(`${head.replaceAll(/^ +/gm, "")}\n\n`, false);
     if (answer === undefined) return { fault: lastLine(stderr) || `wget ended with exit code ${exitCode}` };
     if (exitCode !== 0 && answer.status < 400) return { fault: lastLine(stderr) };
-    return { ...answer, body: answer.status >= 300 ? "" : stdout };
+    return { ...answer, body: answer.status >= 300 ? "" : stdout, cut };
   },
 };
 

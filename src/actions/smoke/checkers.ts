@@ -4,7 +4,12 @@ import type { Checker } from "./look.ts";
 type Loaders = { readonly [K in CheckKind]?: () => Promise<Checker<K>> };
 
 /** How each kind of check is loaded: a spec without NATS never loads its client. */
-const LOADERS: Loaders = {};
+const LOADERS: Loaders = {
+  dns: async () => (await import("./checks/dns.ts")).dnsChecker,
+  http: async () => (await import("./checks/http.ts")).httpChecker,
+  metrics: async () => (await import("./checks/metrics.ts")).metricsChecker,
+  tcp: async () => (await import("./checks/tcp.ts")).tcpChecker,
+};
 
 /** The checkers of some kinds. */
 export type Checkers = { readonly [K in CheckKind]?: Checker<K> };

@@ -39,7 +39,9 @@ export async function findServicePort(place: ServicePlace, scope: Scope): Promis
     const meant = near.length === 0 ? "" : ` (there is ${near.join(", ")})`;
     throw new Unreached(`no Service "${place.name}" in the namespace "${place.namespace}"${meant}`);
   }
-  const ports = listOf(service, "spec", "ports").map(readPort);
+  const ports = listOf(service, "spec", "ports")
+    .filter((port) => ["", "TCP"].includes(textOf(port, "protocol")))
+    .map(readPort);
   const found = ports.find(({ name, number }) => place.port === name || place.port === String(number));
   if (found !== undefined) return found;
   const there = ports.map(({ name, number }) => (name === "" ? number : `${number} (${name})`)).join(", ");

@@ -3,13 +3,16 @@ import type { Place } from "../../smoke/parse-place.ts";
 import type { PlaceRequest } from "./place-request.ts";
 import type { SmokeWorld } from "./world.ts";
 
+/** They mean the API server, or the connection to it. */
+const DROPPED = /^(?:authorization|host|impersonate-.*|connection|upgrade|transfer-encoding|content-length|expect|te)$/;
+
 /** What the API server's proxy does to a request or to its answer, and a check minds; undefined when it is nothing. */
 export function whatProxyLacks(request: PlaceRequest): string | undefined {
   const names = Object.keys(request.headers).map((name) => name.toLowerCase());
-  if (names.includes("authorization")) return "drops Authorization";
-  if (names.includes("host")) return "has a Host of its own";
-  if (request.followRedirects || request.looksAt.redirect) return "changes where redirects lead";
-  if (request.looksAt.certificate) return "shows no certificate";
+  const dropped = names.find((name) => DROPPED.test(name));
+  if (dropped !== undefined) return `does not pass on ${dropped}`;
+  if (request.followRedirects) return "follows no redirects";
+  if (request.needsCertificate) return "shows no certificate";
   return undefined;
 }
 
@@ -31,7 +34,7 @@ export function requireFit(request: PlaceRequest, place: Place, world: Pick<Smok
 function whatLacks(request: PlaceRequest, place: Place, world: Pick<SmokeWorld, "redact">): string | undefined {
   const { route } = request;
   if (route === "in-cluster") {
-    if (request.looksAt.certificate) return "shows no certificate";
+    if (request.needsCertificate) return "shows no certificate";
     return isSecret(request, world) ? "would show a secret on a command line" : undefined;
   }
   if (place.kind === "direct") return route === undefined ? undefined : "leads to Services only (service://…)";

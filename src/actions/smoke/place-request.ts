@@ -12,8 +12,8 @@ export interface PlaceRequest {
   readonly body: string | undefined;
   readonly followRedirects: boolean;
   readonly timeoutMs: number;
-  /** What it says of its own address, or of itself by TLS, is looked at. */
-  readonly looksAt: { readonly redirect: boolean; readonly certificate: boolean };
+  /** The certificate of TLS is looked at. */
+  readonly needsCertificate: boolean;
 }
 
 /** An answer, and which way it came. */

@@ -47,7 +47,8 @@ export function explainWay(
   const fault = world.network.readFault(error);
   if (fault !== undefined) return new Unreached(fault.message, involved, { cause: error });
   const refusal = world.readRefusal(error);
-  if (refusal === undefined) return error;
+  // One that is too busy to answer says nothing of the place.
+  if (refusal === undefined || refusal.status === 429) return error;
   if (refusal.status !== 403) return new Unreached(oneLine(refusal.message), involved, { cause: error });
   const { what, namespace, group = "", resource, verb, instead } = right;
   return new UserError(

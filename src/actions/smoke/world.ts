@@ -39,10 +39,16 @@ export type Dial = () => Promise<Duplex>;
 
 /** HTTP, TCP, TLS and DNS, from this machine or through what `dial` opens. */
 export interface Network {
-  /** @throws NetworkFault when no whole answer came */
+  /** @throws NetworkFault when no whole answer came, and what the dial throws */
   http(request: HttpRequest): Promise<HttpAnswer>;
-  /** Connects and lets go again. @throws NetworkFault */
-  connect(target: { readonly host: string; readonly port: number }, options: Limits): Promise<void>;
+  /**
+   * Connects and lets go again. Through a dial, somebody who takes it is told only by silence: it waits for a moment for
+   * a no. @throws NetworkFault, and what the dial throws
+   */
+  connect(
+    target: { readonly host: string; readonly port: number },
+    options: Limits & { readonly dial?: Dial | undefined },
+  ): Promise<void>;
   /** What a name resolves to, as texts; empty when there is no such name. @throws NetworkFault */
   resolve(
     name: string,
@@ -78,7 +84,9 @@ export interface HttpAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** At most 1 MiB of it. */
   readonly body: string;
-  /** From the request to the last byte. */
+  /** There was more. */
+  readonly cut?: boolean;
+  /** From the request to the last byte, with the time that a connection takes. */
   readonly latencyMs: number;
   /** The last one asked, after redirects. */
   readonly url: string;
