@@ -1,0 +1,25 @@
+import type { KubeObject, ObjectRef } from "../../kubernetes/kube-object.ts";
+import { describeObject } from "../../rollout/describe-object.ts";
+import { listEvents } from "../../rollout/list-events.ts";
+import { readEvent } from "../../rollout/seen-event.ts";
+import type { EvidenceScene } from "./evidence-scene.ts";
+
+/** How objects stand, pods last. */
+export function tellStates({ objects, pods }: EvidenceScene): readonly string[] {
+  return [...objects, ...pods.map(({ object }) => object)].map(describeObject);
+}
+
+/** What happened to the objects of a scene, oldest first; empty when nothing did. */
+export function tellEvents({ at, events, about }: EvidenceScene, startedAt: Date): string {
+  const telling = about === undefined ? events : events.filter((event) => about.some((ref) => isAbout(event, ref)));
+  // What went wrong before the smoke test began explains as much: a pod that no node takes is told of once.
+  const first = Math.min(startedAt.getTime(), ...telling.map((event) => readEvent(event).lastAt));
+  const began = new Date(first);
+  const lines = listEvents({ at, startedAt: began, wanted: [], objects: telling });
+  return lines.length === 0 ? "" : [`since ${began.toISOString()}:`, ...lines].join("\n");
+}
+
+function isAbout(event: KubeObject, ref: ObjectRef): boolean {
+  const { about } = readEvent(event);
+  return about.kind === ref.kind && about.name === ref.name && about.namespace === (ref.namespace ?? about.namespace);
+}
