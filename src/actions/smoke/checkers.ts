@@ -8,6 +8,7 @@ const LOADERS: Loaders = {
   dns: async () => (await import("./checks/dns.ts")).dnsChecker,
   http: async () => (await import("./checks/http.ts")).httpChecker,
   metrics: async () => (await import("./checks/metrics.ts")).metricsChecker,
+  nats: async () => (await import("./checks/nats.ts")).natsChecker,
   tcp: async () => (await import("./checks/tcp.ts")).tcpChecker,
 };
 

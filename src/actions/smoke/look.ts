@@ -1,4 +1,5 @@
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
+import type { Sight } from "../../smoke/pace.ts";
 import type { Phase } from "../../smoke/result.ts";
 import type { PayloadOf } from "../../smoke/smoke-test.ts";
 import type { CheckKind } from "../../smoke/spec/check-kinds.ts";
@@ -6,8 +7,11 @@ import type { Scope } from "./scope.ts";
 
 /** What one look at the world gave. */
 export interface Look {
-  /** `never`: nothing that may still come makes it true, so that nobody waits. */
-  readonly state: "holds" | "not-yet" | "never";
+  /**
+   * `never`: nothing that may still come makes it true, so that nobody waits. `unseen`: whom it asks did not answer,
+   * which does not prove either that it is not so, as a check in `error` wants it.
+   */
+  readonly state: Sight;
   /** What has to be seen, in a line: `status 200`. */
   readonly expected: string;
   /** What is seen, in a line: `503, no endpoints available for service "api"`. */

@@ -15,7 +15,7 @@ const message = {
   headers: about("Headers of the message.", v.optional(texts)),
 } as const;
 const expected = {
-  data: v.optional(matcher),
+  data: about("What the data has to be.", v.optional(matcher)),
   jsonpath: about("A path (RFC 9535) to what its first value has to be.", v.optional(jsonpath)),
 } as const;
 
@@ -74,7 +74,15 @@ export const nats = v.pipe(
         }),
       ),
     ),
-    request: about("Asks, and looks at the answer.", v.optional(strictMapping({ ...message, ...expected }))),
+    request: about(
+      "Asks, and looks at the answer.",
+      v.optional(
+        strictMapping({
+          ...message,
+          answer: about("What the answer has to be; any is good where left out.", v.optional(strictMapping(expected))),
+        }),
+      ),
+    ),
   }),
   exactlyOneOf(["stream", "consumer", "subscribe", "publish", "received", "request"]),
   v.description("One thing to do or to look at in NATS."),

@@ -5,6 +5,7 @@ import type {
   NatsServer,
   NatsStream,
 } from "../../../../src/actions/smoke/world.ts";
+import { NatsFault } from "../../../../src/smoke/nats-fault.ts";
 
 interface Received {
   readonly subject: string;
@@ -25,6 +26,8 @@ export interface FakeNats {
   readonly settings: {
     /** What a request is answered with. */
     answer: (message: NatsMessage) => string;
+    /** Thrown instead of the server's answer to a message that is published; it may have arrived all the same. */
+    lose: (message: NatsMessage) => Error | undefined;
     /** Thrown instead of a connection. */
     refuse: (server: NatsServer) => Error | undefined;
   };
@@ -41,8 +44,9 @@ export function createNats(now: () => number): FakeNats {
   let open = 0;
   const settings: FakeNats["settings"] = {
     answer: () => {
-      throw new Error("no responders");
+      throw new NatsFault("no-responders", "nobody answers there");
     },
+    lose: () => undefined,
     refuse: () => undefined,
   };
   const send = (subject: string, data: string): void => {
@@ -59,7 +63,10 @@ export function createNats(now: () => number): FakeNats {
     publish: async (message) => {
       const stored = [...streams].filter(([, { subjects }]) => subjects.some((each) => fits(each, message.subject)));
       if (message.stream !== undefined && !stored.some(([name]) => name === message.stream)) {
-        throw new Error(`no stream ${message.stream} listens to ${message.subject}`);
+        throw new NatsFault("no-stream", `no stream ${message.stream} listens to ${message.subject}`);
+      }
+      if (message.id !== undefined && published.some(({ id, stream }) => id === message.id && stream !== undefined)) {
+        throw new NatsFault("duplicate", `stream ${message.stream} has a message with the id ${message.id} already`);
       }
       published.push(message);
       for (const [name, stream] of stored) {
@@ -67,6 +74,8 @@ export function createNats(now: () => number): FakeNats {
         for (const [key, consumer] of consumers) if (key.startsWith(`${name}/`)) consumer.pending += 1;
       }
       send(message.subject, message.data);
+      const lost = settings.lose(message);
+      if (lost !== undefined) throw lost;
     },
     request: async (message) => settings.answer(message),
     subscribe: async (pattern) => {
