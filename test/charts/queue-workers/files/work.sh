@@ -1,0 +1,58 @@
+# Takes one task (JSON-RPC 2.0) from the consumer, does it, and publishes its result: NATS' own protocol over busybox's nc.
+set -eu
+mkdir -p /tmp
+mkfifo /tmp/said /tmp/heard
+nc "$NATS_HOST" "$NATS_PORT" </tmp/said >/tmp/heard &
+exec 3>/tmp/said 4</tmp/heard
+
+say() { printf '%s\r\n' "$@" >&3; }
+hear() {
+  IFS= read -r line <&4 || { echo "NATS has ended the connection" >&2; exit 1; }
+  line=${line%"$(printf '\r')"}
+  case $line in
+    -ERR*) echo "NATS says $line" >&2; exit 1 ;;
+    PING) say PONG; hear ;;
+  esac
+}
+publish() { say "PUB $1 ${#2}" "$2"; }
+
+say 'CONNECT {"verbose":false,"headers":true,"no_responders":true}' "SUB inbox.$HOSTNAME 1"
+next="\$JS.API.CONSUMER.MSG.NEXT.$STREAM.$CONSUMER"
+order='{"batch":1,"expires":10000000000}'
+say "PUB $next inbox.$HOSTNAME ${#order}" "$order"
+
+until hear; case $line in MSG*|HMSG*) true ;; *) false ;; esac; do :; done
+head=$line
+case $head in
+  HMSG*)
+    hear
+    case $line in
+      # Somebody else has it.
+      "NATS/1.0 404"* | "NATS/1.0 408"*) echo "no task"; exit 0 ;;
+      "NATS/1.0 "*) echo "NATS has no consumer $CONSUMER of $STREAM: ${line#NATS/1.0 }" >&2; exit 1 ;;
+    esac
+    until [ -z "$line" ]; do hear; done
+    ;;
+esac
+hear
+task=$line
+# shellcheck disable=SC2086 # the words of the line: MSG <subject> <sid> <reply> …
+set -- $head
+reply=$4
+
+field() { printf '%s' "$task" | sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p"; }
+id=$(field id)
+method=$(field method)
+text=$(field text)
+echo "task $id: $method"
+sleep "$WORK_SECONDS"
+case $method in
+  upper) answer="\"result\":{\"text\":\"$(printf '%s' "$text" | tr '[:lower:]' '[:upper:]')\",\"worker\":\"$HOSTNAME\"}" ;;
+  *) answer='"error":{"code":-32601,"message":"Method not found"}' ;;
+esac
+publish "$RESULTS.$id" "{\"jsonrpc\":\"2.0\",\"id\":\"$id\",$answer}"
+publish "$reply" +ACK
+# What came before is done when this is answered.
+say PING
+until hear; [ "$line" = PONG ]; do :; done
+echo "task $id: done"
