@@ -1,3 +1,4 @@
+import { mapTexts } from "./map-texts.ts";
 import { parseTemplate } from "./template.ts";
 
 /** Values by the names that a spec uses them by. */
@@ -50,12 +51,4 @@ function readParts(text: string) {
   if (!text.includes("${")) return [{ text }];
   const read = parseTemplate(text);
   return "parts" in read ? read.parts : [{ text }];
-}
-
-/** The same tree with other texts; what is no mapping and no list stays as it is, as do keys. */
-function mapTexts(value: unknown, map: (text: string) => string): unknown {
-  if (typeof value === "string") return map(value);
-  if (Array.isArray(value)) return value.map((one: unknown) => mapTexts(one, map));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, mapTexts(one, map)]));
 }
