@@ -9,7 +9,8 @@ export interface Listener {
 
 /** Azure's load balancer forgets a connection that was silent for 4 minutes. */
 const PING_EVERY_MS = 30_000;
-const NORMAL = 1000;
+/** How a connection ends in good order. */
+export const NORMAL = 1000;
 
 /** Listens to a socket of `openSocket`. */
 export function listen(socket: WebSocket, { onBytes, onEnd }: Listener): void {

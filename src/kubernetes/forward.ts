@@ -2,7 +2,7 @@ import { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { harmless } from "../kit/harmless.ts";
 import { type Asking, cancelledError } from "./ask.ts";
-import { listen, send } from "./channels.ts";
+import { listen, NORMAL, send } from "./channels.ts";
 import { connectionError } from "./connection-error.ts";
 import { segment } from "./object-path.ts";
 import { openSocket } from "./open-socket.ts";
@@ -42,12 +42,14 @@ export async function forward(asking: Asking, pod: PodRef, port: number): Promis
 }
 
 function connectStream(socket: WebSocket): Duplex {
+  let ended = false;
   const stream = new Duplex({
     allowHalfOpen: false,
     read: () => socket.resume(),
     write: (chunk: Buffer, _, written) => send(socket, DATA, chunk, (fault) => written(fault)),
     final: (done) => {
-      socket.close();
+      ended = true;
+      socket.close(NORMAL);
       done();
     },
     destroy: (fault, done) => {
@@ -55,6 +57,8 @@ function connectStream(socket: WebSocket): Duplex {
       done(fault);
     },
   });
+  // Whoever has what they wanted may no longer listen, and an error that nobody hears would end the process.
+  stream.on("error", () => undefined);
   const left = new Map<number, number>([DATA, ERROR].map((channel) => [channel, PORT_BYTES]));
   listen(socket, {
     onBytes: (channel, bytes) => {
@@ -67,7 +71,7 @@ function connectStream(socket: WebSocket): Duplex {
       else if (!stream.push(rest)) socket.pause();
     },
     onEnd: (fault) => {
-      if (fault === undefined) stream.push(null);
+      if (fault === undefined || ended) stream.push(null);
       else stream.destroy(connectionError(fault));
     },
   });

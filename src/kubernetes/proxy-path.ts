@@ -19,7 +19,7 @@ export function proxyBase({ resource, target: { namespace, name }, port, scheme 
  */
 export function proxyPath(path: string): string {
   if (!path.startsWith("/")) throw refuse(`the path ${JSON.stringify(path)} does not begin with /`);
-  const [own = ""] = path.split(/[?#]/, 1);
+  const [own = ""] = path.split("?", 1);
   const decoded = own.replace(/%(2e|2f|5c)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (decoded.split(/[/\\]/).includes("..")) {
     throw refuse(`the path ${JSON.stringify(own)} leads out of the application with ".."`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Cluster } from "../../src/kubernetes/cluster.ts";
 import { type ClusterOptions, connectCluster } from "../../src/kubernetes/connect-cluster.ts";
 import type { KubeObject } from "../../src/kubernetes/kube-object.ts";
+import type { PodAccess } from "../../src/kubernetes/pod-access.ts";
 import { type ApiServer, createApiServer } from "../kubernetes/api-server.ts";
 import { type KubeconfigForm, renderKubeconfig } from "../kubernetes/kubeconfig.ts";
 
@@ -18,7 +19,7 @@ export interface Bed extends AsyncDisposable {
   readonly cancel: AbortController;
   /** Writes a kubeconfig and gives its path. */
   write(form?: KubeconfigForm, name?: string): string;
-  connect(form?: KubeconfigForm, options?: Partial<ClusterOptions>): Cluster;
+  connect(form?: KubeconfigForm, options?: Partial<ClusterOptions>): Cluster & PodAccess;
 }
 
 export async function makeBed(options: Parameters<typeof createApiServer>[0] = {}): Promise<Bed> {
@@ -69,6 +70,15 @@ export const CONFIG_MAP = { apiVersion: "v1", kind: "ConfigMap" } as const;
 export function configMap(name: string, data: Readonly<Record<string, string>> = {}, labels = {}): KubeObject {
   return { ...CONFIG_MAP, metadata: { name, namespace: "default", labels }, data };
 }
+
+/** A pod `web` with a container `main`, and a Service `web` before it whose port 80 is `http`. */
+export function putWeb(server: ApiServer): void {
+  const metadata = { name: "web", namespace: "default" };
+  server.put({ apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [{ name: "main" }] } });
+  server.put({ apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ name: "http", port: 80 }] } });
+}
+
+export const WEB = { namespace: "default", name: "web" } as const;
 
 /** Waits until something holds; fails after some seconds. */
 export async function until(holds: () => boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, expect, test } from "@jest/globals";
-import { makeBed } from "./on-stand-in.ts";
+import { makeBed, putWeb, WEB } from "./on-stand-in.ts";
 
 /** A forward proxy that leads every name to one port, and writes down what it was asked. */
 async function startProxy(port: number, status = 200) {
@@ -52,6 +52,21 @@ describe("a cluster behind a proxy", () => {
       expect(proxy.asked).toEqual([{ target: `${NAME}:443`, login }]);
     },
   );
+
+  test.each(["HTTPS_PROXY", "proxy-url"])("has its websockets go through %s, too", async (way) => {
+    await using bed = await makeBed({ names: [NAME] });
+    await using proxy = await startProxy(Number(new URL(bed.server.url).port));
+    putWeb(bed.server);
+    bed.server.settings.programs.set("default/web/main", (stream) => stream.exit(3));
+    const url = `http://${proxy.host}`;
+    const cluster = bed.connect(
+      { cluster: { server: `https://${NAME}`, ...(way === "proxy-url" ? { "proxy-url": url } : {}) } },
+      { environment: way === "proxy-url" ? {} : { [way]: url } },
+    );
+    const order = { container: "main", command: ["x"], timeoutMs: 5_000, until: new AbortController().signal };
+    expect(await cluster.exec(WEB, order)).toMatchObject({ exitCode: 3 });
+    expect(proxy.asked.map(({ target }) => target)).toEqual([`${NAME}:443`]);
+  });
 
   test("is not looked for there when NO_PROXY names it, whatever the case of the variables", async () => {
     await using bed = await makeBed({ names: [NAME] });

@@ -6,9 +6,11 @@ import { type Authority, createAuthority } from "./certificates.ts";
 import { createFaults, type Faults } from "./faults.ts";
 import type { Json } from "./field-paths.ts";
 import { collectGarbage } from "./garbage.ts";
-import { createHandler, type SeenRequest } from "./handle-request.ts";
+import { answerOn, createHandler, type SeenRequest } from "./handle-request.ts";
 import { apiVersionOf, builtInKinds, kindsOfDefinition, type Served } from "./kinds.ts";
 import type { ContainerLog } from "./pod-log.ts";
+import type { PodProgram } from "./pod-stream.ts";
+import type { Application } from "./service-proxy.ts";
 import { notFound } from "./status.ts";
 import { createStore, type StoreEvent } from "./store.ts";
 import type { RunningWatch } from "./watch.ts";
@@ -30,6 +32,12 @@ export interface ApiServer extends AsyncDisposable {
     warning: string | undefined;
     /** By `namespace/pod/container`. */
     readonly logs: Map<string, ContainerLog>;
+    /** What an exec meets, by `namespace/pod/container`. */
+    readonly programs: Map<string, PodProgram>;
+    /** Who listens, by `namespace/pod/port`. */
+    readonly ports: Map<string, PodProgram>;
+    /** What answers behind the proxy, by `namespace/services/web:http` or `namespace/pods/web:8080`. */
+    readonly applications: Map<string, Application>;
   };
   /** As if a controller did it: no rights, no owners of fields. Makes it, or changes it to this. */
   put(object: KubeObject): KubeObject;
@@ -61,6 +69,9 @@ export async function createApiServer(
     streamsLists: true,
     warning: undefined,
     logs: new Map(),
+    programs: new Map(),
+    ports: new Map(),
+    applications: new Map(),
   };
   const builtIn = builtInKinds();
   const definitions = builtIn.filter(({ kind }) => kind === "CustomResourceDefinition");
@@ -80,6 +91,10 @@ export async function createApiServer(
     { key: pair.key, cert: pair.certificate, ca: authority.certificate, requestCert: true, rejectUnauthorized: false },
     (request, response) => void handle(request, response),
   );
+  server.on("upgrade", (request, socket, head) => {
+    const upgrade = { request, socket, head };
+    void handle(request, answerOn(upgrade), upgrade);
+  });
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);

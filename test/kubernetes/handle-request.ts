@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { parse } from "yaml";
 import { answerRequest } from "./answer-request.ts";
@@ -9,11 +10,14 @@ import type { FaultEffect, Faults } from "./faults.ts";
 import type { Json } from "./field-paths.ts";
 import type { Served } from "./kinds.ts";
 import { readPodLog } from "./pod-log.ts";
+import { openPodStream, type Upgrade } from "./pod-stream.ts";
 import { present, presentAll } from "./present.ts";
 import { readProtobuf } from "./protobuf.ts";
 import { readTarget } from "./request-path.ts";
+import { passOn } from "./service-proxy.ts";
 import { Refusal, statusOf } from "./status.ts";
 import type { Store } from "./store.ts";
+import { answerTokenRequest } from "./token-request.ts";
 import { type RunningWatch, serveWatch } from "./watch.ts";
 
 /** A request that came, without its credentials. */
@@ -41,7 +45,9 @@ interface Handled {
 const REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /** Answers what comes over HTTPS: who asks, whether they may, a fault in its place, and the answer. */
-export function createHandler(options: Handled): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createHandler(
+  options: Handled,
+): (request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade) => Promise<void> {
   const { store, settings, faults, kinds, watches, now } = options;
   const hasNamespace = (name: string): boolean =>
     kinds().some((kind) => kind.kind === "Namespace" && store.find(kind, undefined, name) !== undefined);
@@ -68,7 +74,8 @@ export function createHandler(options: Handled): (request: IncomingMessage, resp
     seen: Omit<SeenRequest, "status">,
     query: URLSearchParams,
     response: ServerResponse,
-    userAgent: string,
+    { headers, url = "" }: IncomingMessage,
+    upgrade: Upgrade | undefined,
   ): number => {
     const { method, path, user } = seen;
     if (path === REVIEWS && method === "POST")
@@ -79,7 +86,22 @@ export function createHandler(options: Handled): (request: IncomingMessage, resp
     const target = readTarget(path, kinds());
     if (target === undefined) return send(response, 404, "404 page not found\n");
     const watching = method === "GET" && ["true", "1"].includes(query.get("watch") ?? "");
-    check(attemptOf(seen, target, watching));
+    const attempt = attemptOf(seen, target, watching);
+    check(attempt);
+    if (target.subresource === "proxy") {
+      const [, own = "/"] = /\/proxy(\/.*|$)/.exec(url) ?? [];
+      const request = { method, path: own, headers, body: String(seen.body ?? "") };
+      return passOn(store, target, request, settings.applications, response);
+    }
+    if (upgrade !== undefined) {
+      // Since 1.35 a websocket needs the right that kubectl's older way needed, too.
+      check({ ...attempt, verb: "create" });
+      openPodStream(store, target, upgrade, target.subresource === "exec" ? settings.programs : settings.ports);
+      return 101;
+    }
+    if (target.subresource === "token") {
+      return send(response, 201, answerTokenRequest(store, target, seen.body as Json, now()));
+    }
     if (watching) {
       const running: RunningWatch = serveWatch(response, {
         target,
@@ -93,16 +115,21 @@ export function createHandler(options: Handled): (request: IncomingMessage, resp
       return 200;
     }
     if (target.subresource === "log") return send(response, 200, readPodLog(store, target, query, settings.logs));
-    const { status, body } = answerRequest(bench, { ...seen, target, query, userAgent });
+    const { status, body } = answerRequest(bench, {
+      ...seen,
+      target,
+      query,
+      userAgent: headers["user-agent"] ?? "",
+    });
     return send(response, status, presentAll(target, body));
   };
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  return async (request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Promise<void> => {
     const url = new URL(request.url ?? "/", "https://stand-in");
     const path = url.pathname;
     const method = request.method ?? "GET";
     const contentType = request.headers["content-type"] ?? "";
-    const bytes = await readBytes(request);
+    const bytes = upgrade === undefined ? await readBytes(request) : Buffer.alloc(0);
     let body: unknown;
     let user = "";
     let status = 0;
@@ -112,15 +139,18 @@ export function createHandler(options: Handled): (request: IncomingMessage, resp
         status = strike(effect, request, response);
         return;
       }
+      response.setHeader("audit-id", randomUUID());
+      response.setHeader("cache-control", "no-cache, private");
       user = readUser(request);
       if (settings.warning !== undefined) response.setHeader("warning", `299 - ${JSON.stringify(settings.warning)}`);
-      body = readBody(contentType, bytes);
+      body = /\/proxy(?:\/|$)/.test(path) ? bytes.toString() : readBody(contentType, bytes);
       if (effect === "reset-after") response.end = () => response.destroy() as typeof response;
       status = answer(
         { method, path, query: {}, user, contentType, body },
         url.searchParams,
         response,
-        request.headers["user-agent"] ?? "",
+        request,
+        upgrade,
       );
     } catch (error) {
       const refusal =
@@ -134,6 +164,15 @@ export function createHandler(options: Handled): (request: IncomingMessage, resp
   };
 }
 
+/** For a connection that asks to become a websocket, and may be refused. */
+export function answerOn({ request, socket }: Upgrade): ServerResponse {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as TLSSocket);
+  response.on("finish", () => socket.end());
+  return response;
+}
+
 function readBody(contentType: string, bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   if (!/protobuf|cbor/.test(contentType)) return parse(bytes.toString());
@@ -143,7 +182,7 @@ function readBody(contentType: string, bytes: Buffer): unknown {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): number {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
+  const text = typeof body === "string" ? body : `${JSON.stringify(body)}\n`;
   response.writeHead(status, { "content-type": typeof body === "string" ? "text/plain" : "application/json" });
   response.end(text);
   return status;
