@@ -1,3 +1,4 @@
+#!/bin/sh
 # Tells its state in Prometheus' text form at /metrics: what it was given to tell, and what it measures each second.
 set -eu
 mkdir -p /work/www

@@ -1,5 +1,7 @@
+#!/bin/sh
 # Takes one task (JSON-RPC 2.0) from the consumer, does it, and publishes its result: NATS' own protocol over busybox's nc.
 set -eu
+me=$(hostname)
 mkdir -p /tmp
 mkfifo /tmp/said /tmp/heard
 nc "$NATS_HOST" "$NATS_PORT" </tmp/said >/tmp/heard &
@@ -16,10 +18,10 @@ hear() {
 }
 publish() { say "PUB $1 ${#2}" "$2"; }
 
-say 'CONNECT {"verbose":false,"headers":true,"no_responders":true}' "SUB inbox.$HOSTNAME 1"
+say 'CONNECT {"verbose":false,"headers":true,"no_responders":true}' "SUB inbox.$me 1"
 next="\$JS.API.CONSUMER.MSG.NEXT.$STREAM.$CONSUMER"
 order='{"batch":1,"expires":10000000000}'
-say "PUB $next inbox.$HOSTNAME ${#order}" "$order"
+say "PUB $next inbox.$me ${#order}" "$order"
 
 until hear; case $line in MSG*|HMSG*) true ;; *) false ;; esac; do :; done
 head=$line
@@ -47,7 +49,7 @@ text=$(field text)
 echo "task $id: $method"
 sleep "$WORK_SECONDS"
 case $method in
-  upper) answer="\"result\":{\"text\":\"$(printf '%s' "$text" | tr '[:lower:]' '[:upper:]')\",\"worker\":\"$HOSTNAME\"}" ;;
+  upper) answer="\"result\":{\"text\":\"$(printf '%s' "$text" | tr '[:lower:]' '[:upper:]')\",\"worker\":\"$me\"}" ;;
   *) answer='"error":{"code":-32601,"message":"Method not found"}' ;;
 esac
 publish "$RESULTS.$id" "{\"jsonrpc\":\"2.0\",\"id\":\"$id\",$answer}"
