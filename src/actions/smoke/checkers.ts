@@ -6,9 +6,13 @@ type Loaders = { readonly [K in CheckKind]?: () => Promise<Checker<K>> };
 /** How each kind of check is loaded: a spec without NATS never loads its client. */
 const LOADERS: Loaders = {
   dns: async () => (await import("./checks/dns.ts")).dnsChecker,
+  events: async () => (await import("./checks/events.ts")).eventsChecker,
   http: async () => (await import("./checks/http.ts")).httpChecker,
+  keda: async () => (await import("./checks/keda.ts")).kedaChecker,
+  logs: async () => (await import("./checks/logs.ts")).logsChecker,
   metrics: async () => (await import("./checks/metrics.ts")).metricsChecker,
   nats: async () => (await import("./checks/nats.ts")).natsChecker,
+  resources: async () => (await import("./checks/resources.ts")).resourcesChecker,
   tcp: async () => (await import("./checks/tcp.ts")).tcpChecker,
 };
 
