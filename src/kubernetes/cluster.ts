@@ -83,6 +83,8 @@ export interface LogOptions {
   /** Of the container's run before this one. */
   readonly previous?: boolean;
   readonly tailLines?: number;
+  /** Only what was printed in the last seconds. */
+  readonly sinceSeconds?: number;
   readonly limitBytes?: number;
 }
 

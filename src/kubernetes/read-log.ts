@@ -10,13 +10,13 @@ const MOST_BYTES = 10 * 1024 * 1024;
 export async function readLog(
   asking: Asking,
   pod: { readonly namespace: string; readonly name: string },
-  { container, previous, tailLines, limitBytes = MOST_BYTES }: LogOptions,
+  { container, previous, tailLines, sinceSeconds, limitBytes = MOST_BYTES }: LogOptions,
 ): Promise<string | undefined> {
   try {
     return await ask(asking, {
       method: "GET",
       path: `/api/v1/namespaces/${segment(pod.namespace)}/pods/${segment(pod.name)}/log`,
-      query: { container, tailLines, limitBytes, ...(previous === true ? { previous } : {}) },
+      query: { container, tailLines, sinceSeconds, limitBytes, ...(previous === true ? { previous } : {}) },
       looks: true,
     });
   } catch (error) {

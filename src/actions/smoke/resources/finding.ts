@@ -1,0 +1,20 @@
+import type { KubeObject } from "../../../kubernetes/kube-object.ts";
+
+/** What one object shows of one thing that has to be true of it. */
+export interface Finding {
+  readonly state: "holds" | "not-yet" | "never";
+  /** In a line. */
+  readonly seen: string;
+}
+
+/** Judges objects of one look. */
+export interface Judge {
+  /** What has to be true, in a line. */
+  readonly expected: string;
+  /** Reads what it takes to judge all of them; then each one. */
+  open(objects: readonly KubeObject[]): Promise<(object: KubeObject) => Finding>;
+}
+
+export const holds = (seen: string): Finding => ({ state: "holds", seen });
+export const notYet = (seen: string): Finding => ({ state: "not-yet", seen });
+export const never = (seen: string): Finding => ({ state: "never", seen });
