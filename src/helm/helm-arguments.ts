@@ -104,9 +104,17 @@ export function makeUninstallArguments(order: Target & Pick<HelmOrder, "timeoutM
   return ["uninstall", ...makeTarget(order), "--keep-history", makeTimeout(order.timeoutMs), "--", order.release];
 }
 
-/** Runs the chart's tests. What they print is read by ourselves: `--logs` comes too late for a pod that is deleted. */
-export function makeTestArguments(order: Target & Pick<HelmOrder, "timeoutMs">): Parameters {
-  return ["test", ...makeTarget(order), makeTimeout(order.timeoutMs), "--", order.release];
+/**
+ * Runs the chart's tests. What they print is read by ourselves: `--logs` comes too late for a pod that is deleted.
+ *
+ * @param tests names of those that are run; all where empty. Of a name that no test has, helm says nothing
+ */
+export function makeTestArguments(
+  order: Target & Pick<HelmOrder, "timeoutMs">,
+  tests: readonly string[] = [],
+): Parameters {
+  const filters = tests.map((name) => `--filter=name=${name}`);
+  return ["test", ...makeTarget(order), makeTimeout(order.timeoutMs), ...filters, "--", order.release];
 }
 
 /** All revisions, as JSON. */

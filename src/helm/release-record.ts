@@ -13,11 +13,24 @@ export interface ReleaseRecord {
   readonly chart: { readonly name: string; readonly version: string; readonly appVersion: string };
   /** The rendered templates, hooks excepted. */
   readonly manifest: string;
-  readonly hooks: readonly { readonly path: string; readonly manifest: string; readonly events: readonly string[] }[];
+  readonly hooks: readonly ReleaseHook[];
   /** The values that the user gave. */
   readonly values: Readonly<Record<string, unknown>>;
   /** `csa` for what helm 3 wrote, or an older helm 4. */
   readonly applyMethod: "ssa" | "csa";
+}
+
+/** A hook of a chart, as helm keeps it with the revision. */
+export interface ReleaseHook {
+  readonly path: string;
+  readonly manifest: string;
+  /** `pre-install`, `test`, …. */
+  readonly events: readonly string[];
+  /** The object's; left out by who writes records without it. */
+  readonly name?: string;
+  readonly kind?: string;
+  /** Left out when it never ran. `startedAt` is RFC 3339 by the clock of whoever ran helm. */
+  readonly lastRun?: { readonly startedAt: string; readonly phase: string };
 }
 
 export type ReleaseStatus =

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import type { ReleaseRecord, ReleaseStatus } from "../helm/release-record.ts";
+import type { ReleaseHook, ReleaseRecord, ReleaseStatus } from "../helm/release-record.ts";
 import { codeOf } from "./connection-error.ts";
 import type { KubeObject } from "./kube-object.ts";
 
@@ -64,13 +64,25 @@ function readRecord(release: Fields, { metadata }: KubeObject): ReleaseRecord | 
       appVersion: textOf(chart["appVersion"]),
     },
     manifest: textOf(release["manifest"]),
-    hooks: listOf(release["hooks"]).map((hook) => ({
-      path: textOf(hook["path"]),
-      manifest: textOf(hook["manifest"]),
-      events: (Array.isArray(hook["events"]) ? hook["events"] : []).map(String),
-    })),
+    hooks: listOf(release["hooks"]).map(readHook),
     values: fieldsOf(release["config"]),
     applyMethod: release["apply_method"] === "ssa" ? "ssa" : "csa",
+  };
+}
+
+function readHook(hook: Fields): ReleaseHook {
+  const { started_at: startedAt, phase } = fieldsOf(hook["last_run"]);
+  const [name, kind] = [textOf(hook["name"]), textOf(hook["kind"])];
+  return {
+    path: textOf(hook["path"]),
+    manifest: textOf(hook["manifest"]),
+    events: (Array.isArray(hook["events"]) ? hook["events"] : []).map(String),
+    ...(name === "" ? {} : { name }),
+    ...(kind === "" ? {} : { kind }),
+    // Of one that never ran helm writes an empty time, or Go's zero.
+    ...(textOf(startedAt) === "" || textOf(startedAt).startsWith("0001-")
+      ? {}
+      : { lastRun: { startedAt: textOf(startedAt), phase: textOf(phase) } }),
   };
 }
 

@@ -6,6 +6,10 @@ import { listReleaseRecords } from "../../src/kubernetes/read-release-records.ts
 import { makeBed } from "./on-stand-in.ts";
 
 const encode = (bytes: Buffer): string => Buffer.from(bytes.toString("base64")).toString("base64");
+const TEST = {
+  ...{ name: "t", kind: "Pod", path: "demo/templates/t.yaml", manifest: "kind: Pod", events: ["test"] },
+  last_run: { started_at: "2026-11-21T12:00:05Z", completed_at: "2026-11-21T12:00:06Z", phase: "Failed" },
+};
 const release = (version: number, status: string) => ({
   name: "web",
   namespace: "team",
@@ -19,7 +23,10 @@ const release = (version: number, status: string) => ({
   chart: { metadata: { name: "demo", version: "0.1.0", appVersion: "7" }, templates: [{ name: "x", data: "AA==" }] },
   config: { image: "x:1" },
   manifest: "---\nkind: Service\n",
-  hooks: [{ name: "m", path: "demo/templates/m.yaml", manifest: "kind: Job", events: ["pre-upgrade"], weight: 1 }],
+  hooks: [
+    { name: "m", path: "demo/templates/m.yaml", manifest: "kind: Job", events: ["pre-upgrade"], weight: 1 },
+    TEST,
+  ],
   apply_method: "ssa",
 });
 const secret = (version: number, status: string, data: string, labels = {}) => ({
@@ -70,7 +77,13 @@ describe("what helm keeps of a release", () => {
         labels: { "mayfly-run": "5" },
         chart: { name: "demo", version: "0.1.0", appVersion: "7" },
         manifest: "---\nkind: Service\n",
-        hooks: [{ path: "demo/templates/m.yaml", manifest: "kind: Job", events: ["pre-upgrade"] }],
+        hooks: [
+          { path: "demo/templates/m.yaml", manifest: "kind: Job", events: ["pre-upgrade"], name: "m" },
+          {
+            ...{ path: "demo/templates/t.yaml", manifest: "kind: Pod", events: ["test"], name: "t", kind: "Pod" },
+            lastRun: { startedAt: "2026-11-21T12:00:05Z", phase: "Failed" },
+          },
+        ],
         values: { image: "x:1" },
         applyMethod: "ssa",
       },

@@ -1,6 +1,7 @@
 import { connectManagedClusters } from "../../azure/connect-managed-clusters.ts";
 import { listFederatedSubjects } from "../../azure/federated-credentials.ts";
 import type { ClusterFacts } from "../../azure/managed-clusters.ts";
+import { parseClusterId } from "../../azure/parse-cluster-id.ts";
 import { readPullRight } from "../../azure/pull-right.ts";
 import { type Descriptor, MEDIA_TYPES } from "../../image/manifest.ts";
 import { parseReference } from "../../image/parse-reference.ts";
@@ -89,15 +90,6 @@ export function connectAzure(runner: Runner, inputs: Inputs): AzureWorld | undef
       return listFederatedSubjects(access.arm, { identity, subscriptionId });
     },
   };
-}
-
-function parseClusterId(id: string) {
-  const [, subscriptionId, resourceGroup, name] =
-    /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/([^/]+)$/i.exec(
-      id,
-    ) ?? [];
-  if (subscriptionId === undefined || resourceGroup === undefined || name === undefined) return undefined;
-  return { subscriptionId, resourceGroup, name };
 }
 
 /** Only an index says it without another request; one image alone is pulled by any node, and fails there if it must. */
