@@ -1,5 +1,6 @@
 // Usage: npm run generate [-- --check]
-// Writes what is made from the specs and YAML: actions/*/action.yml, src/all.ts and the tables in README files.
+// Writes what is made from the specs and YAML: actions/*/action.yml, src/all.ts, the schema of smoke tests, and the tables
+// in README files and pages of docs.
 // --check writes nothing: it shows what differs, names each file, and exits 1.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,10 +8,11 @@ import { parseArgs } from "node:util";
 import { loadSpecs } from "./generate/load-specs.ts";
 import { planFiles } from "./generate/plan.ts";
 import { showDiff } from "./generate/show-diff.ts";
+import { makeSmokeReference } from "./generate/smoke/reference.ts";
 
 const root = join(import.meta.dirname, "..");
 const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
-const { files, problems } = planFiles(root, await loadSpecs(root));
+const { files, problems } = planFiles(root, await loadSpecs(root), makeSmokeReference());
 
 const differing = [...files].filter(([path, text]) => stands(path) !== text);
 for (const [path, text] of differing) {

@@ -9,6 +9,8 @@ interface Sources {
   readonly workflows: ReadonlyMap<string, Interface>;
   /** Folder of a terraform module or stack, as a path from the root, to what it offers. */
   readonly modules: ReadonlyMap<string, Interface>;
+  /** What else belongs into pages of docs, by the key of its marker; each has to stand in one. */
+  readonly blocks: ReadonlyMap<string, string>;
   /** Pages below docs, as paths from the root. */
   readonly docs: readonly string[];
   readonly read: (path: string) => string | undefined;
@@ -23,7 +25,7 @@ interface Pages {
  * Every page with its tables: the README of each action and terraform module, the top README, the pages in docs. Tables of
  * an action or module stand in its own README, the list of actions in the top one, and a workflow's tables in the top one or any page of docs.
  */
-export function fillPages({ actions, workflows, modules, docs, read }: Sources): Pages {
+export function fillPages({ actions, workflows, modules, blocks, docs, read }: Sources): Pages {
   const files = new Map<string, string>();
   const problems: string[] = [];
   const found = new Set<string>();
@@ -51,11 +53,11 @@ export function fillPages({ actions, workflows, modules, docs, read }: Sources):
     fill(`${folder}/README.md`, new Map(tables), ["inputs", "outputs"]);
   }
   const ofWorkflows = tablesOf(workflows);
-  const shared = new Map([["actions", renderActions(actions)], ...ofWorkflows]);
+  const shared = new Map([["actions", renderActions(actions)], ...ofWorkflows, ...blocks]);
   fill("README.md", shared, ["actions"]);
   for (const page of docs) fill(page, shared, []);
 
-  const unseen = [...ofWorkflows.keys()].filter((key) => !found.has(key));
+  const unseen = [...ofWorkflows.keys(), ...blocks.keys()].filter((key) => !found.has(key));
   problems.push(...unseen.map((key) => `README.md: neither it nor a page in docs has ${markersOf(key)}`));
   return { files, problems };
 }

@@ -9,7 +9,7 @@ export interface Filled {
 }
 
 /** The markers that are ours; other comments in a page are left alone. */
-const OURS = /^(?:inputs|outputs|actions|workflow \S+ (?:inputs|secrets|outputs))$/;
+const OURS = /^(?:inputs|outputs|actions|workflow \S+ (?:inputs|secrets|outputs)|smoke \w+)$/;
 
 /**
  * Fills every block of a page. A marker that nobody can fill, that is not closed, or that stands twice is a problem:

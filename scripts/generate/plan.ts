@@ -16,8 +16,16 @@ export interface Plan {
   readonly problems: readonly string[];
 }
 
-/** Everything that is generated, made in memory from the specs and the files below `root`. */
-export function planFiles(root: string, specs: ReadonlyMap<string, ActionSpec>): Plan {
+/** What is made of a grammar: whole files by their path, and blocks of pages in docs by the keys of their markers. */
+export interface Made {
+  readonly files: ReadonlyMap<string, string>;
+  readonly blocks: ReadonlyMap<string, string>;
+}
+
+const NOTHING: Made = { files: new Map(), blocks: new Map() };
+
+/** Everything that is generated, made in memory from the specs, what else is made, and the files below `root`. */
+export function planFiles(root: string, specs: ReadonlyMap<string, ActionSpec>, made: Made = NOTHING): Plan {
   const read = (path: string): string | undefined =>
     existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : undefined;
   const problems = [...specs].flatMap(([folder, spec]) => checkStages(root, folder, spec));
@@ -54,8 +62,8 @@ export function planFiles(root: string, specs: ReadonlyMap<string, ActionSpec>):
   }
 
   const docs = listFilesBelow(join(root, "docs"), [".md"]).map((file) => `docs/${file}`);
-  const pages = fillPages({ actions, workflows, modules, docs, read });
-  return { files: new Map([...code, ...pages.files]), problems: [...problems, ...pages.problems] };
+  const pages = fillPages({ actions, workflows, modules, blocks: made.blocks, docs, read });
+  return { files: new Map([...code, ...made.files, ...pages.files]), problems: [...problems, ...pages.problems] };
 }
 
 /** What the spec says about the stages must be what the folder holds, or the bundle breaks. */

@@ -21,16 +21,16 @@ const pace = {
   ),
 } as const;
 
+/** The check that `error` holds. */
+export const negated = v.pipe(strictMapping(checks), exactlyOneOf<object>(KINDS));
+
 const checkFields = {
   name: about("What it is called; made of what it looks at where left out.", v.optional(name)),
   ...pace,
   consistently: about("For how long it has to stay true once it is.", v.optional(duration)),
   optional: about("It is told when it fails, and stops nothing.", v.optional(flag, false)),
   ...checks,
-  error: about(
-    "The check in it must not hold.",
-    v.optional(v.pipe(strictMapping(checks), exactlyOneOf<object>(KINDS))),
-  ),
+  error: about("The check in it must not hold.", v.optional(negated)),
 } as const;
 
 /** A check, and how it is taken. */
@@ -44,7 +44,7 @@ export const operation = v.pipe(
   exactlyOneOf([...KINDS, "error", "parallel"], ["parallel"]),
 );
 
-const objectRef = strictMapping({
+export const objectRef = strictMapping({
   apiVersion: about("Such as `v1`.", filled("an apiVersion such as v1")),
   kind: about("Such as `ConfigMap`.", filled("a kind such as ConfigMap")),
   namespace: about("The spec's own where left out.", v.optional(label)),

@@ -38,11 +38,14 @@ const predicates = {
 
 const atLeastOne = v.minEntries<Record<string, unknown>, 1, string>(1, "at least one predicate, such as contains");
 
+/** What a value must not be. */
+export const denial = v.pipe(strictMapping(predicates), atLeastOne);
+
 /** What a value has to be. All predicates hold together; the words are hurl's: https://hurl.dev/docs/asserting-response.html */
 export const predicate = v.pipe(
   strictMapping({
     ...predicates,
-    not: about("None of these predicates may hold.", v.optional(v.pipe(strictMapping(predicates), atLeastOne))),
+    not: about("None of these predicates may hold.", v.optional(denial)),
   }),
   atLeastOne,
 );

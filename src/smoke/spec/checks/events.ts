@@ -23,7 +23,7 @@ export const events = v.pipe(
     since: about("How far to look back; to the beginning of the smoke test where left out.", v.optional(duration)),
     count: about(
       "How many there have to be: a number, or at least so many.",
-      v.optional(v.union([count, strictMapping({ ">=": count })], AT_LEAST), 0),
+      v.optional(v.union([count, strictMapping({ ">=": about("At least so many.", count) })], AT_LEAST), 0),
     ),
   }),
   v.description("What Kubernetes reports. Without `count` there must be none: no Warning since the smoke test began."),
