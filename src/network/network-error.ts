@@ -38,13 +38,23 @@ const WORDS: readonly { readonly code: RegExp; readonly words: string }[] = [
 /** A fault of Node's, as what a smoke test says of it. */
 export function toNetworkError(fault: unknown): NetworkError {
   if (fault instanceof NetworkError) return fault;
-  const code = codeOf(fault);
+  const { code, message } = readFields(fault);
   const known = WORDS.find((each) => each.code.test(code));
-  const words = known === undefined ? describeConnectionFault(fault) : `${known.words} (${code})`;
+  const words = known === undefined ? describe(code, message) : `${known.words} (${code})`;
   const kind = KINDS[code] ?? (code.startsWith("ERR_SSL_") ? "tls" : "other");
   return new NetworkError(kind, words, { cause: fault });
 }
 
-function codeOf(fault: unknown): string {
-  return fault instanceof Error && "code" in fault && typeof fault.code === "string" ? fault.code : "";
+function describe(code: string, message: string): string {
+  return describeConnectionFault(Object.assign(new Error(message), { code }));
+}
+
+/** The code that Node gave an error, such as `ECONNRESET`; empty where there is none. */
+export function codeOf(fault: unknown): string {
+  return readFields(fault).code;
+}
+
+function readFields(fault: unknown): { readonly code: string; readonly message: string } {
+  const { code, message = String(fault) } = (fault ?? {}) as { readonly code?: unknown; readonly message?: string };
+  return { code: typeof code === "string" ? code : "", message };
 }

@@ -1,6 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import type { DnsType } from "../actions/smoke/world.ts";
-import { NetworkError, toNetworkError } from "./network-error.ts";
+import { codeOf, NetworkError, toNetworkError } from "./network-error.ts";
 import type { Patience } from "./patience.ts";
 
 /** No such name, or a name without records of the kind. */
@@ -28,7 +28,7 @@ export async function resolveName(
   try {
     return await ask(resolver, name, type);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error);
     if (NONE.has(code)) return [];
     if (signal.aborted) throw error;
     throw WORDS[code] ?? toNetworkError(error);

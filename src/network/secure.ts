@@ -25,6 +25,8 @@ export function secure(stream: Duplex, host: string, patience: Patience): Promis
     const name = isIP(host) === 0 ? { servername: host } : {};
     const options = { socket: stream, host, ...name, rejectUnauthorized: false, ALPNProtocols: ["http/1.1"] };
     const socket = bind(connect(options), patience);
+    // The end of TLS is not that of a connection that was there before.
+    socket.once("close", () => stream.destroy());
     socket.once("secureConnect", () => {
       const found = socket.getPeerX509Certificate();
       const code = socket.authorized ? undefined : String(socket.authorizationError);

@@ -23,14 +23,15 @@ export interface Received {
 /** One request over a connection, which is used for nothing else and ends with it. */
 export async function sendRequest(socket: Duplex, sent: Sent, patience: Patience): Promise<Received> {
   patience.waitingFor = "answer";
+  const faults: Error[] = [];
+  socket.on("error", (fault) => faults.push(fault));
   try {
     const response = await ask(socket, sent);
     patience.waitingFor = "whole answer";
-    return {
-      status: response.statusCode ?? 0,
-      headers: flatten(response),
-      ...(await readAnswerBody(response)),
-    };
+    const body = await readAnswerBody(response);
+    // A body that ends with the connection looks whole to Node also when that was cut, or its time was up.
+    for (const fault of faults) throw fault;
+    return { status: response.statusCode ?? 0, headers: flatten(response), ...body };
   } finally {
     socket.destroy();
   }
