@@ -5,6 +5,7 @@ export const words = {
   cluster: "The AKS cluster: its name in `resource-group`, or its resource id.",
   "resource-group": "The resource group that the cluster is in.",
   namespace: "The Kubernetes namespace to work in; the context's own when left out.",
+  timeout: "How long the work may take: of a deployment its rollout, of a smoke test all of it.",
   "dry-run": "Only says what would be done, and why.",
   deadline: "When the run has to be over. What is left then is told, and left for the next run.",
   concurrency: "How much is done side by side.",

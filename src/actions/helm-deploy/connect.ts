@@ -61,6 +61,7 @@ export function connect(runner: Runner, inputs: Inputs): World {
         }),
       }),
     files: connectFiles(workspace, folder, runner.tempFolder),
+    openSmoke: async () => (await import("../smoke/connect-smoke.ts")).connectSmoke(runner, inputs),
     record: (record) => writeFileSync(join(folder, RECORD_FILE), JSON.stringify(record), { mode: 0o600 }),
     logIn: (host, { username, password }) => {
       runner.mask(password);

@@ -24,6 +24,7 @@ import { renderRelease } from "./render-release.ts";
 import { rollBack } from "./roll-back.ts";
 import { runTests } from "./run-tests.ts";
 import type { Session } from "./session.ts";
+import type { SmokeFacts } from "./smoke-release.ts";
 import { type Ending, upgrade } from "./upgrade.ts";
 import type { RolloutWatch } from "./watch-rollout.ts";
 
@@ -46,6 +47,12 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   const chart = await prepareChart(session, order);
   const { history, refusal } = await readTurn(session, order);
   const rendered = await teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 }));
+  const smoke =
+    order.smoke && (await (await import("./smoke-release.ts")).prepareSmoke(session, order, order.smoke, rendered));
+  const takeSmoke = async (facts: Pick<SmokeFacts, "mayWatch" | "changed">): Promise<void> => {
+    if (smoke === undefined) return;
+    await (await import("./smoke-release.ts")).smokeRelease(session, { ...facts, smoke, chart });
+  };
   // A chart that does not render makes no namespace.
   const namespaceExists = await ensureNamespace(session, order.namespace, options.namespaceLabels);
   const deployed = history.find(({ record }) => record.status === "deployed")?.record;
@@ -68,7 +75,8 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
     if (await isReady(session, wanted)) {
       // They are no part of the release, and may have changed.
       await options.before?.();
-      return teller.tell({ status: "unchanged" });
+      teller.tell({ status: "unchanged" });
+      return takeSmoke({ mayWatch: watchable, changed: false });
     }
     world.log.info(`${order.name} stands as it would be made, but is not ready: it is deployed again.`);
   }
@@ -86,6 +94,7 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   );
   await conclude(session, facts, { ending, mayWatch: watchable });
   if (order.test) await runTests(session, chart, watchable);
+  await takeSmoke({ mayWatch: watchable, changed: true });
 }
 
 /** Who may not even see what there is of a release goes on to the preflight, which knows all that is missing. */

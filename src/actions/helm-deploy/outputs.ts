@@ -6,7 +6,7 @@ import { NEW } from "./teller.ts";
 
 /** What later steps go by. */
 export async function listOutputs({ teller, world, request }: Session): Promise<OutputsOf<typeof spec>> {
-  const { releases, evidence } = teller.story();
+  const { releases, evidence, reports } = teller.story();
   const { name, namespace } = request.order;
   // A release that has to be there first may have failed: of the step's own there is nothing to tell then.
   const story = releases.findLast((one) => one.name === name && one.namespace === namespace) ?? {
@@ -31,6 +31,8 @@ export async function listOutputs({ teller, world, request }: Session): Promise<
     "app-version": story.appVersion,
     "chart-version": story.chartVersion,
     "image-digests": JSON.stringify(story.images),
+    "smoke-junit-path": reports?.junit,
+    "smoke-report-path": reports?.json,
     "plan-path": plan,
     "evidence-path": evidence?.folder,
     "ready-ms": story.readyMs === undefined ? undefined : Math.round(story.readyMs),

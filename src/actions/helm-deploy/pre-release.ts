@@ -64,6 +64,7 @@ function readOne(name: string, entry: Tree, inputs: Inputs): PreRelease | readon
     takeOwnership: inputs.takeOwnership,
     crds: "apply",
     test: false,
+    smoke: undefined,
   };
 }
 

@@ -24,4 +24,14 @@ export interface ReleaseOrder {
   readonly takeOwnership: boolean;
   readonly crds: "apply" | "install-only" | "skip";
   readonly test: boolean;
+  /** Undefined where nothing is asked of it. */
+  readonly smoke: SmokeWish | undefined;
+}
+
+/** What a release has to show before it counts as deployed. */
+export interface SmokeWish {
+  /** Files and globs. */
+  readonly spec: readonly string[];
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
 }

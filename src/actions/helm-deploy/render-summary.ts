@@ -1,9 +1,11 @@
 import { renderDuration } from "../../kit/duration.ts";
 import { details, fenced, type Section, table, withinBudget } from "../../kit/markdown.ts";
+import { hasFailed } from "../../smoke/totals.ts";
 import { type GanttBar, renderGantt } from "../render-gantt.ts";
 import { clean, clip, span, words } from "../render-text.ts";
+import { listSmokeSections, sayTotals } from "../smoke/render-smoke.ts";
 import { listPlanLines } from "./plan-lines.ts";
-import type { ReleaseStory, Story } from "./story.ts";
+import type { ReleaseStory, Story, TakenSmoke } from "./story.ts";
 
 const SAID: Readonly<Record<ReleaseStory["status"], string>> = {
   running: "⏳ under way",
@@ -28,7 +30,7 @@ export function renderSummary(story: Story, budgetBytes: number): string {
 }
 
 function listSections(story: Story): readonly Section[] {
-  const { releases, failure, notes, evidence } = story;
+  const { releases, failure, notes, evidence, smokes } = story;
   const last = releases.at(-1);
   const title = last === undefined ? "Helm" : `Helm: ${words(last.name)} ${SAID[last.status]}`;
   return [
@@ -36,6 +38,7 @@ function listSections(story: Story): readonly Section[] {
     ...(failure === undefined ? [] : [{ text: fenced(clean(clip(failure.message, LONGEST_MESSAGE))) }]),
     { text: table(HEADER, releases.map(renderRow)) },
     ...releases.flatMap(renderCauses),
+    ...smokes.flatMap(renderSmoke),
     ...releases.flatMap(renderPlan),
     ...releases.flatMap(renderParts),
     ...renderTimes(story),
@@ -68,6 +71,11 @@ function renderCauses({ causes }: ReleaseStory): readonly Section[] {
   if (causes.length === 0) return [];
   const rows = causes.map((cause) => `| ${[span(cause.code), words(cause.sentence), words(cause.fix)].join(" | ")} |`);
   return [{ text: table(["Cause", "What is wrong", "To do"], []), rows }];
+}
+
+function renderSmoke({ title, result }: TakenSmoke): readonly Section[] {
+  const mark = hasFailed(result) ? "❌" : "✅";
+  return [{ text: `#### ${words(title)}: ${mark} ${sayTotals(result)}` }, ...listSmokeSections(result)];
 }
 
 function renderPlan({ name, plan }: ReleaseStory): readonly Section[] {

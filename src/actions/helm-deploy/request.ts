@@ -4,6 +4,7 @@ import { isTree, listLeaves, mergeTrees, putIn, type Tree } from "../../helm/val
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
+import { listVariableFaults } from "../smoke/variable-names.ts";
 import { listVersionFaults, type PreRelease, readPreReleases } from "./pre-release.ts";
 import type { ReleaseOrder } from "./release-order.ts";
 import { CHECKS, type spec } from "./spec.ts";
@@ -49,6 +50,10 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
   if (inputs.wait === "none" && inputs.helmTest) {
     problems.push("helm-test: expected it only where somebody waits for the release, got wait: none");
   }
+  if (inputs.wait === "none" && inputs.smoke.length > 0) {
+    problems.push("smoke: expected it only where somebody waits for the release, got wait: none");
+  }
+  problems.push(...listVariableFaults(inputs.smokeVariables, "smoke-variables"));
   if ("problems" in chart || problems.length > 0) throw new UserError("bad-input", problems.join("\n"));
   return {
     ...inputs,
@@ -75,6 +80,10 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
       takeOwnership: inputs.takeOwnership,
       crds: inputs.crds,
       test: inputs.helmTest,
+      smoke:
+        inputs.smoke.length === 0
+          ? undefined
+          : { spec: inputs.smoke, variables: inputs.smokeVariables, timeoutMs: inputs.smokeTimeout },
     },
   };
 }

@@ -2,13 +2,8 @@ import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, pairs, quantity, secret, text } from "../../kit/input.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
+import { clusterInputs, releaseForm } from "../cluster-inputs.ts";
 import { words } from "../input-words.ts";
-
-/** What a name in Kubernetes looks like. */
-const dnsLabel = {
-  pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-  expected: "1 to 63 lower-case letters, digits and hyphens",
-} as const;
 
 export const CHECKS = ["access", "dry-run", "images", "pull", "identity", "static"] as const;
 
@@ -28,23 +23,12 @@ export const spec = defineAction({
       expected: "an address such as https://charts.example.com",
     }),
     version: text({ description: "The chart's version. Needed for `oci://` and repositories." }),
-    release: text({
-      description: "The release's name.",
-      required: true,
-      pattern: /^[a-z0-9](?:[a-z0-9.-]{0,51}[a-z0-9])?$/,
-      expected: "1 to 53 lower-case letters, digits, hyphens and dots",
-    }),
-    namespace: text({
-      ...dnsLabel,
-      description: words.namespace,
-    }),
+    release: text({ ...releaseForm, required: true }),
+    namespace: clusterInputs.namespace,
     "create-namespace": flag({ description: "Makes the namespace when it is not there.", default: "true" }),
     "namespace-labels": pairs({ description: "Labels that the namespace gets, `name=value` on each line." }),
-    kubeconfig: text({
-      description: "Path of a kubeconfig; KUBECONFIG when left out, as `aks-set-context` exports it.",
-      env: "KUBECONFIG",
-    }),
-    "kube-context": text({ description: "The context in the kubeconfig; the current one when left out." }),
+    kubeconfig: clusterInputs.kubeconfig,
+    "kube-context": clusterInputs["kube-context"],
     values: lines({ description: "Files of values, one on each line; a later one wins." }),
     "values-yaml": yamlBlock({ description: "Values, as YAML. They win over `values`." }),
     set: lines({ description: "Values as `helm --set` takes them, one on each line." }),
@@ -73,7 +57,7 @@ export const spec = defineAction({
       description:
         "Where the chart takes the annotations of a service account, as YAML: `serviceAccount.annotations: <client id>`. Its pods then log in to Azure, and the wiring is checked.",
     }),
-    timeout: duration({ description: "How long the rollout may take.", default: "5m", min: "5s", max: "2h" }),
+    timeout: duration({ description: words.timeout, default: "5m", min: "5s", max: "2h" }),
     wait: choice(
       "watch",
       "helm",
@@ -146,6 +130,20 @@ export const spec = defineAction({
       description: "Runs the chart's tests after the release; one that fails is a failure.",
       default: "false",
     }),
+    smoke: lines({
+      description:
+        "Specs of [smoke-test](../smoke-test/README.md), files and globs, one on each line. The release counts as deployed only when they pass; one that fails is a failed rollout.",
+    }),
+    "smoke-variables": pairs({
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as specs have it
+      description: "Values that the specs use as `${name}`, `name=value` on each line.",
+    }),
+    "smoke-timeout": duration({
+      description: "How long the smoke test may take, after the rollout.",
+      default: "10m",
+      min: "1s",
+      max: "2h",
+    }),
     evidence: choice(
       "on-failure",
       "always",
@@ -172,6 +170,8 @@ export const spec = defineAction({
     "app-version": "The application's version, as the chart says it.",
     "chart-version": "The chart's version.",
     "image-digests": "JSON: each image that runs, and its digest.",
+    "smoke-junit-path": "Path of the smoke test's report in JUnit's format.",
+    "smoke-report-path": "Path of the smoke test's report as JSON.",
     "plan-path": "Path of the plan (JSON), as long as the job lasts.",
     "evidence-path": "Folder with events, states and logs, to be uploaded; empty when there are none.",
     "ready-ms": "Milliseconds from helm's start until everything was ready.",

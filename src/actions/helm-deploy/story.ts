@@ -1,6 +1,7 @@
 import type { ReleasePlan } from "../../helm/plan.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import type { TrackedPart } from "../../rollout/track-rollout.ts";
+import type { SmokeResult } from "../../smoke/result.ts";
 
 /** What became of one release. */
 export interface ReleaseStory {
@@ -40,7 +41,16 @@ export interface Story {
   readonly notes: readonly string[];
   readonly failure: { readonly code: string; readonly message: string } | undefined;
   readonly evidence: Evidence | undefined;
+  readonly smokes: readonly TakenSmoke[];
+  /** Paths of the smoke test's reports. */
+  readonly reports: { readonly junit: string; readonly json: string } | undefined;
   readonly runUrl: string;
+}
+
+/** A smoke test that was taken of a release. */
+export interface TakenSmoke {
+  readonly title: string;
+  readonly result: SmokeResult;
 }
 
 /** What was kept of a rollout for a look afterwards. */

@@ -1,4 +1,4 @@
-import type { Evidence, Phase, ReleaseStory, Story } from "./story.ts";
+import type { Evidence, Phase, ReleaseStory, Story, TakenSmoke } from "./story.ts";
 import type { World } from "./world.ts";
 
 /** Keeps what is told of a run. */
@@ -8,6 +8,8 @@ export interface Teller {
   begin(release: Pick<ReleaseStory, "name" | "namespace" | "chart">): void;
   fail(failure: Story["failure"]): void;
   keep(evidence: Evidence): void;
+  smoke(taken: TakenSmoke): void;
+  report(paths: Story["reports"]): void;
   /** A sentence on something that was looked after: in the log and the summary. */
   note(sentence: string): void;
   /** Does a part of the work, and notes its time. */
@@ -47,6 +49,8 @@ export function createTeller(
   let notes: readonly string[] = [];
   let failure: Story["failure"];
   let evidence: Evidence | undefined;
+  let smokes: readonly TakenSmoke[] = [];
+  let reports: Story["reports"];
   const elapsed = (): number => world.monotonic() - startedAt;
   const release = (): ReleaseStory => releases.at(-1) ?? NEW;
   return {
@@ -62,6 +66,12 @@ export function createTeller(
     keep: (kept) => {
       evidence = kept;
     },
+    smoke: (taken) => {
+      smokes = [...smokes, taken];
+    },
+    report: (paths) => {
+      reports = paths;
+    },
     note: (sentence) => {
       world.log.info(world.redact(sentence));
       notes = [...notes, sentence];
@@ -76,6 +86,6 @@ export function createTeller(
     },
     elapsed,
     release,
-    story: () => ({ ...facts, releases, phases, notes, failure, evidence }),
+    story: () => ({ ...facts, releases, phases, notes, failure, evidence, smokes, reports }),
   };
 }

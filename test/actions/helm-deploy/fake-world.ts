@@ -8,6 +8,7 @@ import { UserError } from "../../../src/kit/user-error.ts";
 import { KubeRefusal } from "../../../src/kubernetes/kube-refusal.ts";
 import { listReleaseRecords } from "../../../src/kubernetes/read-release-records.ts";
 import { recordLog } from "../recording-log.ts";
+import { createStage, createTools, type SmokeStage } from "../smoke/fake/tools.ts";
 import { SHOP } from "./fake/charts.ts";
 import { createCluster, type FakeCluster } from "./fake/cluster.ts";
 import { createFiles, type FakeFiles, WORKSPACE } from "./fake/files.ts";
@@ -27,6 +28,7 @@ export interface Scene {
     down: string | undefined;
   };
   azure: AzureWorld | undefined;
+  readonly smoke: SmokeStage;
   /** Newest first. */
   revisions(name?: string, namespace?: string): readonly Revision[];
 }
@@ -49,6 +51,7 @@ export function createScene(): Scene {
     helm,
     github: { runs: new Map(), down: undefined },
     azure: undefined,
+    smoke: createStage(),
     revisions: (name = "shop", namespace = NAMESPACE) => listRevisions(cluster, namespace, name),
   };
 }
@@ -118,7 +121,7 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
   const summaries: string[] = [];
   const records: RunRecord[] = [];
   const lasting = cluster.session();
-  return {
+  const world: FakeWorld = {
     files,
     job,
     ...printed,
@@ -154,6 +157,7 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
     readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
     readReleases: (namespace, release) => listReleaseRecords(lasting, namespace, release),
     record: (record) => void records.push(record),
+    openSmoke: async () => createTools(scene.smoke, scene, world),
     azure: scene.azure,
     github: options.noGitHub
       ? undefined
@@ -167,4 +171,5 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
           },
         },
   };
+  return world;
 }

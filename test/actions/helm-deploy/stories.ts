@@ -1,5 +1,6 @@
 import type { ReleaseStory, Story } from "../../../src/actions/helm-deploy/story.ts";
 import type { Cause } from "../../../src/rollout/cause.ts";
+import { strangeResult } from "../smoke/strange-result.ts";
 
 const AT = new Date("2026-11-21T12:00:00Z");
 const later = (seconds: number): Date => new Date(AT.getTime() + seconds * 1_000);
@@ -60,6 +61,8 @@ export function story(text: string, more: Partial<Story> = {}): Story {
     notes: [text, text],
     failure: { code: "rollout-failed", message: `${text}\n${text}` },
     evidence: { folder: "/temp", files: [{ name: text, text }] },
+    smokes: [{ title: text, result: strangeResult(text) }],
+    reports: { junit: text, json: text },
     runUrl: text,
     ...more,
   };

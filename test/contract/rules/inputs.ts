@@ -49,7 +49,7 @@ export const forwardingRule: Rule = (file) => {
  * are copied; the words that terraform has for its own things; and what an action exports to later steps.
  */
 const OWN_FORM: ReadonlySet<string> = new Set([
-  ...["images", "command", "targets", "tags", "outputs", "export"],
+  ...["images", "command", "targets", "tags", "outputs", "export", "variables"],
   // What is locked, unchanged or waited for, and what a token is for, differs.
   ...["on-lock", "skip-if-unchanged", "wait", "github-token"],
 ]);
