@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { kedaAddon } from "../cluster/addons/keda.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 import { type Deployed, type HelmScene, openHelmScene } from "./helm-scene.ts";
+import { writeKedaChart } from "./keda-chart.ts";
 
 jest.setTimeout(180_000);
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   scene = await openHelmScene();
   namespace = await scene.space("queue");
   workspace = await scene.workspace();
-  await writeKedaChart(join(workspace, "keda"));
+  await writeKedaChart(join(workspace, "keda"), files);
 });
 
 afterAll(async () => {
@@ -36,17 +36,6 @@ afterAll(async () => {
   else process.env["MAYFLY_CLUSTER_HOME"] = before;
   rmSync(home, { recursive: true, force: true });
 });
-
-/** KEDA as its own chart has it: definitions in `crds`, all else in templates. Its operator is this machine's program. */
-async function writeKedaChart(folder: string): Promise<void> {
-  await mkdir(join(folder, "templates"), { recursive: true });
-  await cp(files["config/crd/bases"], join(folder, "crds"), { recursive: true });
-  await writeFile(join(folder, "Chart.yaml"), "apiVersion: v2\nname: keda\nversion: 2.21.0\nappVersion: 2.21.0\n");
-  const objects = kedaAddon(files).objects.filter(
-    ({ kind }) => kind !== "CustomResourceDefinition" && kind !== "Namespace",
-  );
-  await writeFile(join(folder, "templates/keda.yaml"), objects.map((one) => JSON.stringify(one)).join("\n---\n"));
-}
 
 /** A queue's worker that is never asked for: whether KEDA takes it is all that counts. */
 function scaledJob(pollingInterval: number): object {

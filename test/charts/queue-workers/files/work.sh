@@ -1,29 +1,13 @@
 #!/bin/sh
-# Takes one task (JSON-RPC 2.0) from the consumer, does it, and publishes its result: NATS' own protocol over busybox's nc.
+# Takes one task (JSON-RPC 2.0) from the consumer, does it, and publishes its result.
 set -eu
 me=$(hostname)
-mkdir -p /tmp
-mkfifo /tmp/said /tmp/heard
-nc "$NATS_HOST" "$NATS_PORT" </tmp/said >/tmp/heard &
-exec 3>/tmp/said 4</tmp/heard
+# shellcheck source=test/charts/queue-workers/files/nats.sh
+. /work/nats.sh
 
-say() { printf '%s\r\n' "$@" >&3; }
-hear() {
-  IFS= read -r line <&4 || { echo "NATS has ended the connection" >&2; exit 1; }
-  line=${line%"$(printf '\r')"}
-  case $line in
-    -ERR*) echo "NATS says $line" >&2; exit 1 ;;
-    PING) say PONG; hear ;;
-  esac
-}
-publish() { say "PUB $1 ${#2}" "$2"; }
-
-say 'CONNECT {"verbose":false,"headers":true,"no_responders":true}' "SUB inbox.$me 1"
-next="\$JS.API.CONSUMER.MSG.NEXT.$STREAM.$CONSUMER"
-order='{"batch":1,"expires":10000000000}'
-say "PUB $next inbox.$me ${#order}" "$order"
-
-until hear; case $line in MSG*|HMSG*) true ;; *) false ;; esac; do :; done
+say "SUB inbox.$me 1"
+ask "\$JS.API.CONSUMER.MSG.NEXT.$STREAM.$CONSUMER" "inbox.$me" '{"batch":1,"expires":10000000000}'
+hear_message
 head=$line
 case $head in
   HMSG*)
