@@ -1,16 +1,16 @@
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
 import { oneLine } from "../../rollout/one-line.ts";
 import { listOf } from "../../rollout/read-field.ts";
+import type { Sight } from "../../smoke/pace.ts";
 import type { Pods } from "../../smoke/spec/pods.ts";
-import { findContainers } from "./find-containers.ts";
+import { type FoundContainer, findContainers } from "./find-containers.ts";
 import type { Look } from "./look.ts";
 import type { Scope } from "./scope.ts";
 
-export type FoundContainer = Awaited<ReturnType<typeof findContainers>>[number];
-
 /** What one container shows. */
-export interface Sight {
-  readonly holds: boolean;
+export interface ContainerLook {
+  /** `unseen`: nobody could look into it. */
+  readonly state: Exclude<Sight, "never">;
   /** In a line. */
   readonly seen: string;
 }
@@ -19,48 +19,47 @@ export interface Sight {
 const MOST_TOLD = 3;
 
 /**
- * Looks into every container that is found: all must show what is expected. A container that nobody can look into just
- * now, such as one that ends, does not; a right that is missing is thrown.
+ * Looks into every container that is found: all must show what is expected, and in `error` none may. A container that
+ * nobody can look into just now, such as one that ends, proves neither; a right that is missing is thrown.
  */
 export async function lookInContainers(
   pods: Pods,
   scope: Scope,
   expected: string,
-  look: (container: FoundContainer) => Promise<Sight>,
+  look: (container: FoundContainer) => Promise<ContainerLook>,
 ): Promise<Look> {
   const containers = await findContainers(pods, scope);
-  const sights = await Promise.all(
+  const looks = await Promise.all(
     containers.map(async (container) => ({ container, ...(await lookInto(container, look, scope)) })),
   );
-  const failing = sights.filter(({ holds }) => !holds);
-  const told = (failing.length > 0 ? failing : sights).slice(0, MOST_TOLD).map((sight) => tell(sight, sights.length));
-  const holds = sights.length > 0 && failing.length === 0;
-  return {
-    state: holds ? "holds" : "not-yet",
-    expected,
-    seen:
-      sights.length === 0
-        ? "no container that runs"
-        : [...told, ...countRest(failing.length, sights.length)].join("; "),
-    involved: (failing.length > 0 ? failing : sights).map(({ container }) => podOf(container)),
-  };
+  const failing = looks.filter(({ state }) => state !== "holds");
+  const shown = failing.length > 0 ? failing : looks;
+  const told = shown.slice(0, MOST_TOLD).map((each) => tell(each, looks.length));
+  const seen =
+    looks.length === 0 ? "no container that runs" : [...told, ...countRest(failing.length, looks.length)].join("; ");
+  return { state: sumUp(looks), expected, seen, involved: shown.map(({ container }) => podOf(container)) };
+}
+
+function sumUp(looks: readonly ContainerLook[]): Sight {
+  const [first] = looks;
+  return first !== undefined && looks.every(({ state }) => state === first.state) ? first.state : "unseen";
 }
 
 async function lookInto(
   container: FoundContainer,
-  look: (container: FoundContainer) => Promise<Sight>,
+  look: (container: FoundContainer) => Promise<ContainerLook>,
   { world }: Scope,
-): Promise<Sight> {
+): Promise<ContainerLook> {
   try {
     return await look(container);
   } catch (error) {
     const refusal = world.readRefusal(error);
     if (refusal === undefined || refusal.status === 403) throw error;
-    return { holds: false, seen: oneLine(world.redact(refusal.message)) };
+    return { state: "unseen", seen: oneLine(world.redact(refusal.message)) };
   }
 }
 
-function tell({ container, seen }: { readonly container: FoundContainer } & Sight, count: number): string {
+function tell({ container, seen }: { readonly container: FoundContainer } & ContainerLook, count: number): string {
   const { pod, object } = container;
   const name = listOf(object, "spec", "containers").length > 1 ? `${pod} (${container.container})` : pod;
   return count === 1 ? seen : `${name}: ${seen}`;

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kubernetes/kube-object.ts";
 import { fieldOf, listOf, textOf, textsOf } from "../../rollout/read-field.ts";
-import type { FoundContainer } from "./in-containers.ts";
+import type { FoundContainer } from "./find-containers.ts";
 import { printIn } from "./run-in-container.ts";
 import type { Scope } from "./scope.ts";
 import { keyOf, listKeySources, readSpecEnvironment, type SourceData, type SpecVariable } from "./spec-environment.ts";
@@ -46,7 +46,7 @@ export async function readEnvironment(container: FoundContainer, scope: Scope, w
   ways.set(key, "spec");
   const all = readSpecEnvironment(spec, container.object, await readSources(spec, container.namespace, scope));
   const unset: SpecVariable = {
-    kind: "missing",
+    kind: "unknown",
     because: "it is not in the pod's spec, and the image can print no other",
   };
   return {

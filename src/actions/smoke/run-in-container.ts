@@ -1,4 +1,4 @@
-import type { FoundContainer } from "./in-containers.ts";
+import type { FoundContainer } from "./find-containers.ts";
 import type { Scope } from "./scope.ts";
 
 /** A file is read, or it is not: nobody waits for it as long as for the check. */

@@ -18,7 +18,9 @@ export type SpecVariable =
     }
   /** It is set, and only the node knows to what. */
   | { readonly kind: "set" }
-  | { readonly kind: "missing"; readonly because: string };
+  | { readonly kind: "missing"; readonly because: string }
+  /** Nobody here can tell. */
+  | { readonly kind: "unknown"; readonly because: string };
 
 /** The sources that a container's spec names. */
 export function listKeySources(container: unknown): readonly KeySource[] {
@@ -91,7 +93,7 @@ function readFrom(from: unknown, pod: unknown, data: ReadonlyMap<string, SourceD
   if (source === undefined) return readField(textOf(from, "fieldRef", "fieldPath"), pod);
   const found = data.get(keyOf(source));
   const told = `${source.kind} "${source.name}"`;
-  if (found === "hidden") return { kind: "missing", because: `the job may not read the ${told}` };
+  if (found === "hidden") return { kind: "unknown", because: `the job may not read the ${told}` };
   if (found === undefined) return { kind: "missing", because: `there is no ${told}` };
   const value = Object.hasOwn(found, source.key) ? found[source.key] : undefined;
   if (value === undefined) return { kind: "missing", because: `the ${told} has no key "${source.key}"` };

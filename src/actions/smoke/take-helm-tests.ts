@@ -1,4 +1,5 @@
 import type { ReleaseHook, ReleaseRecord } from "../../helm/release-record.ts";
+import { UserError } from "../../kit/user-error.ts";
 import type { KubeObject, ObjectRef } from "../../kubernetes/kube-object.ts";
 import { oneLine } from "../../rollout/one-line.ts";
 import { keepLogs, type TestPods } from "./keep-logs.ts";
@@ -18,6 +19,7 @@ export type HelmTests = Pick<Look, "state" | "seen" | "involved">;
  * shows what an earlier run came to.
  *
  * @param wanted names of tests; all where empty
+ * @throws UserError `helm-tests-missing`, `helm-tests-not-run`
  */
 export async function takeHelmTests(
   record: ReleaseRecord,
@@ -28,8 +30,12 @@ export async function takeHelmTests(
   const all = record.hooks.filter(isTest);
   const tests = all.filter(({ name = "" }) => wanted.length === 0 || wanted.includes(name));
   const unknown = wanted.filter((each) => !all.some(({ name }) => name === each));
-  if (all.length === 0) return never(`the chart of ${release} has no tests`);
-  if (unknown.length > 0) return never(`no test ${unknown.join(", ")} in the chart, which has ${listNames(all)}`);
+  if (all.length === 0) throw sayMissing(`The chart of the release ${release} has no tests.`);
+  if (unknown.length > 0) {
+    throw sayMissing(
+      `The chart of the release ${release} has no test ${unknown.join(", ")}. It has: ${listNames(all)}.`,
+    );
+  }
 
   const before = new Set((await listPods(namespace, scope)).map(({ metadata }) => metadata.uid ?? ""));
   const done = new AbortController();
@@ -61,10 +67,9 @@ export async function takeHelmTests(
     const told = failed.map((test) => tellFailed(test, logs.get(test.name ?? ""), said, scope));
     return { state: "never", seen: told.join("; "), involved };
   }
-  if (executed.length === 0) return never(`helm test ran no test${tellEnd(ran.exitCode, said)}`);
   const missing = tests.filter(({ name }) => !executed.some((each) => each.name === name));
-  if (missing.length > 0) return never(`${listNames(missing)} did not run${tellEnd(ran.exitCode, said)}`);
-  if (ran.exitCode !== 0) return never(`helm test failed${tellEnd(ran.exitCode, said)}`);
+  if (missing.length > 0) throw sayNotRun(`helm test did not run ${listNames(missing)}${tellEnd(ran.exitCode, said)}`);
+  if (ran.exitCode !== 0) throw sayNotRun(`helm test did not end well${tellEnd(ran.exitCode, said)}`);
   return { state: "holds", seen: `${executed.length} ${executed.length === 1 ? "test" : "tests"} passed` };
 }
 
@@ -73,8 +78,14 @@ function isTest({ events }: ReleaseHook): boolean {
   return events.some((event) => event === "test" || event === "test-success");
 }
 
-function never(seen: string): HelmTests {
-  return { state: "never", seen };
+/** Nothing was tested: that is neither a success nor, in `error`, a test that fails. */
+function sayMissing(what: string): UserError {
+  const todo = "Give a template of the chart the annotation helm.sh/hook: test, or leave test out of the check";
+  return new UserError("helm-tests-missing", `${what}\nTo do: ${todo}.`);
+}
+
+function sayNotRun(what: string): UserError {
+  return new UserError("helm-tests-not-run", `${what}.`);
 }
 
 function listNames(tests: readonly ReleaseHook[]): string {

@@ -3,7 +3,7 @@ import { matchValue, tellMatcher } from "../../../smoke/match-value.ts";
 import type { Exec } from "../../../smoke/spec/checks/exec.ts";
 import type { Matcher } from "../../../smoke/spec/matcher.ts";
 import { tellValue } from "../../../smoke/tell-value.ts";
-import { lookInContainers, type Sight } from "../in-containers.ts";
+import { type ContainerLook, lookInContainers } from "../in-containers.ts";
 import type { Checker } from "../look.ts";
 
 /** Of what a command has printed. */
@@ -32,23 +32,27 @@ function tellExpected({ command: [program = ""], exitCode, stdout, stderr }: Exe
   return `${program}: ${parts.join(", ")}`;
 }
 
-function judge({ exitCode, stdout, stderr }: Exec, outcome: ExecOutcome, redact: (text: string) => string): Sight {
-  const wrong = [
-    outcome.exitCode === exitCode,
-    matches(stdout, outcome.stdout, outcome),
-    matches(stderr, outcome.stderr, outcome),
-  ];
+function judge(
+  { exitCode, stdout, stderr }: Exec,
+  outcome: ExecOutcome,
+  redact: (text: string) => string,
+): ContainerLook {
+  const matching = [matches(stdout, outcome.stdout), matches(stderr, outcome.stderr)];
+  const holds = outcome.exitCode === exitCode && matching.every((each) => each);
+  // What nobody has read whole may say anything.
+  const unread = outcome.cut === true && outcome.exitCode === exitCode && (stdout ?? stderr) !== undefined;
   const quoted = [
-    ...quote("stdout", outcome.stdout, redact, stdout !== undefined || wrong.includes(false)),
-    ...quote("stderr", outcome.stderr, redact, stderr !== undefined || wrong.includes(false)),
-    ...(outcome.cut === true ? ["there was more than 1 MiB of it"] : []),
+    ...quote("stdout", outcome.stdout, redact, stdout !== undefined || !holds),
+    ...quote("stderr", outcome.stderr, redact, stderr !== undefined || !holds),
+    ...(unread ? ["there was more than can be read of it"] : []),
   ];
-  return { holds: !wrong.includes(false), seen: [`exit code ${outcome.exitCode}`, ...quoted].join(", ") };
+  const seen = [`exit code ${outcome.exitCode}`, ...quoted].join(", ");
+  return { state: unread ? "unseen" : holds ? "holds" : "not-yet", seen };
 }
 
-/** As a shell's `$(…)` has it: without the line feeds at the end. What nobody has read whole matches nothing. */
-function matches(matcher: Matcher | undefined, text: string, { cut }: ExecOutcome): boolean {
-  return matcher === undefined || (cut !== true && matchValue(matcher, text.replace(/\n+$/, "")));
+/** As a shell's `$(…)` has it: without the line feeds at the end. */
+function matches(matcher: Matcher | undefined, text: string): boolean {
+  return matcher === undefined || matchValue(matcher, text.replace(/\n+$/, ""));
 }
 
 function quote(stream: string, text: string, redact: (text: string) => string, wanted: boolean): readonly string[] {

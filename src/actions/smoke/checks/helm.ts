@@ -16,9 +16,8 @@ export const helmChecker: Checker<"helm"> = {
         const [newest] = stored.releases;
         const expected = `release ${release} ${status}${tested ? ", its tests passed" : ""}`;
         const seen = tellReleases(stored, release, namespace);
-        if (newest === undefined || newest.record.status !== status || isHidden(stored)) {
-          return { state: "not-yet", expected, seen };
-        }
+        if (isHidden(stored)) return { state: "unseen", expected, seen };
+        if (newest?.record.status !== status) return { state: "not-yet", expected, seen };
         if (!tested) return { state: "holds", expected, seen };
         took ??= await takeHelmTests(newest.record, tests, scope);
         return { expected, ...took, seen: `${seen}; ${took.seen}` };

@@ -9,7 +9,8 @@ import {
 } from "../../../smoke/cgroup.ts";
 import { parseQuantity, renderBytes, renderCores } from "../../../smoke/quantity.ts";
 import type { Limits } from "../../../smoke/spec/checks/limits.ts";
-import { type FoundContainer, lookInContainers, type Sight } from "../in-containers.ts";
+import type { FoundContainer } from "../find-containers.ts";
+import { type ContainerLook, lookInContainers } from "../in-containers.ts";
 import type { Checker } from "../look.ts";
 import { printIn } from "../run-in-container.ts";
 import type { Scope } from "../scope.ts";
@@ -38,13 +39,15 @@ function tellExpected({ cpu, memory }: Limits): string {
   );
 }
 
-function judge({ cpu, memory }: Limits, held: Held): Sight {
+function judge({ cpu, memory }: Limits, held: Held): ContainerLook {
   const parts = [
     ...(cpu === undefined ? [] : [compare("cpu", cpu, held.cpu, isSameCpu, renderCores)]),
     ...(memory === undefined ? [] : [compare("memory", memory, held.memory, isSameMemory, renderBytes)]),
   ];
   const seen = parts.map((part) => part.seen).join(", ");
-  return { holds: parts.every(({ holds }) => holds), seen: `${seen} (${held.by})` };
+  const [first] = parts;
+  const state = first !== undefined && parts.every((part) => part.state === first.state) ? first.state : "unseen";
+  return { state, seen: `${seen} (${held.by})` };
 }
 
 function compare(
@@ -53,10 +56,10 @@ function compare(
   seen: number | undefined,
   isSame: (wanted: number, seen: number) => boolean,
   render: (value: number) => string,
-): Sight {
+): ContainerLook {
   const wanted = parseQuantity(quantity);
-  const holds = wanted !== undefined && seen !== undefined && isSame(wanted, seen);
-  return { holds, seen: `${name} ${seen === undefined ? "not told" : render(seen)}` };
+  if (wanted === undefined || seen === undefined) return { state: "unseen", seen: `${name} not told` };
+  return { state: isSame(wanted, seen) ? "holds" : "not-yet", seen: `${name} ${render(seen)}` };
 }
 
 /** Undefined where the image has no `cat`, or its files are somewhere else. */

@@ -52,7 +52,7 @@ export const workloadIdentityChecker: Checker<"workloadIdentity"> = {
         const used = pods.length === 0 ? "no pod uses it now" : `wired up in ${pods.length} of its pods`;
         return refused === undefined
           ? look("holds", `Entra takes its token for ${clientId}; ${used}`)
-          : look("not-yet", refused);
+          : look(refused.state, refused.seen);
       },
     };
   },
@@ -66,8 +66,14 @@ interface Trial {
   readonly audience: string;
 }
 
+/** Entra did not answer. */
+const UNSEEN: ReadonlySet<string> = new Set(["entra-unreachable", "entra-busy"]);
+
 /** Why Entra did not take it, in a line; undefined where it did. A credential may be on its way for minutes. */
-async function tryExchange(trial: Trial, { cluster, world, until, namespace }: Scope): Promise<string | undefined> {
+async function tryExchange(
+  trial: Trial,
+  { cluster, world, until, namespace }: Scope,
+): Promise<Pick<Look, "state" | "seen"> | undefined> {
   const { ref, clientId, tenantId, scope, audience } = trial;
   const token = await cluster.createToken({ namespace: ref.namespace ?? namespace, name: ref.name }, audience);
   try {
@@ -76,7 +82,7 @@ async function tryExchange(trial: Trial, { cluster, world, until, namespace }: S
   } catch (error) {
     if (!(error instanceof UserError) || error.code === "smoke-tenant-missing" || error.code === "cancelled")
       throw error;
-    return oneLine(world.redact(error.message));
+    return { state: UNSEEN.has(error.code) ? "unseen" : "not-yet", seen: oneLine(world.redact(error.message)) };
   }
 }
 
