@@ -2,11 +2,8 @@ import { createRedactor } from "../kit/masking.ts";
 import { type Asking, ask, askJson } from "./ask.ts";
 import type { Access, Cluster, ServedKind } from "./cluster.ts";
 import { createConnections } from "./connections.ts";
-import { createToken } from "./create-token.ts";
 import { createDiscovery } from "./discovery.ts";
-import { exec } from "./exec.ts";
 import { follow } from "./follow.ts";
-import { forward } from "./forward.ts";
 import type { KubeObject, ObjectRef } from "./kube-object.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
 import { type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";
@@ -15,7 +12,6 @@ import { listObjects } from "./list-objects.ts";
 import { connectLogin, type Login } from "./login.ts";
 import { collectionPath, objectPath } from "./object-path.ts";
 import type { PodAccess } from "./pod-access.ts";
-import { proxy } from "./proxy.ts";
 import { readLog } from "./read-log.ts";
 import { createTransport, type Transport } from "./transport.ts";
 
@@ -56,6 +52,7 @@ export function connectCluster(options: ClusterOptions): Cluster & PodAccess {
   const kubeconfig = readKubeconfig(options);
   const asking = connectAsking(options, kubeconfig);
   const discovery = createDiscovery(asking);
+  const pods = async (): Promise<PodAccess> => (await import("./connect-pod-access.ts")).connectPodAccess(asking);
   const namespaceOf = (kind: ServedKind, given: string | undefined): string | undefined =>
     kind.namespaced ? (given ?? kubeconfig.namespace) : undefined;
   const pathOf = (kind: ServedKind, { namespace, name }: Pick<ObjectRef, "namespace" | "name">): string =>
@@ -110,10 +107,10 @@ export function connectCluster(options: ClusterOptions): Cluster & PodAccess {
       return (await unlessMissing(async () => ask(asking, gone).then(() => true))) ?? false;
     },
     readLog: (pod, wanted) => readLog(asking, pod, wanted),
-    exec: (pod, order) => exec(asking, pod, order),
-    forward: (pod, port) => forward(asking, pod, port),
-    proxy: (request) => proxy(asking, request),
-    createToken: (account, audience) => createToken(asking, account, audience),
+    exec: async (pod, order) => (await pods()).exec(pod, order),
+    forward: async (pod, port) => (await pods()).forward(pod, port),
+    proxy: async (request) => (await pods()).proxy(request),
+    createToken: async (account, audience) => (await pods()).createToken(account, audience),
     mayI: async (access) => {
       const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
       const body = JSON.stringify(accessReview(access));
