@@ -5,6 +5,7 @@ type Loaders = { readonly [K in CheckKind]?: () => Promise<Checker<K>> };
 
 /** How each kind of check is loaded: a spec without NATS never loads its client. */
 const LOADERS: Loaders = {
+  coldstart: async () => (await import("./checks/coldstart.ts")).coldstartChecker,
   dns: async () => (await import("./checks/dns.ts")).dnsChecker,
   env: async () => (await import("./checks/env.ts")).envChecker,
   events: async () => (await import("./checks/events.ts")).eventsChecker,
