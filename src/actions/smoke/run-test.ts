@@ -89,7 +89,7 @@ async function prepare(session: Session, chosen: ReadonlySet<Step>): Promise<Ste
   }
   const ready = new AbortController();
   const until = AbortSignal.any([over, ready.signal]);
-  const limits = { until, left: () => Math.max(0, fromMs + PREPARE_MS - elapsed()) };
+  const limits = { until, left: () => Math.max(0, Math.ceil(fromMs + PREPARE_MS - elapsed())) };
   const checks = [...chosen].flatMap((step) => [...step.try, ...step.finally].flatMap(listChecks));
   const prepared = Promise.all(checks.map((check) => prepareCheck(check, session, limits)));
   await Promise.race([prepared, world.sleep(PREPARE_MS, until)]);

@@ -16,7 +16,7 @@ export interface Scope {
   readonly cluster: SmokeCluster;
   readonly watches: Watches;
   readonly memory: Memory;
-  /** Milliseconds that the check may still take. */
+  /** Whole milliseconds that the check may still take: timers of Node refuse parts of them. */
   left(): number;
   /** Aborts when the check's time is up, or the job is cancelled. */
   readonly until: AbortSignal;
