@@ -36,7 +36,10 @@ export async function takeCheck(check: Check, session: Session, over: AbortSigna
   const seen = { glance: undefined as Glance | undefined, tries: 0, text: "nothing yet" };
   void tellWaiting();
   try {
-    const open = beginCheck(check, session, { until, left: () => Math.max(0, Math.ceil(fromMs + lastsMs - elapsed())) });
+    const open = beginCheck(check, session, {
+      until,
+      left: () => Math.max(0, Math.ceil(fromMs + lastsMs - elapsed())),
+    });
     try {
       return finish(await decideInTime(open));
     } finally {
