@@ -68,13 +68,7 @@ export function readTree(text: string): SpecTree {
     for (const { code, pos, message } of document.errors) {
       const path = [`error ${problems.length}`];
       places.set(JSON.stringify(path), { key: undefined, value: pos[0], source: undefined });
-      const several = code === "MULTIPLE_DOCS";
-      add(
-        path,
-        several
-          ? "expected one document, got another: give each spec a file"
-          : `expected YAML, got a fault: ${message}`,
-      );
+      add(path, tellFault(code, message));
     }
     return document.errors.length > 0 ? undefined : read(document.contents, [], undefined);
   }
@@ -128,4 +122,11 @@ export function readTree(text: string): SpecTree {
     }
     return Object.fromEntries(entries);
   }
+}
+
+function tellFault(code: string, message: string): string {
+  if (code === "MULTIPLE_DOCS") return "expected one document, got another: give each spec a file";
+  // The parser goes down with the text, which may go deeper than any stack.
+  if (/call stack|stack overflow/i.test(message)) return `expected at most ${DEEPEST} levels, got more`;
+  return `expected YAML, got a fault: ${message}`;
 }
