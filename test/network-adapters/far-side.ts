@@ -70,3 +70,9 @@ export async function faultOf(work: Promise<unknown>, network = connect()): Prom
   if (fault === undefined) throw thrown;
   return { kind: fault.kind, message: fault.message };
 }
+
+/** A port that was just given back. */
+export async function findClosedPort(): Promise<number> {
+  await using far = await serveBytes(() => {});
+  return far.port;
+}

@@ -3,7 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { Duplex } from "node:stream";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
-import { ask, connect, faultOf, LIMITS, serveBytes, serveHttp } from "./far-side.ts";
+import { ask, connect, faultOf, findClosedPort, serveBytes, serveHttp } from "./far-side.ts";
 
 const MIB = 1_048_576;
 
@@ -155,7 +155,7 @@ describe("an answer that is too much", () => {
 
 describe("no answer", () => {
   test("when nobody listens", async () => {
-    const { port } = await closed();
+    const port = await findClosedPort();
     expect(await faultOf(ask(`http://127.0.0.1:${port}`))).toEqual({
       kind: "refused",
       message: "the connection was refused (ECONNREFUSED)",
@@ -270,50 +270,3 @@ describe("no answer", () => {
     expect(stream.destroyed).toBe(true);
   });
 });
-
-describe("a connection", () => {
-  test("is taken", async () => {
-    await using far = await serveBytes(() => {});
-    await connect().connect({ host: "127.0.0.1", port: far.port }, LIMITS);
-    expect(far.connections()).toBe(1);
-  });
-
-  test("is refused", async () => {
-    const { port } = await closed();
-    expect((await faultOf(connect().connect({ host: "127.0.0.1", port }, LIMITS))).kind).toBe("refused");
-  });
-
-  test("through a dial is taken when nobody says no", async () => {
-    const stream = new Duplex({ read: () => {} });
-    await connect().connect({ host: "x", port: 1 }, { ...LIMITS, dial: async () => stream });
-    expect(stream.destroyed).toBe(true);
-  });
-
-  test("through a dial is taken at once when something is said", async () => {
-    const stream = new Duplex({ read: () => {} });
-    setTimeout(() => stream.push("INFO {}"), 10);
-    const begun = performance.now();
-    await connect().connect({ host: "x", port: 1 }, { ...LIMITS, dial: async () => stream });
-    expect(performance.now() - begun).toBeLessThan(400);
-  });
-
-  test.each([
-    [
-      "an error",
-      (stream: Duplex) => void stream.destroy(Object.assign(new Error("no"), { code: "ECONNREFUSED" })),
-      "refused",
-    ],
-    ["its end", (stream: Duplex) => void stream.push(null), "reset"],
-  ])("through a dial is refused by %s", async (_, refuse, kind) => {
-    const stream = new Duplex({ read: () => {} });
-    setTimeout(() => refuse(stream), 20);
-    const work = connect().connect({ host: "x", port: 1 }, { ...LIMITS, dial: async () => stream });
-    expect((await faultOf(work)).kind).toBe(kind);
-  });
-});
-
-/** A port that was just given back. */
-async function closed(): Promise<{ readonly port: number }> {
-  await using far = await serveBytes(() => {});
-  return { port: far.port };
-}

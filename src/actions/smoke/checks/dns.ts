@@ -29,7 +29,7 @@ async function look(check: Dns, expected: string, scope: Scope): Promise<Look> {
 }
 
 function tellExpected({ name, type, answers }: Dns): string {
-  if (answers === undefined) return `a ${type} record of ${name}`;
+  if (answers === undefined) return `${type} records of ${name}`;
   const told = isScalar(answers) ? `include ${tellValue(answers)}` : tellMatcher(answers);
   return `${type} records of ${name} that ${told}`;
 }
