@@ -23,9 +23,9 @@ export function listen(socket: WebSocket, { onBytes, onEnd }: Listener): void {
     if (socket.readyState === socket.OPEN) socket.ping();
   }, PING_EVERY_MS);
   pinging.unref();
-  const end = (code: number): void => {
+  const end = (status: number): void => {
     clearInterval(pinging);
-    onEnd(code === NORMAL ? undefined : (fault ?? cutError()));
+    onEnd(status === NORMAL ? undefined : (fault ?? cutError()));
   };
   socket.on("pong", () => {
     answered = true;

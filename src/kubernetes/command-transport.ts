@@ -20,12 +20,8 @@ export function createCommandTransport(ask: AskByCommand): Transport {
   };
 }
 
-const NO_WATCH = JSON.stringify({
-  kind: "Status",
-  code: 405,
-  reason: "MethodNotAllowed",
-  message: "commands that Azure runs cannot watch",
-});
+const NO_WATCH =
+  '{"kind":"Status","code":405,"reason":"MethodNotAllowed","message":"commands that Azure runs cannot watch"}';
 
 /** Any answer of HTTP. @throws UserError `run-command-failed` when none came, and those of the command */
 export async function askHttp(ask: AskByCommand, order: HttpOrder, until?: AbortSignal): Promise<HttpAnswer> {

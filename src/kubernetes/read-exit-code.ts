@@ -14,7 +14,7 @@ const LONGEST_WORDS = 2_000;
  * @throws KubeRefusal where the program could not be started, in the words of the container runtime
  */
 export function readExitCode(text: string): number {
-  const { status, reason, message, code, details } = parseJsonObject(text);
+  const { status, reason, message, code: httpCode, details } = parseJsonObject(text);
   if (status === "Success") return 0;
   if (status !== "Failure") {
     throw new KubeRefusal(502, "", `what came at the program's end is no Status: ${harmless(text).slice(0, 100)}`);
@@ -23,7 +23,7 @@ export function readExitCode(text: string): number {
   if (Number.isSafeInteger(exitCode)) return exitCode;
   const words = harmless(String(message ?? "")).trim();
   throw new KubeRefusal(
-    typeof code === "number" ? code : 500,
+    typeof httpCode === "number" ? httpCode : 500,
     String(reason ?? ""),
     words.slice(0, LONGEST_WORDS) || "the program could not be started",
   );

@@ -36,8 +36,8 @@ const LOST = /^connection (?:closed|disconnected)$/;
 export function readFault(error: unknown, doing: string): NatsFault {
   if (error instanceof NatsFault) return error;
   const chain = listChain(error);
-  const code = chain.map(codeOf).find((found) => found !== undefined) ?? "refused";
-  return new NatsFault(code, `${doing}: ${tell(code, chain.at(-1))}`, { cause: error });
+  const kind = chain.map(findKind).find((found) => found !== undefined) ?? "refused";
+  return new NatsFault(kind, `${doing}: ${tell(kind, chain.at(-1))}`, { cause: error });
 }
 
 function listChain(error: unknown): readonly unknown[] {
@@ -48,7 +48,7 @@ function listChain(error: unknown): readonly unknown[] {
   return chain;
 }
 
-function codeOf(error: unknown): NatsFaultCode | undefined {
+function findKind(error: unknown): NatsFaultCode | undefined {
   if (!types.isNativeError(error)) return undefined;
   if (error.name === "JetStreamApiError" || error.name.endsWith("NotFoundError")) {
     return BY_API_CODE[(error as Error & { readonly code?: number }).code ?? 0] ?? "refused";

@@ -22,10 +22,13 @@ export async function askDns(
     stream.write(streamEncode({ type: "query", id, flags: RECURSION_DESIRED, questions: [{ type, name }] }));
     const packet = decodePacket(await readMessage(stream));
     if (packet.id !== id || !packet.flag_qr) throw notDns();
-    const code = (packet.flags ?? 0) & 0xf;
-    if (code === NO_SUCH_NAME) return [];
-    if (code !== NO_ERROR) {
-      throw new NetworkError("other", `the DNS server answered ${REFUSALS[code] ?? `with error ${code}`}`);
+    const responseCode = (packet.flags ?? 0) & 0xf;
+    if (responseCode === NO_SUCH_NAME) return [];
+    if (responseCode !== NO_ERROR) {
+      throw new NetworkError(
+        "other",
+        `the DNS server answered ${REFUSALS[responseCode] ?? `with error ${responseCode}`}`,
+      );
     }
     return (packet.answers ?? []).flatMap((answer) => readRecord(answer, type));
   } finally {

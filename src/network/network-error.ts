@@ -24,22 +24,22 @@ const KINDS: Readonly<Record<string, NetworkFault["kind"]>> = {
 };
 
 /** Codes that Node has for what is no fault of a connection, in words. */
-const WORDS: readonly { readonly code: RegExp; readonly words: string }[] = [
-  { code: /^HPE_HEADER_OVERFLOW$/, words: "the answer's headers are longer than 16 KiB" },
-  { code: /^HPE_/, words: "what answers does not speak HTTP" },
-  { code: /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/, words: "what answers does not speak TLS" },
+const WORDS: readonly { readonly fits: RegExp; readonly words: string }[] = [
+  { fits: /^HPE_HEADER_OVERFLOW$/, words: "the answer's headers are longer than 16 KiB" },
+  { fits: /^HPE_/, words: "what answers does not speak HTTP" },
+  { fits: /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG)$/, words: "what answers does not speak TLS" },
   {
-    code: /^ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED$/,
+    fits: /^ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED$/,
     words: "it wants a certificate of the client's, which smoke tests have none of",
   },
-  { code: /^Z_/, words: "the answer's compression is broken" },
+  { fits: /^Z_/, words: "the answer's compression is broken" },
 ];
 
 /** A fault of Node's, as what a smoke test says of it. */
 export function toNetworkError(fault: unknown): NetworkError {
   if (fault instanceof NetworkError) return fault;
   const { code, message } = readFields(fault);
-  const known = WORDS.find((each) => each.code.test(code));
+  const known = WORDS.find((each) => each.fits.test(code));
   const words = known === undefined ? describe(code, message) : `${known.words} (${code})`;
   const kind = KINDS[code] ?? (code.startsWith("ERR_SSL_") ? "tls" : "other");
   return new NetworkError(kind, words, { cause: fault });

@@ -29,11 +29,11 @@ export function secure(stream: Duplex, host: string, patience: Patience): Promis
     socket.once("close", () => stream.destroy());
     socket.once("secureConnect", () => {
       const found = socket.getPeerX509Certificate();
-      const code = socket.authorized ? undefined : String(socket.authorizationError);
+      const tlsCode = socket.authorized ? undefined : String(socket.authorizationError);
       resolve({
         socket,
         certificate: found === undefined ? undefined : readFacts(found),
-        fault: code === undefined ? undefined : explain(code, found, host),
+        fault: tlsCode === undefined ? undefined : explain(tlsCode, found, host),
       });
     });
     socket.once("error", reject);

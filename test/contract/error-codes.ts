@@ -21,6 +21,7 @@ const TABLE = /^(?:[A-Z]+_)*CODES$/;
 const TELLER = /^(?:codes?Of|[a-z]+Codes?)$/;
 /** What carries a code from elsewhere: `error.code`, `codeOf(cause)`, `CODES[kind]`, `error["code"]`, and types of them. */
 const CARRIER = /^(?:\w*[cC]odes?|codes?Of|(?:[A-Z]+_)*CODES)$/;
+const FAULT = /^(?:Registry|Nats)Fault$/;
 const NO_CODE = /^(?:undefined|string|unknown|number)$/;
 
 /**
@@ -31,7 +32,7 @@ const NO_CODE = /^(?:undefined|string|unknown|number)$/;
  * - behind `code`, a property or a variable;
  * - in a table that is called `CODES`, and in a function that is called for codes (`codeOf`).
  *
- * A `RegistryFault` has codes of its own, which never become an `error-code`: those are left out.
+ * A `RegistryFault` or a `NatsFault` has codes of its own, which never become an `error-code`: those are left out.
  */
 export function listErrorCodes(sources: readonly Source[]): ErrorCodes {
   const files = sources.map(({ path, text }) => readFile(path, text));
@@ -51,7 +52,7 @@ interface File {
   readonly tokens: readonly Token[];
   /** Functions and classes that take a code first. */
   readonly takers: ReadonlySet<string>;
-  /** From where to where everything is about a `RegistryFault`. */
+  /** From where to where everything is about a `RegistryFault` or `NatsFault`. */
   readonly faults: readonly (readonly [number, number])[];
 }
 
@@ -70,14 +71,14 @@ function readFile(path: string, text: string): File {
   const faults: (readonly [number, number])[] = [];
   const addTaker = (name: string, open: number): void => {
     const end = tokens[open]?.end ?? open;
-    if (is(open, "(", "code") && !is(end + 1, ":", "RegistryFault")) takers.add(name);
+    if (is(open, "(", "code") && ![name, tokens[end + 2]?.value ?? ""].some((one) => FAULT.test(one))) takers.add(name);
   };
   for (const [index, { value, end = index }] of tokens.entries()) {
-    const name = tokens[index + 1]?.value ?? "";
+    const [before, name] = [tokens[index - 1]?.value ?? "", tokens[index + 1]?.value ?? ""];
     if (value === "function") addTaker(name, index + 2);
     if (value === "const" && is(index + 2, "=")) addTaker(name, index + (is(index + 3, "async") ? 4 : 3));
-    if (value === "(" && is(index - 2, "new", "RegistryFault")) faults.push([index, end]);
-    if (value === "class" && name === "RegistryFault") faults.push([0, tokens.length]);
+    if (value === "(" && is(index - 2, "new") && FAULT.test(before)) faults.push([index, end]);
+    if (value === "class" && FAULT.test(name)) faults.push([0, tokens.length]);
     if (value === "constructor") addTaker(classAround(index, tokens), index + 1);
   }
   return { path, tokens, takers, faults };

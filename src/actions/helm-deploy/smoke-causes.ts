@@ -1,9 +1,11 @@
 import type { Cause } from "../../rollout/cause.ts";
+import type { CauseCode } from "../../rollout/cause-codes.ts";
 import { isFailure } from "../../smoke/report/count-checks.ts";
 import type { SmokeResult } from "../../smoke/result.ts";
 import { listChecks } from "../../smoke/totals.ts";
 
 const MOST_CAUSES = 20;
+const causeCode: CauseCode = "smoke/failed";
 
 /** Why a release is not what it should be, by the checks of its smoke test that failed. */
 export function listSmokeCauses(result: SmokeResult): readonly Cause[] {
@@ -12,7 +14,7 @@ export function listSmokeCauses(result: SmokeResult): readonly Cause[] {
     const [first, ...others] = check.involved;
     const subject = first ?? { apiVersion: "mayfly/v1alpha1", kind: "SmokeTest", name: test.name };
     return {
-      code: "smoke/failed",
+      code: causeCode,
       subject,
       also: others,
       where: subject,
