@@ -15,23 +15,20 @@ export const kedaChecker: Checker<"keda"> = {
   begin: (payload, scope) => {
     const ref = readScaler(payload, scope);
     const expected = tellExpected(payload, ref);
-    const good = { looks: 0, atMs: 0 };
+    const involved = [ref];
+    let looks = 0;
     return {
-      look: async () => {
-        const faults = await listFaults(payload, ref, scope);
-        const look = { expected, involved: [ref] };
-        if (faults.length > 0) {
-          good.looks = 0;
-          return { ...look, state: "not-yet", seen: faults.join("; ") };
+      look: async (): Promise<Look> => {
+        for (;;) {
+          const faults = await listFaults(payload, ref, scope);
+          looks = faults.length > 0 ? 0 : looks + 1;
+          if (looks === 0) return { state: "not-yet", expected, seen: faults.join("; "), involved };
+          const seen = `it is so, in ${Math.min(looks, LOOKS)} of ${LOOKS} looks in a row`;
+          if (looks >= LOOKS) return { state: "holds", expected, seen, involved };
+          await scope.world.sleep(APART_MS, scope.until);
+          // Until it is decided, it does not count as not being so, either.
+          if (scope.until.aborted) return { state: "unseen", expected, seen, involved };
         }
-        const atMs = scope.elapsed();
-        if (good.looks === 0 || atMs - good.atMs >= APART_MS) {
-          good.looks += 1;
-          good.atMs = atMs;
-        }
-        // Until it is decided, it does not count as not being so, either.
-        const state: Look["state"] = good.looks >= LOOKS ? "holds" : "unseen";
-        return { ...look, state, seen: `it is so, in ${good.looks} of ${LOOKS} looks in a row` };
       },
     };
   },
