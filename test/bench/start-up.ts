@@ -17,6 +17,7 @@ const ACTIONS = [
   "terraform",
   "aks-set-context",
   "helm-deploy",
+  "smoke-test",
 ] as const;
 
 /** Cold starts of every stage against bare node, and a whole login against bare node. */
