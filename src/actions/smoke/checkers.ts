@@ -1,7 +1,7 @@
 import type { CheckKind } from "../../smoke/spec/check-kinds.ts";
 import type { Checker } from "./look.ts";
 
-type Loaders = { readonly [K in CheckKind]?: () => Promise<Checker<K>> };
+type Loaders = { readonly [K in CheckKind]: () => Promise<Checker<K>> };
 
 /** How each kind of check is loaded: a spec without NATS never loads its client. */
 const LOADERS: Loaders = {
@@ -29,10 +29,4 @@ export type LoadCheckers = (kinds: ReadonlySet<CheckKind>) => Promise<Checkers>;
 
 /** Loads what takes checks of these kinds, and nothing else. */
 export const loadCheckers: LoadCheckers = async (kinds) =>
-  Object.fromEntries(await Promise.all([...kinds].map(async (kind) => [kind, await load(kind)] as const)));
-
-async function load(kind: CheckKind): Promise<unknown> {
-  const loader = LOADERS[kind];
-  if (loader === undefined) throw new Error(`nobody takes checks of the kind ${kind}`);
-  return loader();
-}
+  Object.fromEntries(await Promise.all([...kinds].map(async (kind) => [kind, await LOADERS[kind]()] as const)));
