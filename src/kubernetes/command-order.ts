@@ -58,7 +58,7 @@ function listFiles(order: CommandOrder, name: string): readonly ZipFile[] {
     ...(body === "" ? [] : [`data-binary = ${quote(`@${name}.body`)}`]),
   ];
   const length = body === "" ? [] : [`content-length: ${Buffer.byteLength(body)}`];
-  const http = [`${method} ${path} HTTP/1.0`, "host: localhost", ...headers, ...length, "", body];
+  const http = [`${method} ${path} HTTP/1.0`, "host: localhost", "connection: close", ...headers, ...length, "", body];
   return [
     limit,
     { name: `${name}.curl`, content: `${curl.join("\n")}\n` },

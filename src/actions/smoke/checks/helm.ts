@@ -1,5 +1,6 @@
 import { UserError } from "../../../kit/user-error.ts";
 import type { StoredReleases } from "../../../kubernetes/read-release-records.ts";
+import { needCluster } from "../begin-check.ts";
 import type { Checker, Look } from "../look.ts";
 import { type HelmTests, takeHelmTests } from "../take-helm-tests.ts";
 
@@ -12,6 +13,7 @@ export const helmChecker: Checker<"helm"> = {
     return {
       look: async (): Promise<Look> => {
         if (release === undefined) throw sayNoRelease();
+        needCluster(scope.world);
         const stored = await scope.world.readReleases(namespace, release);
         const [newest] = stored.releases;
         const expected = `release ${release} ${status}${tested ? ", its tests passed" : ""}`;
