@@ -45,7 +45,7 @@ describe("whatever stands in a file", () => {
         const text = write(replaceAt(spec, places[at % places.length] ?? [], mistake));
         expectPlaced(text, read(text));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -90,7 +90,7 @@ describe("whatever stands in a file", () => {
         expect(found).toHaveProperty("problems");
         if ("problems" in found) expect(found.problems.length).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
