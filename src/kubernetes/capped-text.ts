@@ -9,6 +9,7 @@ export interface CappedText {
 /** 1 MiB: what is looked at is short, and what is printed without end must not fill the runner's memory. */
 export const MOST_BYTES = 1024 * 1024;
 
+/** Text from UTF-8; what is none becomes U+FFFD. */
 export function createCappedText(mostBytes: number): CappedText {
   const decoder = new TextDecoder();
   let text = "";

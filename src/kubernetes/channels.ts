@@ -43,6 +43,7 @@ export function listen(socket: WebSocket, { onBytes, onEnd }: Listener): void {
   socket.resume();
 }
 
+/** Sends bytes on a channel. @param sent called once they are on their way, or cannot be sent any more */
 export function send(socket: WebSocket, channel: number, bytes: Uint8Array, sent: (fault?: Error) => void): void {
   socket.send(Buffer.concat([Buffer.from([channel]), bytes]), { binary: true }, sent);
 }

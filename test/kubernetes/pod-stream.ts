@@ -58,6 +58,9 @@ export function openPodStream(
     noServer: true,
     handleProtocols: (offered) => spoken.find((each) => offered.has(each)) ?? false,
   });
+  // The first messages come in one packet with the answer to the handshake, as they may.
+  socket.cork();
+  process.nextTick(() => socket.uncork());
   server.handleUpgrade(request, socket, head, (opened) => {
     const stream = createStream(opened, query.getAll("command"));
     if (subresource === "exec") return program?.(stream);
