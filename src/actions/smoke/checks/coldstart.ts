@@ -1,8 +1,9 @@
 import { UserError } from "../../../kit/user-error.ts";
+import type { KubeObject } from "../../../kubernetes/kube-object.ts";
 import { refOf } from "../../../rollout/seen.ts";
 import { judgeColdStart, tellBudget } from "../../../smoke/cold-start.ts";
 import type { Coldstart } from "../../../smoke/spec/checks/coldstart.ts";
-import { explainLate } from "../coldstart/explain-late.ts";
+import { explainMaker, explainScaler } from "../coldstart/explain-late.ts";
 import { type Hearing, hearJobs, hearReplicas } from "../coldstart/hear.ts";
 import { beginWatching, hearChanges } from "../coldstart/watch.ts";
 import { readScaler, type ScalerRef } from "../keda/scaler.ts";
@@ -16,11 +17,13 @@ export const coldstartChecker: Checker<"coldstart"> = {
   prepare: (payload, scope) => beginWatching(readScaler(payload, scope), scope),
   begin: (payload, scope) => {
     const ref = readScaler(payload, scope);
-    return { look: () => lookAtStart(payload, ref, scope) };
+    // What kept a pod from starting is told on when the pod is gone.
+    const before: string[] = [];
+    return { look: () => lookAtStart(payload, ref, scope, before) };
   },
 };
 
-async function lookAtStart(payload: Coldstart, ref: ScalerRef, scope: Scope): Promise<Look> {
+async function lookAtStart(payload: Coldstart, ref: ScalerRef, scope: Scope, before: string[]): Promise<Look> {
   const expected = `${ref.kind} ${ref.name}: ${tellBudget(payload)}`;
   const publishedAtMs = readPublished(scope);
   const { heard, makers, warm } = await hear(ref, publishedAtMs, scope);
@@ -30,8 +33,23 @@ async function lookAtStart(payload: Coldstart, ref: ScalerRef, scope: Scope): Pr
     return { state: "never", expected, seen, involved };
   }
   const { state, phases, told, wanting } = judgeColdStart(heard, { publishedAtMs, nowMs: scope.elapsed() }, payload);
-  const because = wanting === undefined ? undefined : await explainLate(ref, makers[0], scope);
-  return { state, expected, seen: because === undefined ? told : `${told}; ${because}`, involved, phases };
+  const seen = wanting === undefined ? [told] : [told, ...(await explain(ref, makers[0], scope, before))];
+  return { state, expected, seen: seen.join("; "), involved, phases };
+}
+
+async function explain(
+  ref: ScalerRef,
+  maker: KubeObject | undefined,
+  scope: Scope,
+  before: string[],
+): Promise<readonly string[]> {
+  const cause = maker === undefined ? undefined : await explainMaker(maker, ref, scope);
+  if (cause !== undefined) {
+    before.splice(0, before.length, cause);
+    return [cause];
+  }
+  const told = await explainScaler(ref, scope);
+  return [...(told === undefined ? [] : [told]), ...before.map((one) => `before: ${one}`)];
 }
 
 function readPublished({ memory }: Scope): number {

@@ -19,17 +19,8 @@ const NONE: Patience = {
 };
 const REPLICA_SET: ObjectKind = { apiVersion: "apps/v1", kind: "ReplicaSet" };
 
-/**
- * Why a cold start does not get on, in a line; undefined where nothing says so.
- *
- * @param maker the Job, or what is scaled; undefined while KEDA has made nothing
- */
-export async function explainLate(
-  ref: ScalerRef,
-  maker: KubeObject | undefined,
-  scope: Scope,
-): Promise<string | undefined> {
-  if (maker === undefined) return explainScaler(ref, scope);
+/** Why a Job, or what is scaled, does not get on, in a line; undefined where nothing says so. */
+export async function explainMaker(maker: KubeObject, ref: ScalerRef, scope: Scope): Promise<string | undefined> {
   const { apiVersion, kind, metadata } = maker;
   const kinds = [{ apiVersion, kind }, POD, EVENT, ...(kind === "Deployment" ? [REPLICA_SET] : [])];
   const lists = await Promise.all(kinds.map((each) => listAllowed(each, ref.namespace, scope)));
@@ -43,10 +34,11 @@ export async function explainLate(
     NONE,
   );
   const [cause] = verdict.state === "failed" ? verdict.causes : verdict.doubts;
-  return cause === undefined || cause.code === "never-ready/silent" ? explainScaler(ref, scope) : cause.sentence;
+  return cause === undefined || cause.code === "never-ready/silent" ? undefined : cause.sentence;
 }
 
-async function explainScaler(ref: ScalerRef, scope: Scope): Promise<string | undefined> {
+/** Why KEDA makes nothing, in a line; undefined where it says that all is well. */
+export async function explainScaler(ref: ScalerRef, scope: Scope): Promise<string | undefined> {
   const scaler = (await scope.watches.list(ref, ref.namespace)).find(({ metadata }) => metadata.name === ref.name);
   if (scaler === undefined) return `there is no ${ref.kind} ${ref.name} in ${ref.namespace}`;
   const isTrue = (type: string): boolean => findCondition(scaler, type)?.status === "True";

@@ -117,6 +117,21 @@ test("an image that cannot be pulled is why a Job does not start in its time", a
   });
 });
 
+test("what kept a pod from starting is told on when its Job is gone", async () => {
+  heard = [change(0, scaler("ScaledJob", "False"), "added")];
+  await prepare();
+  const state = { waiting: { reason: "ErrImagePull", message: "worker:1: not found" } };
+  const stuck = pod("one-a", one, { node: "one", state });
+  heard.push(change(11_200, one, "added"), change(11_300, stuck, "added"));
+  await publish(2_000);
+  const probe = coldstartChecker.begin(complete({}), scope);
+  expect((await probe.look()).seen).toMatch(/; Job\/one: .* cannot pull worker:1/);
+  heard = heard.filter(({ object }) => object.kind === "ScaledJob");
+  expect((await probe.look()).seen).toMatch(
+    /; Active is False \(SomeActive\); before: Job\/one: .* cannot pull worker:1/,
+  );
+});
+
 test("no Job in time is explained by what KEDA says", async () => {
   const failing = scaler("ScaledJob", "False");
   const conditions = [{ type: "Ready", status: "False", reason: "TriggerError", message: "not working" }];
