@@ -1,5 +1,6 @@
 import { queryJson } from "./json-path.ts";
 import { matchValue, tellMatcher } from "./match-value.ts";
+import { parseJson } from "./parse-json.ts";
 import type { Matcher } from "./spec/matcher.ts";
 
 /** What a message has to be. */
@@ -16,7 +17,7 @@ export function matchMessage({ data, jsonpath = {} }: MessageMatcher, text: stri
   if (paths.length === 0) return true;
   const parsed = parseJson(text);
   return paths.every(([path, matcher]) =>
-    matchValue(matcher, parsed === undefined ? undefined : queryJson(path, parsed.value)[0]),
+    matchValue(matcher, parsed === undefined ? undefined : queryJson(path, parsed)[0]),
   );
 }
 
@@ -26,12 +27,4 @@ export function tellMessageMatcher({ data, jsonpath = {} }: MessageMatcher): str
     ...(data === undefined ? [] : [`data ${tellMatcher(data)}`]),
     ...Object.entries(jsonpath).map(([path, matcher]) => `${path} ${tellMatcher(matcher)}`),
   ].join(" and ");
-}
-
-function parseJson(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

@@ -44,7 +44,7 @@ export async function hearChanges(ref: ScalerRef, publishedAtMs: number, scope: 
   );
 }
 
-export async function findTarget({ namespace, name, ...kind }: ScalerRef, scope: Scope): Promise<Target> {
+async function findTarget({ namespace, name, ...kind }: ScalerRef, scope: Scope): Promise<Target> {
   if (kind.kind === "ScaledJob") return { ...JOB, name: undefined };
   const scaler = (await scope.watches.list(kind, namespace)).find(({ metadata }) => metadata.name === name);
   return {

@@ -22,6 +22,7 @@ export const EVENT: ObjectKind = { apiVersion: "v1", kind: "Event" };
 /** The event by which KEDA tells why a trigger does not answer. */
 const SCALER_FAILED = "KEDAScalerFailed";
 
+/** Where the scaler is that a check names. */
 export function readScaler({ namespace, scaledObject, scaledJob }: ScalerName, scope: Scope): ScalerRef {
   return {
     apiVersion: "keda.sh/v1alpha1",
