@@ -1,7 +1,6 @@
 import { comparePlan, isEmpty } from "../../helm/plan.ts";
 import { readManifest } from "../../helm/read-manifest.ts";
 import type { ReleaseRecord } from "../../helm/release-record.ts";
-import { readRunLabels, renderRunLabels } from "../../helm/run-labels.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { ObjectRef } from "../../kubernetes/kube-object.ts";
 import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
@@ -14,7 +13,7 @@ import { explainFailure } from "./explain-failure.ts";
 import { isReady } from "./is-ready.ts";
 import { clearPending, takeTurn } from "./lock.ts";
 import { ensureNamespace } from "./namespace.ts";
-import { isOwnRevision } from "./own-revision.ts";
+import { mayBeOwnRevision } from "./own-revision.ts";
 import { choosePatience } from "./patience.ts";
 import { preflight } from "./preflight.ts";
 import { prepareChart } from "./prepare-chart.ts";
@@ -153,10 +152,7 @@ async function conclude(
 function isOurs({ job }: Session, { history }: ReleaseFacts, { record }: StoredRelease, ending: Ending): boolean {
   if (record.revision === history[0]?.record.revision) return false;
   const raced = ending.kind === "failed" && /^helm-(?:locked|raced)$/.test(ending.fault?.code ?? "");
-  if (raced) return false;
-  // Where no run of GitHub's works, there are no labels.
-  const labelled = readRunLabels(renderRunLabels(job, record.revision)) !== undefined;
-  return labelled ? isOwnRevision(record, job) : readRunLabels(record.labels) === undefined;
+  return !raced && mayBeOwnRevision(record, job);
 }
 
 async function keepEvidence(session: Session, release: string, watch: RolloutWatch, causes: readonly Cause[]) {

@@ -1,6 +1,6 @@
 import { fitLabel } from "../../helm/helm-names.ts";
 import type { ReleaseRecord } from "../../helm/release-record.ts";
-import { readRunLabels } from "../../helm/run-labels.ts";
+import { readRunLabels, renderRunLabels } from "../../helm/run-labels.ts";
 import type { JobFacts } from "../job-facts.ts";
 import type { RunRecord } from "./record.ts";
 
@@ -21,6 +21,12 @@ export function isOwnRevision({ labels, revision }: Pick<Revision, "labels" | "r
     found.job === fitLabel(job.job) &&
     found.revision === revision
   );
+}
+
+/** The same, and where no run of GitHub's works whatever no other run has made. */
+export function mayBeOwnRevision(revision: Pick<Revision, "labels" | "revision">, job: JobFacts): boolean {
+  const labelled = readRunLabels(renderRunLabels(job, revision.revision)) !== undefined;
+  return labelled ? isOwnRevision(revision, job) : readRunLabels(revision.labels) === undefined;
 }
 
 /** Whether a pending revision is the rollback that this job has begun: helm gives it the labels of its target. */

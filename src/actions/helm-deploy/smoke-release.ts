@@ -7,6 +7,7 @@ import { type Aftermath, JUNIT, REPORT, renderReports } from "../smoke/render-re
 import { sayTotals } from "../smoke/render-smoke.ts";
 import { readTests, type Smoke, takeSmoke } from "../smoke/take-smoke.ts";
 import { annotateFailures, explainSmoke } from "../smoke/tell-failures.ts";
+import { mayBeOwnRevision } from "./own-revision.ts";
 import type { PreparedChart } from "./prepare-chart.ts";
 import { refuseCancelled } from "./refuse-cancelled.ts";
 import type { ReleaseOrder, SmokeWish } from "./release-order.ts";
@@ -71,8 +72,12 @@ export async function smokeRelease(session: Session, facts: SmokeFacts): Promise
   if (!hasFailed(result)) return;
   teller.tell({ status: "failed", causes: listSmokeCauses(result) });
   if (request.evidence !== "never") await keepEvidence(session, release, result);
-  if (request.rollback !== "on-failure" || !facts.changed) throw explainSmoke(result);
-  const target = await rollBack(session, facts.chart, facts.mayWatch, record?.revision);
+  if (request.rollback !== "on-failure" || !facts.changed || record === undefined) throw explainSmoke(result);
+  if (!mayBeOwnRevision(record, session.job)) {
+    teller.note(`Somebody else has made revision ${record.revision} of ${release} meanwhile: it is not rolled back.`);
+    throw explainSmoke(result);
+  }
+  const target = await rollBack(session, facts.chart, facts.mayWatch, record.revision);
   if (target === undefined) throw explainSmoke(result);
   const again = await takeAgain(session, facts);
   await writeReports(session, result, { target, result: again });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { act, actIn } from "./act.ts";
 import { REPORTS } from "./fake/files.ts";
 import { TAGS } from "./fake/kubelet.ts";
+import { writeRevision } from "./fake/records.ts";
 import { createFakeWorld, createScene, type Scene } from "./fake-world.ts";
 import type { Given } from "./inputs.ts";
 
@@ -104,6 +105,22 @@ describe("a release with a smoke test", () => {
 
     expect([done.code, done.outputs.status]).toEqual(["smoke-failed", "failed"]);
     expect(statesOf(scene)).toEqual(["2 deployed", "1 superseded"]);
+  });
+
+  test("is not taken back when somebody else has made it, before or while it is looked at", async () => {
+    const scene = openScene([3]);
+    await act(scene, SMOKE);
+    scene.helm.at("test.begin", () => {
+      const [newest] = scene.revisions();
+      if (newest?.revision !== 2) return;
+      writeRevision(scene.cluster, { ...newest, status: "superseded" });
+      writeRevision(scene.cluster, { ...newest, revision: 3, labels: { ...newest.labels, "mayfly-run-id": "101" } });
+    });
+    const done = await act(scene, { ...SMOKE, set: "tag=2", "helm-test": "true" });
+
+    expect([done.code, done.outputs.status]).toEqual(["smoke-failed", "failed"]);
+    expect(done.log).toContain("Somebody else has made revision 3 of shop meanwhile: it is not rolled back.");
+    expect(statesOf(scene)).toEqual(["3 deployed", "2 superseded", "1 superseded"]);
   });
 
   test("says so when it fails after going back, too", async () => {
