@@ -31,9 +31,11 @@ export interface HttpTool {
   can(order: ToolOrder): boolean;
   /** Program and arguments; no shell is between. */
   command(order: ToolOrder): readonly string[];
-  /** What it printed, as an answer; or why there is none, in its own words. */
-  read(outcome: ToolOutcome, order: ToolOrder): ToolAnswer | { readonly fault: string };
+  read(outcome: ToolOutcome, order: ToolOrder): ToolRead;
 }
+
+/** What a tool printed, as an answer; or why there is none, in its own words; or that it does not know its options. */
+type ToolRead = ToolAnswer | { readonly fault: string } | { readonly unfit: true };
 
 const MOST_REDIRECTS = "5";
 const seconds = (milliseconds: number): string => String(Math.max(1, Math.ceil(milliseconds / 1000)));
@@ -60,29 +62,40 @@ export const CURL: HttpTool = {
   },
 };
 
-/** Busybox's follows redirects whether it is told to or not, and shows no body of an error. */
-export const WGET: HttpTool = {
-  name: "wget",
-  can: ({ method, followRedirects, body }) =>
-    (method === "GET" && body === undefined && !followRedirects) ||
-    (method === "POST" && body !== undefined && !followRedirects),
-  command: (order) => [
-    "wget",
-    ...["-S", "-O", "-", "-T", seconds(order.timeoutMs)],
-    ...(order.anyCertificate ? ["--no-check-certificate"] : []),
-    ...listHeaders(order).flatMap((header) => ["--header", header]),
-    ...(order.body === undefined ? [] : ["--post-data", order.body]),
-    order.url,
-  ],
-  read: ({ exitCode, stdout, stderr, cut = false }) => {
-    // Headers are on stderr, indented. The first answer counts: those after it are of redirects.
-    const [, head] = /^ *(HTTP\/[\d.]+ \d{3}[^\n]*(?:\n +[^\n:]+:[^\n]*)*)/m.exec(stderr) ?? [];
-    const answer = head === undefined ? undefined : readHead(`${head.replaceAll(/^ +/gm, "")}\n\n`, false);
-    if (answer === undefined) return { fault: lastLine(stderr) || `wget ended with exit code ${exitCode}` };
-    if (exitCode !== 0 && answer.status < 400) return { fault: lastLine(stderr) };
-    return { ...answer, body: answer.status >= 300 ? "" : stdout, cut };
-  },
-};
+/** Busybox's follows redirects whether it is told to or not, and no wget shows the body of an error. */
+export const WGET = describeWget((order) => [
+  ...["-T", seconds(order.timeoutMs)],
+  ...(order.anyCertificate ? ["--no-check-certificate"] : []),
+]);
+
+/** As some busyboxes are built: without a limit, and without a word for certificates, at which none of them looks. */
+export const PLAIN_WGET = describeWget(() => []);
+
+function describeWget(listMore: (order: ToolOrder) => readonly string[]): HttpTool {
+  return {
+    name: "wget",
+    can: ({ method, followRedirects, body }) =>
+      !followRedirects && (method === "POST" ? body !== undefined : method === "GET" && body === undefined),
+    command: (order) => [
+      ...["wget", "-S", "-O", "-"],
+      ...listMore(order),
+      ...listHeaders(order).flatMap((header) => ["--header", header]),
+      ...(order.body === undefined ? [] : ["--post-data", order.body]),
+      order.url,
+    ],
+    read: readWget,
+  };
+}
+
+/** Headers are on stderr, indented. The first answer counts: those after it are of redirects. */
+function readWget({ exitCode, stdout, stderr, cut = false }: ToolOutcome): ToolRead {
+  if (/(?:invalid|unrecognized) option/.test(stderr)) return { unfit: true };
+  const [, head] = /^ *(HTTP\/[\d.]+ \d{3}[^\n]*(?:\n +[^\n:]+:[^\n]*)*)/m.exec(stderr) ?? [];
+  const answer = head === undefined ? undefined : readHead(`${head.replaceAll(/^ +/gm, "")}\n\n`, false);
+  if (answer === undefined) return { fault: lastLine(stderr) || `wget ended with exit code ${exitCode}` };
+  if (exitCode !== 0 && answer.status < 300) return { fault: lastLine(stderr) };
+  return { ...answer, body: answer.status >= 300 ? "" : stdout, cut };
+}
 
 /** Status, headers and body as they came over the wire; of the last answer where redirects were followed. */
 function readHead(text: string, followed: boolean): ToolAnswer | undefined {

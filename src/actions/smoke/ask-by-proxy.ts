@@ -39,7 +39,7 @@ export async function askByProxy(
   } catch (error) {
     const right = { what: `${VERBS[method] ?? "get"} by the proxy of Services`, namespace, resource: "services/proxy" };
     const instead = "use route: port-forward";
-    const all = { ...right, verb: VERBS[method] ?? "get", instead };
+    const all = { ...right, verbs: [VERBS[method] ?? "get"], instead };
     throw explainWay(error, all, await listInvolved(place, scope), world);
   }
 }

@@ -3,12 +3,12 @@ import type { ExecOutcome, PodRef } from "../../kubernetes/pod-access.ts";
 import { oneLine } from "../../rollout/one-line.ts";
 import { type Pod, readPod } from "../../rollout/pod.ts";
 import { textOf } from "../../rollout/read-field.ts";
-import { CURL, type HttpTool, WGET } from "../../smoke/http-tools.ts";
+import { CURL, type HttpTool, PLAIN_WGET, WGET } from "../../smoke/http-tools.ts";
 import type { Place } from "../../smoke/parse-place.ts";
 import { findServicePort } from "./find-endpoint.ts";
 import type { PlaceRequest, Reached } from "./place-request.ts";
 import type { Scope } from "./scope.ts";
-import { explainWay, Unreached } from "./unreached.ts";
+import { explainWay, STREAM_VERBS, Unreached } from "./unreached.ts";
 
 interface Seat {
   readonly pod: PodRef;
@@ -29,7 +29,7 @@ export async function askInCluster(request: PlaceRequest, place: Place, scope: S
   const order = { ...request, url: await addressOf(request, place, scope), anyCertificate: place.kind === "service" };
   const seats = await listSeats(scope);
   if (seats.length === 0) throw new Unreached(`no container runs in the namespace "${scope.namespace}" to ask from`);
-  const tools = [CURL, WGET].filter(({ can }) => can(order));
+  const tools = [CURL, WGET, PLAIN_WGET].filter(({ can }) => can(order));
   for (const seat of seats) {
     for (const tool of tools) {
       const begun = scope.world.monotonic();
@@ -38,12 +38,13 @@ export async function askInCluster(request: PlaceRequest, place: Place, scope: S
       const latencyMs = scope.world.monotonic() - begun;
       const told = `by ${tool.name} in the container ${seat.container} of the pod ${seat.pod.name}`;
       const read = tool.read(outcome, order);
+      if ("unfit" in read) continue;
       if ("fault" in read) throw new Unreached(`${oneLine(read.fault)} (${told})`, [podRef(seat)]);
       return { answer: { ...read, latencyMs, url: order.url, certificate: undefined }, told };
     }
   }
   const names = seats.map(({ pod, container }) => `${pod.name}/${container}`).join(", ");
-  const wanted = tools.map(({ name }) => name).join(" or ");
+  const wanted = [...new Set(tools.map(({ name }) => name))].join(" or ");
   throw new Unreached(`no container that runs in the namespace "${scope.namespace}" has ${wanted}: tried ${names}`);
 }
 
@@ -56,7 +57,7 @@ async function addressOf(request: PlaceRequest, place: Place, scope: Scope): Pro
 /** Running containers, of the newest pods first, one of each image. */
 async function listSeats({ watches, namespace, world }: Scope): Promise<readonly Seat[]> {
   const objects = await watches.list({ apiVersion: "v1", kind: "Pod" }, namespace).catch((error: unknown) => {
-    throw explainWay(error, { what: "list pods", namespace, resource: "pods", verb: "list" }, [], world);
+    throw explainWay(error, { what: "list pods", namespace, resource: "pods", verbs: ["list", "watch"] }, [], world);
   });
   const pods = objects
     .map((object) => readPod(object))
@@ -92,7 +93,7 @@ async function run(
     const outcome = await cluster.exec(pod, { container, command: tool.command(order), timeoutMs, until });
     return outcome.exitCode === 126 || outcome.exitCode === 127 ? undefined : outcome;
   } catch (error) {
-    const right = { ...pod, what: "run programs in pods", resource: "pods/exec", verb: "create" };
+    const right = { ...pod, what: "run programs in pods", resource: "pods/exec", verbs: STREAM_VERBS };
     const explained = explainWay(error, right, [podRef({ pod, container })], world);
     if (explained instanceof UserError || !(explained instanceof Unreached)) throw explained;
     return undefined;

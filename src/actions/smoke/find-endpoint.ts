@@ -112,7 +112,12 @@ async function list(
   } catch (error) {
     const resource = `${kind.kind.toLowerCase()}s`;
     const group = kind === SLICE ? "discovery.k8s.io" : "";
-    throw explainWay(error, { what: `list ${resource}`, namespace, group, resource, verb: "list" }, [], scope.world);
+    throw explainWay(
+      error,
+      { what: `list ${resource}`, namespace, group, resource, verbs: ["list", "watch"] },
+      [],
+      scope.world,
+    );
   }
 }
 

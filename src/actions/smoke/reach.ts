@@ -8,7 +8,7 @@ import { findEndpoint, findServicePort, listInvolved, type ServicePort } from ".
 import { requireFit, whatProxyLacks } from "./fit-route.ts";
 import { checkRequest, type PlaceRequest, type Reached } from "./place-request.ts";
 import type { Scope } from "./scope.ts";
-import { explainWay, Unreached } from "./unreached.ts";
+import { explainWay, STREAM_VERBS, Unreached } from "./unreached.ts";
 import type { Dial } from "./world.ts";
 
 /**
@@ -116,7 +116,7 @@ async function forwardTo(
     try {
       return await scope.cluster.forward(pod, own);
     } catch (error) {
-      const right = { ...pod, what: "forward ports to pods", resource: "pods/portforward", verb: "create" };
+      const right = { ...pod, what: "forward ports to pods", resource: "pods/portforward", verbs: STREAM_VERBS };
       throw explainWay(error, right, [{ apiVersion: "v1", kind: "Pod", ...pod }], scope.world);
     }
   };

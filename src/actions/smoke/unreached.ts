@@ -22,6 +22,9 @@ export function lookUnreached(error: unknown, expected: string): Look {
   return { state: "not-yet", expected, seen: error.message, involved: error.involved };
 }
 
+/** A stream over a WebSocket is begun with GET, and is a `create` to API servers from 1.35 on besides. */
+export const STREAM_VERBS = ["get", "create"] as const;
+
 /** What was asked of the API server, for who has to allow it. */
 export interface Right {
   /** `forward ports to pods`. */
@@ -29,7 +32,7 @@ export interface Right {
   readonly namespace: string;
   readonly group?: string;
   readonly resource: string;
-  readonly verb: string;
+  readonly verbs: readonly string[];
   /** What does without it. */
   readonly instead?: string;
 }
@@ -50,13 +53,13 @@ export function explainWay(
   // One that is too busy to answer says nothing of the place.
   if (refusal === undefined || refusal.status === 429) return error;
   if (refusal.status !== 403) return new Unreached(oneLine(refusal.message), involved, { cause: error });
-  const { what, namespace, group = "", resource, verb, instead } = right;
+  const { what, namespace, group = "", resource, verbs, instead } = right;
   return new UserError(
     "smoke-forbidden",
     [
       `The cluster does not let this job ${what} in the namespace "${namespace}": ${oneLine(refusal.message)}`,
       "To do: give whom the job logs in as a role there with this rule:",
-      `  {apiGroups: [${JSON.stringify(group)}], resources: [${JSON.stringify(resource)}], verbs: [${JSON.stringify(verb)}]}`,
+      `  {apiGroups: [${JSON.stringify(group)}], resources: [${JSON.stringify(resource)}], verbs: ${JSON.stringify(verbs)}}`,
       ...(instead === undefined ? [] : [`Or ${instead}.`]),
     ].join("\n"),
     { cause: error },

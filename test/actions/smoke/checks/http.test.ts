@@ -306,7 +306,7 @@ describe("a Service", () => {
     };
     await expect(look({ url, status: 200, route: "port-forward" })).rejects.toMatchObject({
       code: "smoke-forbidden",
-      message: expect.stringContaining('resources: ["pods/portforward"], verbs: ["create"]'),
+      message: expect.stringContaining('resources: ["pods/portforward"], verbs: ["get","create"]'),
     });
   });
 
