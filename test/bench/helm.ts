@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -10,6 +9,7 @@ import { needTools } from "../image-tools/need-tools.ts";
 import { type Measured, measure, measureCommand, medians } from "./child.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
+import { whenSaid } from "./when-said.ts";
 
 const ROUNDS = 5;
 const CHART = resolve("test/charts/shop");
@@ -74,25 +74,6 @@ export async function benchHelm(stage: Stage, ledger: Ledger): Promise<void> {
     await cluster.kubectl("delete", "namespace", ...spaces, "--wait=false");
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-/** When a text stood in the log, in milliseconds since 1970. */
-function whenSaid(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-  text: string,
-): Promise<number> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, args, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
-    let output = "";
-    let at: number | undefined;
-    child.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString("utf8");
-      if (output.includes(text)) at ??= Date.now();
-    });
-    child.on("error", fail);
-    child.on("close", () => (at === undefined ? fail(new Error(`The cause was not told:\n${output}`)) : done(at)));
-  });
 }
 
 /** The kubelet's clock is this machine's. Its events have whole seconds, so half of one is the best guess of what was cut off. */
