@@ -15,6 +15,24 @@ const phases = {
   total: about("From publish to the last of all phases.", v.optional(duration)),
 } as const;
 
+/** In their order; the total is none of them. */
+const ORDER = Object.keys(phases).filter((name) => name !== "total");
+
+interface Bounded {
+  readonly until: string;
+  readonly budget: Readonly<Record<string, number | undefined>>;
+}
+
+/** A budget of a phase that is never come to would be kept whatever happens. */
+function upToTheLast<T extends Bounded>() {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { until, budget } = dataset.value;
+    const behind = ORDER.slice(ORDER.indexOf(until) + 1).filter((name) => budget[name] !== undefined);
+    if (behind.length > 0) addIssue({ message: `no budget for ${behind.join(", ")} with until: ${until}` });
+  });
+}
+
 /** How long it takes from the last message that was published until its work is done and nothing runs any more. */
 export const coldstart = v.pipe(
   strictMapping({
@@ -28,6 +46,7 @@ export const coldstart = v.pipe(
     budget: about("What each phase may take.", v.pipe(strictMapping(phases), atLeastOneOf(Object.keys(phases)))),
   }),
   exactlyOneOf(["scaledJob", "scaledObject"]),
+  upToTheLast(),
   v.description(
     "How long it takes from the last message that was published until its work is done and nothing runs any more.",
   ),
