@@ -19,6 +19,11 @@ export interface ClusterInputs extends CloudInputs {
   readonly tenantId: string | undefined;
 }
 
+export interface ClusterOnly {
+  /** Only tests give one. */
+  readonly httpClient?: NonNullable<Parameters<typeof connectCredential>[0]["httpClient"]>;
+}
+
 export type ClusterRunner = Pick<
   Runner,
   "environment" | "cancelled" | "idToken" | "mask" | "now" | "monotonic" | "sleep" | "log"
@@ -35,13 +40,14 @@ export function connectSmokeCluster(
   runner: ClusterRunner,
   inputs: ClusterInputs,
   cancelled: AbortSignal = runner.cancelled,
+  only: ClusterOnly = {},
 ): SmokeCluster | undefined {
   const { environment, mask, now, sleep, log } = runner;
   const { kubeconfig, kubeContext: context } = inputs;
   const options: ClusterOptions = { kubeconfig, context, environment, cancelled, mask, now, sleep, warn: log.warning };
   try {
     if (readRoute(environment, kubeconfig) === "direct") return connectCluster(options);
-    return connectCommandCluster(connectCommands(runner, inputs, cancelled), options);
+    return connectCommandCluster(connectCommands(runner, inputs, cancelled, only), options);
   } catch (error) {
     const named = kubeconfig !== undefined || environment["KUBECONFIG"];
     if (error instanceof UserError && error.code === "kubeconfig-missing" && !named) return undefined;
@@ -50,12 +56,17 @@ export function connectSmokeCluster(
 }
 
 /** Commands in the cluster that `aks-set-context` chose. */
-function connectCommands(runner: ClusterRunner, inputs: ClusterInputs, cancelled: AbortSignal): RunCommand {
+function connectCommands(
+  runner: ClusterRunner,
+  inputs: ClusterInputs,
+  cancelled: AbortSignal,
+  only: ClusterOnly,
+): RunCommand {
   const { clientId, tenantId } = inputs;
   const place = parseClusterId(runner.environment["MAYFLY_AKS_CLUSTER"] ?? "");
   if (place === undefined || clientId === undefined || tenantId === undefined) throw sayNoLogin(place !== undefined);
   const cloud = chooseCloud(inputs);
-  const world = { ...runner, cancelled, random: Math.random, debug: runner.log.debug };
+  const world = { ...runner, ...only, cancelled, random: Math.random, debug: runner.log.debug };
   const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world) });
   const time = { ...world, left: () => LONGEST_MS };
   const clusters = connectManagedClusters(connectArmConnection({ ...world, cloud, credential, time }));

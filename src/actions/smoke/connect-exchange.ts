@@ -18,6 +18,11 @@ export interface ExchangeInputs extends CloudInputs {
   readonly subscriptionId: string | undefined;
 }
 
+export interface ExchangeOptions {
+  /** Only tests give one. */
+  readonly httpClient?: NonNullable<Parameters<typeof exchange>[0]["httpClient"]>;
+}
+
 type ExchangeRunner = Pick<
   Runner,
   "environment" | "cancelled" | "idToken" | "mask" | "now" | "monotonic" | "sleep" | "log"
@@ -28,14 +33,26 @@ type ExchangeRunner = Pick<
  * masked and forgotten. Where it says no, the credentials of the identity are read as far as the job may, to name what
  * differs.
  */
-export function connectExchange(runner: ExchangeRunner, inputs: ExchangeInputs): SmokeWorld["exchange"] {
-  const readKnown = oncePer((clientId: string) => listKnown(runner, inputs, clientId));
+export function connectExchange(
+  runner: ExchangeRunner,
+  inputs: ExchangeInputs,
+  only: ExchangeOptions = {},
+): SmokeWorld["exchange"] {
+  const readKnown = oncePer((clientId: string) => listKnown(runner, inputs, only, clientId));
   return async ({ token, clientId, tenantId = inputs.tenantId, scope, until }) => {
     const cloud = chooseCloud(inputs);
     const claims = readClaims(token);
     if (tenantId === undefined) throw sayNoTenant();
     const attempt = { tenantId, clientId, cloud: cloud.name, usualAudience: cloud.usualAudience, claims: undefined };
-    const options = { cloud, attempt, idToken: token, scope, getOptions: { abortSignal: until }, now: runner.now };
+    const options = {
+      cloud,
+      attempt,
+      idToken: token,
+      scope,
+      getOptions: { abortSignal: until },
+      now: runner.now,
+      ...only,
+    };
     try {
       const outcome = await exchange(options);
       if (outcome.kind === "again") throw outcome.because;
@@ -51,12 +68,17 @@ export function connectExchange(runner: ExchangeRunner, inputs: ExchangeInputs):
 }
 
 /** What a job without a login in Azure cannot see is no reason to fail. */
-async function listKnown(runner: ExchangeRunner, inputs: ExchangeInputs, identity: string): Promise<KnownCredentials> {
+async function listKnown(
+  runner: ExchangeRunner,
+  inputs: ExchangeInputs,
+  only: ExchangeOptions,
+  identity: string,
+): Promise<KnownCredentials> {
   const { clientId, tenantId, subscriptionId } = inputs;
   if (clientId === undefined || tenantId === undefined) return { because: "the job has no login in Azure" };
   if (subscriptionId === undefined) return { because: "no subscription is known" };
   const cloud = chooseCloud(inputs);
-  const world = { ...runner, random: Math.random, debug: runner.log.debug };
+  const world = { ...runner, ...only, random: Math.random, debug: runner.log.debug };
   const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world) });
   const time = { ...world, left: () => LONGEST_MS };
   try {
