@@ -5,6 +5,7 @@ import { type Pod, readPod } from "../../rollout/pod.ts";
 import { kindOf, lookOver, type Seen } from "../../rollout/seen.ts";
 import { parseSelector } from "../../smoke/match-labels.ts";
 import type { Pods } from "../../smoke/spec/pods.ts";
+import { pickRelated } from "./related-objects.ts";
 import type { Scope } from "./scope.ts";
 import { readWorkload } from "./workload.ts";
 
@@ -31,7 +32,7 @@ export async function findPods(pods: Pods, scope: Scope): Promise<readonly Pod[]
   if (workload !== undefined) {
     const found = (await list(workload)).find(({ metadata }) => metadata.name === workload.name);
     if (found === undefined) return [];
-    return listNewestPods(found, await look(scope, [workload, POD, ...(BESIDE[kindOf(workload)] ?? [])], list));
+    return listNewestPods(found, await look(scope, [POD, ...(BESIDE[kindOf(workload)] ?? [])], list, found));
   }
   const fits = readFit(pods);
   const living = (await list(POD)).filter((pod) => fits(pod)).map((pod) => readPod(pod));
@@ -80,8 +81,10 @@ async function look(
   { world, startedAt }: Scope,
   kinds: readonly ObjectKind[],
   list: (kind: ObjectKind) => Promise<readonly KubeObject[]>,
+  only?: KubeObject,
 ): Promise<Seen> {
-  const objects = (await Promise.all(kinds.map(list))).flat();
+  const lists = await Promise.all(kinds.map(list));
+  const objects = only === undefined ? lists.flat() : pickRelated([only], lists);
   return lookOver({ at: world.now(), startedAt, wanted: [], objects });
 }
 

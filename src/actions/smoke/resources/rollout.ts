@@ -9,9 +9,12 @@ import { type RolloutTrack, trackRollout } from "../../../rollout/track-rollout.
 import type { Part, Verdict } from "../../../rollout/verdict.ts";
 import { listWatchedKinds } from "../../../rollout/watched-kinds.ts";
 import { PATIENCE } from "../../helm-deploy/patience.ts";
+import { pickRelated } from "../related-objects.ts";
 import type { Scope } from "../scope.ts";
 import { type Finding, holds, type Judge, never, notYet } from "./finding.ts";
 import { listOptional } from "./list-optional.ts";
+
+const MAKES_PODS = /^(?:Pod|apps\/.*|batch\/Job)$/;
 
 /**
  * A rollout by the judgement of helm-deploy, and stricter where that lets pass what only is not wrong: a custom resource
@@ -35,7 +38,9 @@ export function judgeByRollout(kind: ObjectKind, scope: Scope): Judge {
         needed ? scope.watches.list(each, namespace) : listOptional(scope, each, namespace),
       );
       const at = scope.world.now();
-      const seen = (await Promise.all(lists)).flat();
+      const all = await Promise.all(lists);
+      // Of what is asked by labels or by address any object may count.
+      const seen = MAKES_PODS.test(kindOf(kind)) ? pickRelated(objects, all) : all.flat();
       track = trackRollout(track, { at, startedAt: scope.startedAt, wanted, objects: seen }, PATIENCE);
       const { verdict } = track;
       const parts = new Map(verdict.parts.map((part) => [keyOf(part.ref), part]));

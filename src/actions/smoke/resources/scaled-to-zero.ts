@@ -5,6 +5,7 @@ import { type Pod, readPod } from "../../../rollout/pod.ts";
 import { countOf } from "../../../rollout/read-field.ts";
 import { kindOf, lookOver, type Seen } from "../../../rollout/seen.ts";
 import { POD_MAKERS, readScaled } from "../reached-pods.ts";
+import { pickRelated } from "../related-objects.ts";
 import type { Scope } from "../scope.ts";
 import { type Finding, holds, type Judge, notYet } from "./finding.ts";
 import { listOptional } from "./list-optional.ts";
@@ -36,11 +37,19 @@ export function judgeByScale(kind: ObjectKind, scope: Scope): Judge {
         ...POD_MAKERS.map((maker) => scope.watches.list(maker, each)),
         ...targets.map((target) => listOptional(scope, target, each)),
       ]);
-      const all = (await Promise.all(lists)).flat();
-      const seen = lookOver({ at: scope.world.now(), startedAt: scope.startedAt, wanted: [], objects: all });
+      const all = await Promise.all(lists);
+      const scaled = name === SCALED_OBJECT ? all.flat().filter((each) => isTarget(each, objects)) : [];
+      const related = pickRelated([...objects, ...scaled], all);
+      const seen = lookOver({ at: scope.world.now(), startedAt: scope.startedAt, wanted: [], objects: related });
       return (object) => (name === SCALED_OBJECT ? judgeTarget(object, seen) : judge(object, seen));
     },
   };
+}
+
+function isTarget({ apiVersion, kind, metadata }: KubeObject, scaled: readonly KubeObject[]): boolean {
+  return scaled.map(readScaled).some((ref) => {
+    return ref.name === metadata.name && ref.kind === kind && kindOf(ref) === kindOf({ apiVersion, kind });
+  });
 }
 
 function judgeTarget(scaled: KubeObject, seen: Seen): Finding {
