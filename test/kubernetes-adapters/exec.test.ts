@@ -202,14 +202,17 @@ describe("no outcome", () => {
 
   test("comes of any order of frames but a whole one", async () => {
     const frame = fc.tuple(fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 40 }));
+    await using bed = await bedWith(undefined);
+    const cluster = bed.connect();
     await fc.assert(
       fc.asyncProperty(fc.array(frame, { maxLength: 6 }), async (frames) => {
-        const outcome = await run((stream) => {
+        bed.server.settings.programs.set("default/web/main", (stream) => {
           for (const [channel, bytes] of frames) {
             stream.socket.send(channel === 255 ? Buffer.from(bytes) : Buffer.from([channel, ...bytes]));
           }
           stream.socket.close(1000);
-        }).catch((fault: unknown) => fault);
+        });
+        const outcome = await cluster.exec(WEB, order()).catch((fault: unknown) => fault);
         // No random bytes are a Status.
         expect(["UserError", "KubeRefusal"]).toContain((outcome as Error).name);
       }),
