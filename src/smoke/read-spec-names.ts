@@ -4,9 +4,7 @@ import type { LateName, Names } from "./read-spec-expression.ts";
 import { fillTree } from "./read-spec-fill.ts";
 import { type CheckPlace, findCheck } from "./read-spec-place.ts";
 import type { Path, PlaceProblem, SpecTree } from "./read-spec-tree.ts";
-
-/** Names that the action gives to every spec. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set(["namespace", "release", "terraform", "run"]);
+import { RESERVED_NAMES } from "./reserved-names.ts";
 
 /**
  * The names that a spec can use: the action's, its own bindings in their order, Secrets, and what its checks capture. A

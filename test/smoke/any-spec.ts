@@ -36,7 +36,10 @@ const PAYLOADS: Readonly<Record<string, fc.Arbitrary<object>>> = {
     {
       url: fc.constantFrom("service://api:80/healthz", "https://example.com", "service://shop/api:http/"),
       route: fc.constantFrom("proxy", "port-forward"),
-      status: fc.oneof(fc.integer({ min: 100, max: 599 }), fc.array(fc.integer({ min: 100, max: 599 }))),
+      status: fc.oneof(
+        fc.integer({ min: 100, max: 599 }),
+        fc.array(fc.integer({ min: 100, max: 599 }), { minLength: 1 }),
+      ),
       headers: names,
       body: matcher,
       jsonpath: fc.record({ "$.status": matcher }),

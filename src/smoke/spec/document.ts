@@ -3,7 +3,7 @@ import { bindingName } from "./binding-name.ts";
 import { CHECK_KINDS, type CheckKind } from "./check-kinds.ts";
 import { exactlyOneOf } from "./demand.ts";
 import { duration, pause } from "./duration.ts";
-import { about, filled, flag, label, list, objectName, texts } from "./fields.ts";
+import { about, apiVersion, count, filled, flag, label, list, objectKind, objectName, texts } from "./fields.ts";
 import { onePlace, podFields } from "./pods.ts";
 import { strictMapping } from "./strict-mapping.ts";
 
@@ -45,8 +45,8 @@ export const operation = v.pipe(
 );
 
 export const objectRef = strictMapping({
-  apiVersion: about("Such as `v1`.", filled("an apiVersion such as v1")),
-  kind: about("Such as `ConfigMap`.", filled("a kind such as ConfigMap")),
+  apiVersion: about("Such as `v1`.", apiVersion),
+  kind: about("Such as `ConfigMap`.", objectKind),
   namespace: about("The spec's own where left out.", v.optional(label)),
   name: about("Its name.", objectName),
 });
@@ -57,7 +57,7 @@ export const collector = v.pipe(
     podLogs: about(
       "The last lines that containers have printed.",
       v.optional(
-        v.pipe(strictMapping({ ...podFields, tail: about("How many lines.", v.optional(v.number(), 50)) }), onePlace()),
+        v.pipe(strictMapping({ ...podFields, tail: about("How many lines.", v.optional(count, 50)) }), onePlace()),
       ),
     ),
     events: about(

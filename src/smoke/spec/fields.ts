@@ -18,6 +18,17 @@ const NAME = "a name of Kubernetes: lower-case letters, digits, hyphens and dots
 /** What an object is called. */
 export const objectName = v.pipe(v.string(NAME), v.regex(/^(?=.{1,253}$)[a-z0-9](?:[-.:a-z0-9]*[a-z0-9])?$/, NAME));
 
+const API_VERSION = "an apiVersion such as apps/v1";
+
+export const apiVersion = v.pipe(
+  v.string(API_VERSION),
+  v.regex(/^(?:[a-z0-9][a-z0-9.-]*\/)?[a-z0-9][a-z0-9-]*$/, API_VERSION),
+);
+
+const KIND = "a kind such as Deployment";
+
+export const objectKind = v.pipe(v.string(KIND), v.regex(/^[A-Za-z][A-Za-z0-9-]*$/, KIND));
+
 const LABEL = "1 to 63 lower-case letters, digits and hyphens";
 
 /** A namespace, a container or a port by its name. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { about, flag, label, objectName } from "../fields.ts";
+import { about, flag, label, list, objectName } from "../fields.ts";
 import { strictMapping } from "../strict-mapping.ts";
 
 /** A release of helm. */
@@ -12,7 +12,7 @@ export const helm = v.pipe(
       v.optional(v.picklist(["deployed", "failed", "superseded", "uninstalled"]), "deployed"),
     ),
     test: about("Runs the chart's tests. A chart without any fails.", v.optional(flag, false)),
-    tests: about("Only tests whose names are listed.", v.optional(v.array(objectName, "a list of names"))),
+    tests: about("Only tests whose names are listed.", v.optional(list(objectName, "a list of names"))),
   }),
   v.description("A release of helm, and what its tests say."),
 );

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { bindingName } from "../binding-name.ts";
 import { atLeastOneOf, exactlyOneOf } from "../demand.ts";
 import { duration } from "../duration.ts";
-import { about, filled, flag, mapping, texts } from "../fields.ts";
+import { about, filled, flag, list, mapping, texts } from "../fields.ts";
 import { jsonPath, jsonpath } from "../json-path.ts";
 import { matcher, pattern } from "../matcher.ts";
 import { ROUTE, route, url } from "../place.ts";
@@ -38,7 +38,7 @@ export const http = v.pipe(
     followRedirects: about("Goes where the answer points to.", v.optional(flag, false)),
     status: about(
       "One status, or a list of them.",
-      v.optional(v.union([status, v.array(status)], `${STATUS}, or a list of them`)),
+      v.optional(v.union([status, list(status, "a list of statuses")], `${STATUS}, or a list of them`)),
     ),
     headers: about(
       "What headers of the answer have to be.",

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { exactlyOneOf } from "../demand.ts";
-import { about, count, filled, flag, text, texts } from "../fields.ts";
+import { about, count, filled, flag, list, text, texts } from "../fields.ts";
 import { jsonpath } from "../json-path.ts";
 import { matcher } from "../matcher.ts";
 import { address, ROUTE, route } from "../place.ts";
@@ -23,7 +23,7 @@ const stream = strictMapping({
   name: about("The stream's name.", name),
   subjects: about(
     "What it takes; with them it is made when it is not there.",
-    v.optional(v.array(subject, "a list of subjects")),
+    v.optional(list(subject, "a list of subjects")),
   ),
   messages: about("How many messages are in it.", v.optional(matcher)),
   replicas: about("How many servers keep it.", v.optional(matcher)),

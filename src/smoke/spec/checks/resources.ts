@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { atLeastOneOf } from "../demand.ts";
-import { about, count, filled, label, objectName, text } from "../fields.ts";
+import { about, apiVersion, count, filled, label, objectKind, objectName, text } from "../fields.ts";
 import { matcher } from "../matcher.ts";
 import { refuseLists, strictMapping } from "../strict-mapping.ts";
 
@@ -18,8 +18,8 @@ const condition = strictMapping({
 /** Objects of any kind, and what has to be true of each that is meant. */
 export const resources = v.pipe(
   strictMapping({
-    apiVersion: about("Such as `apps/v1`.", filled("an apiVersion such as apps/v1")),
-    kind: about("Such as `Deployment`.", filled("a kind such as Deployment")),
+    apiVersion: about("Such as `apps/v1`.", apiVersion),
+    kind: about("Such as `Deployment`.", objectKind),
     namespace: about("The spec's own where left out.", v.optional(label)),
     name: about("One object; without it and a selector, all of the kind in the namespace.", v.optional(objectName)),
     selector: about("Objects by their labels, such as `app=api`.", v.optional(filled("labels such as app=api"))),
