@@ -33,7 +33,7 @@ export const resources = v.pipe(
       v.optional(refuseLists(v.record(v.string(), v.unknown(), "a part of the object"))),
     ),
     count: about(
-      "How many there are. Only with it may there be none.",
+      "Of how many the rest is true. Only with it may there be none.",
       v.optional(v.union([count, matcher], "a whole number, or predicates such as {'>=': 2}")),
     ),
     scaledToZero: about("No replicas are asked for, and no pod of it is left.", v.optional(yes)),
