@@ -1,6 +1,6 @@
 import { UserError } from "../../kit/user-error.ts";
 import type { Bindings } from "../../smoke/fill.ts";
-import { readSpec, type SpecProblem } from "../../smoke/read-spec.ts";
+import type { SpecProblem } from "../../smoke/read-spec.ts";
 import type { SmokeTest } from "../../smoke/smoke-test.ts";
 import type { SmokeOrder, SmokeTools } from "./smoke-order.ts";
 
@@ -20,6 +20,8 @@ export async function readSpecs(
   { specs, world }: Pick<SmokeTools, "specs"> & { readonly world: Pick<SmokeTools["world"], "log" | "redact"> },
 ): Promise<readonly SmokeTest[]> {
   const files = await findFiles(order.spec, specs);
+  // The grammar and its libraries are for runs that have a spec: helm-deploy starts without them.
+  const { readSpec } = await import("../../smoke/read-spec.ts");
   const defaults = { namespace: order.namespace, timeout: order.checkTimeoutMs, interval: INTERVAL_MS };
   const tests: SmokeTest[] = [];
   const problems: SpecProblem[] = [];
