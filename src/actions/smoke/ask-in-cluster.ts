@@ -45,7 +45,9 @@ export async function askInCluster(request: PlaceRequest, place: Place, scope: S
   }
   const names = seats.map(({ pod, container }) => `${pod.name}/${container}`).join(", ");
   const wanted = [...new Set(tools.map(({ name }) => name))].join(" or ");
-  throw new Unreached(`no container that runs in the namespace "${scope.namespace}" has ${wanted}: tried ${names}`);
+  throw new Unreached(
+    `no container that runs in the namespace "${scope.namespace}" has a ${wanted} that runs: tried ${names}`,
+  );
 }
 
 async function addressOf(request: PlaceRequest, place: Place, scope: Scope): Promise<string> {
@@ -80,6 +82,9 @@ function listRunning({ object, name, namespace }: Pod): readonly (Seat & { reado
     }));
 }
 
+/** From here on it is a shell that has not found it, or a signal: busybox without a C library dies of a host name. */
+const NOT_RUN = 126;
+
 /** Undefined when the container has no such tool, or is gone. */
 async function run(
   { pod, container }: Seat,
@@ -91,7 +96,7 @@ async function run(
     // The tool is told to stop before it is stopped, so that it can say why.
     const timeoutMs = order.timeoutMs + 2_000;
     const outcome = await cluster.exec(pod, { container, command: tool.command(order), timeoutMs, until });
-    return outcome.exitCode === 126 || outcome.exitCode === 127 ? undefined : outcome;
+    return outcome.exitCode >= NOT_RUN ? undefined : outcome;
   } catch (error) {
     const right = { ...pod, what: "run programs in pods", resource: "pods/exec", verbs: STREAM_VERBS };
     const explained = explainWay(error, right, [podRef({ pod, container })], world);

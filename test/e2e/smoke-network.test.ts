@@ -1,0 +1,433 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { runSmoke } from "../../src/actions/smoke/run-smoke.ts";
+import type { SmokeCluster, SmokeWorld } from "../../src/actions/smoke/world.ts";
+import { connectCluster } from "../../src/kubernetes/connect-cluster.ts";
+import { KubeRefusal } from "../../src/kubernetes/kube-refusal.ts";
+import { connectNetwork } from "../../src/network/connect-network.ts";
+import { readSpec } from "../../src/smoke/read-spec.ts";
+import type { CheckResult } from "../../src/smoke/result.ts";
+import { writeImageArchive } from "../cluster/images/archive.ts";
+import { writeBusyboxImage } from "../cluster/images/busybox-image.ts";
+import { needCluster } from "../cluster/need-cluster.ts";
+import type { TestCluster } from "../cluster/test-cluster.ts";
+import { needTools } from "../image-tools/need-tools.ts";
+import { pod } from "./cluster-objects.ts";
+
+const IMAGE = "mayfly.local/smoke-network:1";
+const CURL_IMAGE = "mayfly.local/smoke-network-curl:1";
+const SECONDS = 1000;
+
+/** A server of busybox: a page, metrics, and programs that tell what they were asked. */
+const WEB = `
+mkdir -p /www/cgi-bin; echo '{"status":"ok","sha":"abc123"}' >/www/health.json; cd /www/cgi-bin
+echo '.json:application/json' >/etc/httpd.conf
+printf 'up{job="api"} 1\\nqueue_depth 7\\n' >/www/metrics
+cat >tell <<'END'
+#!/bin/sh
+printf 'Content-Type: text/plain\\r\\nX-Sha: abc123\\r\\n\\r\\n'
+echo "$REQUEST_METHOD $REQUEST_URI"; echo "host $HTTP_HOST"; echo "mine $HTTP_X_MINE"; echo "login $HTTP_AUTHORIZATION"; cat
+END
+cat >moved <<'END'
+#!/bin/sh
+printf 'Status: 302 Found\\r\\nLocation: /cgi-bin/tell?x=1\\r\\n\\r\\n'
+END
+cat >broken <<'END'
+#!/bin/sh
+printf 'Status: 500 Broken\\r\\nContent-Type: text/plain\\r\\n\\r\\n'
+echo "no database"
+END
+chmod +x *; exec httpd -f -p 8080 -h /www -c /etc/httpd.conf`;
+
+const namespace = `net-${randomBytes(3).toString("hex")}`;
+const never = new AbortController().signal;
+let cluster: TestCluster;
+let mine: SmokeCluster;
+let scratch: string;
+
+jest.setTimeout(60 * SECONDS);
+
+function connect(kubeconfig: string): SmokeCluster {
+  return connectCluster({
+    kubeconfig,
+    context: undefined,
+    environment: {},
+    cancelled: never,
+    mask: () => {},
+    now: () => new Date(),
+    sleep: (milliseconds) => sleep(milliseconds),
+  });
+}
+
+function makeWorld(access: SmokeCluster): SmokeWorld {
+  const unused = (): never => {
+    throw new Error("nobody asks for it here");
+  };
+  const say = (): void => {};
+  return {
+    log: { info: say, notice: say, warning: say, error: say, group: (_, work) => work() },
+    cancelled: never,
+    now: () => new Date(),
+    monotonic: () => performance.now(),
+    sleep: (milliseconds, until) => sleep(milliseconds, undefined, { signal: until }).catch(() => {}),
+    mask: () => {},
+    redact: (text) => text.replaceAll("hunter2", "***"),
+    cluster: access,
+    lastingCluster: access,
+    readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
+    readReleases: unused,
+    network: connectNetwork({ environment: {}, monotonic: () => performance.now(), cancelled: never }),
+    nats: unused,
+    runHelmTests: unused,
+    exchange: unused,
+  };
+}
+
+/** Takes checks one after another, whatever becomes of those before. */
+async function take(checks: readonly object[], access = mine): Promise<readonly CheckResult[]> {
+  const text = JSON.stringify({
+    apiVersion: "mayfly/v1alpha1",
+    kind: "SmokeTest",
+    metadata: { name: "network" },
+    spec: {
+      namespace,
+      steps: [
+        { name: "all", try: checks.map((check) => ({ timeout: "3s", interval: "500ms", optional: true, ...check })) },
+      ],
+    },
+  });
+  const read = readSpec({ file: "network.yaml", text }, {}, { namespace, timeout: 3_000, interval: 500 });
+  if ("problems" in read) throw new Error(JSON.stringify(read.problems));
+  const options = { only: [], skip: [], timeoutMs: 60 * SECONDS, failFast: false };
+  const { tests } = await runSmoke([read.value], makeWorld(access), options);
+  return tests.flatMap(({ steps }) => steps.flatMap((step) => step.checks));
+}
+
+async function takeOne(check: object, access = mine): Promise<CheckResult> {
+  const [result] = await take([check], access);
+  if (result === undefined) throw new Error("nothing was checked");
+  return result;
+}
+
+function labelled(name: string, script: string): object {
+  const made = pod(name, IMAGE, script) as { readonly metadata: object };
+  return { ...made, metadata: { ...made.metadata, labels: { app: name } } };
+}
+
+const service = (name: string, ports: readonly object[]): object => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name },
+  spec: { selector: { app: name }, ports },
+});
+
+const WEB_PORTS = [
+  { name: "http", port: 80, targetPort: 8080 },
+  { name: "silent", port: 81, targetPort: 8081 },
+];
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "mayfly-smoke-network-"));
+  cluster = await needCluster();
+  await cluster.loadImage(await writeBusyboxImage(scratch, IMAGE));
+  await cluster.loadImage(await writeCurlImage());
+  await cluster.kubectl("create", "namespace", namespace);
+  const { hostname, port } = new URL(cluster.server);
+  const reads = {
+    apiGroups: ["", "discovery.k8s.io"],
+    resources: ["services", "endpointslices", "pods"],
+    verbs: ["get", "list", "watch"],
+  };
+  const items = [
+    labelled("web", WEB),
+    // The API server itself, as an application that speaks TLS.
+    labelled("secure", `exec nc -ll -p 6443 -e nc ${hostname} ${port}`),
+    pod("asks", CURL_IMAGE),
+    service("web", WEB_PORTS),
+    service("secure", [{ name: "https", port: 443, targetPort: 6443 }]),
+    service("empty", WEB_PORTS),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "forwards" } },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name: "forwards" },
+      rules: [reads, { apiGroups: [""], resources: ["pods/portforward"], verbs: ["get", "create"] }],
+    },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata: { name: "forwards" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "forwards" },
+      subjects: [{ kind: "ServiceAccount", name: "forwards", namespace }],
+    },
+  ];
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  await cluster.kubectlWith(list, "apply", `--namespace=${namespace}`, "-f", "-");
+  await cluster.kubectl(
+    "wait",
+    `--namespace=${namespace}`,
+    "--for=condition=Ready",
+    "pod/web",
+    "pod/secure",
+    "pod/asks",
+    "--timeout=60s",
+  );
+  mine = connect(cluster.kubeconfig);
+}, 120 * SECONDS);
+
+afterAll(async () => {
+  await cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+  await rm(scratch, { recursive: true, force: true });
+}, 60 * SECONDS);
+
+describe("a Service of a real cluster over HTTP", () => {
+  const url = "service://web:http/health.json";
+
+  test("answers by the API server's proxy", async () => {
+    const http = {
+      url,
+      status: 200,
+      headers: { "Content-Type": { contains: "json" } },
+      jsonpath: { "$.sha": "abc123" },
+      body: { contains: "ok" },
+      maxLatency: "2s",
+    };
+    expect(await takeOne({ http })).toMatchObject({
+      outcome: "passed",
+      seen: expect.stringMatching(/^status 200 in \d+ ms \(by the API server's proxy\)$/),
+    });
+  });
+
+  test("of another build does not pass, and says what is served", async () => {
+    expect(await takeOne({ http: { url, jsonpath: { "$.sha": "def456" } } })).toMatchObject({
+      outcome: "failed",
+      seen: expect.stringContaining('$.sha "abc123"'),
+      involved: [
+        { kind: "Service", name: "web" },
+        { kind: "Pod", name: "web" },
+      ],
+    });
+  });
+
+  test("is asked with the method, the headers and the body that were given", async () => {
+    const http = {
+      url: "service://web:80/cgi-bin/tell?q=1",
+      method: "POST",
+      requestHeaders: { "X-Mine": "yes" },
+      requestBody: { a: 1 },
+      body: { contains: "POST /cgi-bin/tell?q=1\n" },
+      headers: { "X-Sha": "abc123" },
+    };
+    expect((await takeOne({ http: { ...http, body: { matches: 'mine yes\\nlogin \\n\\{"a":1\\}' } } })).outcome).toBe(
+      "passed",
+    );
+    expect((await takeOne({ http })).outcome).toBe("passed");
+  });
+
+  test("is asked by a forwarded port with a login, which the proxy drops", async () => {
+    const http = {
+      url: "service://web:80/cgi-bin/tell",
+      requestHeaders: { Authorization: "Bearer x" },
+      body: { contains: "login Bearer x" },
+    };
+    expect(await takeOne({ http })).toMatchObject({
+      outcome: "passed",
+      seen: expect.stringContaining(
+        "by port 8080 of the pod web, since the API server's proxy does not pass on authorization",
+      ),
+    });
+  });
+
+  test("redirects to where it says, by either way, and is followed there", async () => {
+    const place = "service://web:80/cgi-bin/moved";
+    const results = await take([
+      { http: { url: place, status: 302, redirect: "/cgi-bin/tell?x=1" } },
+      { http: { url: place, route: "port-forward", redirect: "/cgi-bin/tell?x=1" } },
+      { http: { url: place, followRedirects: true, body: { contains: "GET /cgi-bin/tell?x=1" } } },
+    ]);
+    expect(results.map(({ outcome, seen }) => [outcome, seen])).toEqual(
+      results.map(() => ["passed", expect.anything()]),
+    );
+  });
+
+  test("is asked from within, by its own name, by curl of a pod", async () => {
+    const place = "service://web:80/cgi-bin";
+    const route = "in-cluster";
+    const results = await take([
+      {
+        http: {
+          url: `${place}/tell`,
+          route,
+          headers: { "X-Sha": "abc123" },
+          body: { contains: `host web.${namespace}.svc` },
+        },
+      },
+      { http: { url: `${place}/tell`, route, method: "PUT", requestBody: "hello", body: { contains: "hello" } } },
+      { http: { url: `${place}/broken`, route, status: 500, body: { contains: "no database" } } },
+      { http: { url: `${place}/moved`, route, status: 302, redirect: "/cgi-bin/tell?x=1" } },
+      { http: { url: `${place}/moved`, route, followRedirects: true, body: { contains: "GET /cgi-bin/tell?x=1" } } },
+      { http: { url: "service://secure:443/version", route, jsonpath: { "$.major": "1" } } },
+    ]);
+    expect(results.map(({ outcome, seen }) => `${outcome}: ${seen}`)).toEqual(
+      results.map(() => expect.stringMatching(/^passed: .*by curl in the container main of the pod asks/)),
+    );
+    const refused = await take(
+      [
+        { http: { url: "service://web:81/", route, status: 200 } },
+        { http: { url: `${place}/tell`, route, status: 200, requestHeaders: { "X-Mine": "hunter2" } } },
+      ].map((each) => ({ ...each, timeout: "100ms" })),
+    );
+    expect(refused.map(({ seen }) => seen)).toEqual([
+      expect.stringMatching(/curl: \(7\)/),
+      expect.stringContaining("smoke-route-unfit"),
+    ]);
+  });
+
+  test("speaks TLS by either way, whoever signed for it", async () => {
+    const place = "service://secure:443/version";
+    const results = await take([
+      { http: { url: place, jsonpath: { "$.major": "1" } } },
+      { http: { url: place, certificate: { daysLeft: 1 }, jsonpath: { "$.major": "1" } } },
+      { http: { url: place, certificate: { daysLeft: 100_000 } } },
+    ]);
+    expect(results.map(({ outcome, seen }) => `${outcome} ${seen}`)).toEqual([
+      expect.stringMatching(/^passed .*proxy\)$/),
+      expect.stringMatching(/^passed .*by port 6443 of the pod secure, since .* shows no certificate/),
+      expect.stringMatching(/^failed .*the certificate of CN=.* expires on 20/),
+    ]);
+  });
+
+  test("that fails, that nobody serves and that has no pods does not pass, by any way", async () => {
+    const results = await take(
+      [
+        { http: { url: "service://web:80/cgi-bin/broken", body: { contains: "database" } } },
+        { http: { url: "service://web:silent/", status: 200 } },
+        { http: { url: "service://web:silent/", status: 200, route: "port-forward" } },
+        { http: { url: "service://empty:80/", status: 200 } },
+        { http: { url: "service://empty:80/", status: 200, route: "port-forward" } },
+        { http: { url: "service://webb:80/", status: 200 } },
+        { http: { url: "service://web:90/", status: 200 } },
+      ].map((each) => ({ timeout: "500ms", ...each })),
+    );
+    expect(results.map(({ outcome, seen }) => `${outcome}: ${seen}`)).toEqual([
+      expect.stringMatching(/^failed: status 500 .*no database/),
+      expect.stringMatching(/^failed: .*connection refused/),
+      expect.stringMatching(/^failed: .*refused/),
+      'failed: no endpoints available for service "empty"',
+      'failed: no pod of the Service "empty" is ready',
+      expect.stringMatching(/^failed: no Service "webb" .*there is web/),
+      'failed: the Service "web" has no port 90; it has 80 (http), 81 (silent)',
+    ]);
+  });
+
+  test("is asked by a forwarded port where services/proxy is forbidden", async () => {
+    const token = await cluster.kubectl(
+      "create",
+      "token",
+      "forwards",
+      `--namespace=${namespace}`,
+      "--audience=https://kubernetes.default.svc",
+    );
+    const config = JSON.parse(await cluster.kubectl("config", "view", "--raw", "--minify", "-o=json")) as {
+      users: { user: object }[];
+    };
+    const kubeconfig = join(scratch, "forwards.json");
+    await writeFile(
+      kubeconfig,
+      JSON.stringify({ ...config, users: config.users.map((each) => ({ ...each, user: { token: token.trim() } })) }),
+    );
+    const forwards = connect(kubeconfig);
+    expect(await takeOne({ http: { url, status: 200 } }, forwards)).toMatchObject({
+      outcome: "passed",
+      seen: expect.stringContaining("since services/proxy is forbidden"),
+    });
+    expect(await takeOne({ http: { url, status: 200, route: "in-cluster" } }, forwards)).toMatchObject({
+      outcome: "failed",
+      seen: expect.stringMatching(/smoke-forbidden.*pods\/exec/s),
+    });
+    expect(await takeOne({ dns: { name: "web", from: "cluster" } }, forwards)).toMatchObject({
+      outcome: "failed",
+      seen: expect.stringMatching(/smoke-forbidden.*kube-system/s),
+    });
+  });
+});
+
+describe("ports, names and metrics of a real cluster", () => {
+  test("a port is taken, or refused at once", async () => {
+    const { port, hostname } = new URL(cluster.server);
+    const [taken, direct, silent, empty] = await take(
+      ["service://web:http", `${hostname}:${port}`, "service://web:silent", "service://empty:80"].map((address) => ({
+        timeout: "100ms",
+        tcp: { address },
+      })),
+    );
+    expect(taken).toMatchObject({ outcome: "passed", seen: "connected (by port 8080 of the pod web)" });
+    expect(direct).toMatchObject({ outcome: "passed", seen: "connected" });
+    expect(silent).toMatchObject({ outcome: "failed", seen: expect.stringContaining("refused") });
+    expect(empty).toMatchObject({ outcome: "failed", seen: 'no pod of the Service "empty" is ready' });
+  });
+
+  test("names are those that a pod knows", async () => {
+    const results = await take([
+      { dns: { name: "web", from: "cluster" } },
+      { dns: { name: `web.${namespace}.svc.cluster.local`, answers: { includes: await addressOf("web") } } },
+      { dns: { name: `_http._tcp.web.${namespace}.svc.cluster.local`, type: "SRV" } },
+      { dns: { name: "kubernetes.default", from: "cluster" } },
+      { dns: { name: `gone.${namespace}.svc.cluster.local` }, timeout: "100ms" },
+    ]);
+    expect(results.map(({ outcome }) => outcome)).toEqual(["passed", "passed", "passed", "passed", "failed"]);
+    expect(results[2]?.seen).toContain(` 80 web.${namespace}.svc.cluster.local`);
+    expect(results[4]?.seen).toContain("no A record of gone");
+  });
+
+  test("metrics have the values that they have", async () => {
+    const url = "service://web:http/metrics";
+    const results = await take(
+      [
+        {
+          metrics: {
+            url,
+            samples: [
+              { name: "up", labels: { job: "api" }, value: 1 },
+              { name: "queue_depth", value: { ">": 5 } },
+            ],
+          },
+        },
+        { metrics: { url, samples: [{ name: "queue_dept" }] } },
+      ].map((each) => ({ ...each, timeout: "100ms" })),
+    );
+    expect(results.map(({ outcome, seen }) => `${outcome}: ${seen}`)).toEqual([
+      expect.stringMatching(/^passed: up\{job="api"\} 1, queue_depth 7/),
+      expect.stringMatching(/^failed: no queue_dept among 2 samples \(there is queue_depth\)/),
+    ]);
+  });
+});
+
+async function addressOf(name: string): Promise<string> {
+  return cluster.kubectl("get", "service", name, `--namespace=${namespace}`, "-o=jsonpath={.spec.clusterIP}");
+}
+
+/** This machine's curl with its libraries, and a shell: busybox without a C library asks nobody by name. */
+async function writeCurlImage(): Promise<string> {
+  const { busybox } = needTools("busybox-static");
+  const listed = execFileSync("ldd", ["/usr/bin/curl"], { encoding: "utf8" });
+  const libraries = [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
+  const archive = join(scratch, "curl.tar");
+  await writeImageArchive(archive, {
+    reference: CURL_IMAGE,
+    files: {
+      "bin/busybox": { from: busybox },
+      ...Object.fromEntries(["/usr/bin/curl", ...libraries].map((path) => [path.slice(1), { from: path }])),
+      "etc/mayfly-image": { text: randomBytes(8).toString("hex") },
+    },
+    links: { "bin/sh": "busybox", "bin/sleep": "busybox" },
+    entrypoint: ["/bin/sh", "-c"],
+    command: ["sleep infinity"],
+  });
+  return archive;
+}
