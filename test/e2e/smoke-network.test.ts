@@ -1,92 +1,27 @@
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { runSmoke } from "../../src/actions/smoke/run-smoke.ts";
-import type { SmokeCluster, SmokeWorld } from "../../src/actions/smoke/world.ts";
-import { connectCluster } from "../../src/kubernetes/connect-cluster.ts";
-import { KubeRefusal } from "../../src/kubernetes/kube-refusal.ts";
-import { connectNetwork } from "../../src/network/connect-network.ts";
+import type { SmokeCluster } from "../../src/actions/smoke/world.ts";
 import { readSpec } from "../../src/smoke/read-spec.ts";
 import type { CheckResult } from "../../src/smoke/result.ts";
-import { writeImageArchive } from "../cluster/images/archive.ts";
 import { writeBusyboxImage } from "../cluster/images/busybox-image.ts";
 import { needCluster } from "../cluster/need-cluster.ts";
 import type { TestCluster } from "../cluster/test-cluster.ts";
-import { needTools } from "../image-tools/need-tools.ts";
-import { pod } from "./cluster-objects.ts";
+import { connectAs, listObjects, makeWorld, writeCurlImage } from "./smoke-network-scene.ts";
 
 const IMAGE = "mayfly.local/smoke-network:1";
 const CURL_IMAGE = "mayfly.local/smoke-network-curl:1";
 const SECONDS = 1000;
 
-/** A server of busybox: a page, metrics, and programs that tell what they were asked. */
-const WEB = `
-mkdir -p /www/cgi-bin; echo '{"status":"ok","sha":"abc123"}' >/www/health.json; cd /www/cgi-bin
-echo '.json:application/json' >/etc/httpd.conf
-printf 'up{job="api"} 1\\nqueue_depth 7\\n' >/www/metrics
-cat >tell <<'END'
-#!/bin/sh
-printf 'Content-Type: text/plain\\r\\nX-Sha: abc123\\r\\n\\r\\n'
-echo "$REQUEST_METHOD $REQUEST_URI"; echo "host $HTTP_HOST"; echo "mine $HTTP_X_MINE"; echo "login $HTTP_AUTHORIZATION"; cat
-END
-cat >moved <<'END'
-#!/bin/sh
-printf 'Status: 302 Found\\r\\nLocation: /cgi-bin/tell?x=1\\r\\n\\r\\n'
-END
-cat >broken <<'END'
-#!/bin/sh
-printf 'Status: 500 Broken\\r\\nContent-Type: text/plain\\r\\n\\r\\n'
-echo "no database"
-END
-chmod +x *; exec httpd -f -p 8080 -h /www -c /etc/httpd.conf`;
-
 const namespace = `net-${randomBytes(3).toString("hex")}`;
-const never = new AbortController().signal;
 let cluster: TestCluster;
 let mine: SmokeCluster;
 let scratch: string;
 
 jest.setTimeout(60 * SECONDS);
-
-function connect(kubeconfig: string): SmokeCluster {
-  return connectCluster({
-    kubeconfig,
-    context: undefined,
-    environment: {},
-    cancelled: never,
-    mask: () => {},
-    now: () => new Date(),
-    sleep: (milliseconds) => sleep(milliseconds),
-  });
-}
-
-function makeWorld(access: SmokeCluster): SmokeWorld {
-  const unused = (): never => {
-    throw new Error("nobody asks for it here");
-  };
-  const say = (): void => {};
-  return {
-    log: { info: say, notice: say, warning: say, error: say, group: (_, work) => work() },
-    cancelled: never,
-    now: () => new Date(),
-    monotonic: () => performance.now(),
-    sleep: (milliseconds, until) => sleep(milliseconds, undefined, { signal: until }).catch(() => {}),
-    mask: () => {},
-    redact: (text) => text.replaceAll("hunter2", "***"),
-    cluster: access,
-    lastingCluster: access,
-    readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
-    readReleases: unused,
-    network: connectNetwork({ environment: {}, monotonic: () => performance.now(), cancelled: never }),
-    nats: unused,
-    runHelmTests: unused,
-    exchange: unused,
-  };
-}
 
 /** Takes checks one after another, whatever becomes of those before. */
 async function take(checks: readonly object[], access = mine): Promise<readonly CheckResult[]> {
@@ -108,64 +43,17 @@ async function take(checks: readonly object[], access = mine): Promise<readonly 
   return tests.flatMap(({ steps }) => steps.flatMap((step) => step.checks));
 }
 
-async function takeOne(check: object, access = mine): Promise<CheckResult> {
-  const [result] = await take([check], access);
-  if (result === undefined) throw new Error("nothing was checked");
-  return result;
+async function takeOne(check: object, access = mine): Promise<CheckResult | undefined> {
+  return (await take([check], access))[0];
 }
-
-function labelled(name: string, script: string): object {
-  const made = pod(name, IMAGE, script) as { readonly metadata: object };
-  return { ...made, metadata: { ...made.metadata, labels: { app: name } } };
-}
-
-const service = (name: string, ports: readonly object[]): object => ({
-  apiVersion: "v1",
-  kind: "Service",
-  metadata: { name },
-  spec: { selector: { app: name }, ports },
-});
-
-const WEB_PORTS = [
-  { name: "http", port: 80, targetPort: 8080 },
-  { name: "silent", port: 81, targetPort: 8081 },
-];
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "mayfly-smoke-network-"));
   cluster = await needCluster();
   await cluster.loadImage(await writeBusyboxImage(scratch, IMAGE));
-  await cluster.loadImage(await writeCurlImage());
+  await cluster.loadImage(await writeCurlImage(scratch, CURL_IMAGE));
   await cluster.kubectl("create", "namespace", namespace);
-  const { hostname, port } = new URL(cluster.server);
-  const reads = {
-    apiGroups: ["", "discovery.k8s.io"],
-    resources: ["services", "endpointslices", "pods"],
-    verbs: ["get", "list", "watch"],
-  };
-  const items = [
-    labelled("web", WEB),
-    // The API server itself, as an application that speaks TLS.
-    labelled("secure", `exec nc -ll -p 6443 -e nc ${hostname} ${port}`),
-    pod("asks", CURL_IMAGE),
-    service("web", WEB_PORTS),
-    service("secure", [{ name: "https", port: 443, targetPort: 6443 }]),
-    service("empty", WEB_PORTS),
-    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "forwards" } },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "Role",
-      metadata: { name: "forwards" },
-      rules: [reads, { apiGroups: [""], resources: ["pods/portforward"], verbs: ["get", "create"] }],
-    },
-    {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: "RoleBinding",
-      metadata: { name: "forwards" },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "forwards" },
-      subjects: [{ kind: "ServiceAccount", name: "forwards", namespace }],
-    },
-  ];
+  const items = listObjects(namespace, { web: IMAGE, curl: CURL_IMAGE, server: new URL(cluster.server) });
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
   await cluster.kubectlWith(list, "apply", `--namespace=${namespace}`, "-f", "-");
   await cluster.kubectl(
@@ -177,7 +65,7 @@ beforeAll(async () => {
     "pod/asks",
     "--timeout=60s",
   );
-  mine = connect(cluster.kubeconfig);
+  mine = connectAs(cluster.kubeconfig);
 }, 120 * SECONDS);
 
 afterAll(async () => {
@@ -223,10 +111,9 @@ describe("a Service of a real cluster over HTTP", () => {
       body: { contains: "POST /cgi-bin/tell?q=1\n" },
       headers: { "X-Sha": "abc123" },
     };
-    expect((await takeOne({ http: { ...http, body: { matches: 'mine yes\\nlogin \\n\\{"a":1\\}' } } })).outcome).toBe(
-      "passed",
-    );
-    expect((await takeOne({ http })).outcome).toBe("passed");
+    const sent = { matches: 'mine yes\\nlogin \\n\\{"a":1\\}' };
+    expect((await takeOne({ http: { ...http, body: sent } }))?.outcome).toBe("passed");
+    expect((await takeOne({ http }))?.outcome).toBe("passed");
   });
 
   test("is asked by a forwarded port with a login, which the proxy drops", async () => {
@@ -341,7 +228,7 @@ describe("a Service of a real cluster over HTTP", () => {
       kubeconfig,
       JSON.stringify({ ...config, users: config.users.map((each) => ({ ...each, user: { token: token.trim() } })) }),
     );
-    const forwards = connect(kubeconfig);
+    const forwards = connectAs(kubeconfig);
     expect(await takeOne({ http: { url, status: 200 } }, forwards)).toMatchObject({
       outcome: "passed",
       seen: expect.stringContaining("since services/proxy is forbidden"),
@@ -410,24 +297,4 @@ describe("ports, names and metrics of a real cluster", () => {
 
 async function addressOf(name: string): Promise<string> {
   return cluster.kubectl("get", "service", name, `--namespace=${namespace}`, "-o=jsonpath={.spec.clusterIP}");
-}
-
-/** This machine's curl with its libraries, and a shell: busybox without a C library asks nobody by name. */
-async function writeCurlImage(): Promise<string> {
-  const { busybox } = needTools("busybox-static");
-  const listed = execFileSync("ldd", ["/usr/bin/curl"], { encoding: "utf8" });
-  const libraries = [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
-  const archive = join(scratch, "curl.tar");
-  await writeImageArchive(archive, {
-    reference: CURL_IMAGE,
-    files: {
-      "bin/busybox": { from: busybox },
-      ...Object.fromEntries(["/usr/bin/curl", ...libraries].map((path) => [path.slice(1), { from: path }])),
-      "etc/mayfly-image": { text: randomBytes(8).toString("hex") },
-    },
-    links: { "bin/sh": "busybox", "bin/sleep": "busybox" },
-    entrypoint: ["/bin/sh", "-c"],
-    command: ["sleep infinity"],
-  });
-  return archive;
 }

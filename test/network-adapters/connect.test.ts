@@ -25,7 +25,7 @@ describe("a connection", () => {
     setTimeout(() => stream.push("INFO {}"), 10);
     const begun = performance.now();
     await connect().connect({ host: "x", port: 1 }, { ...LIMITS, dial: async () => stream });
-    expect(performance.now() - begun).toBeLessThan(400);
+    expect(performance.now() - begun).toBeLessThan(250);
   });
 
   test.each([

@@ -22,7 +22,7 @@ export function lookUnreached(error: unknown, expected: string): Look {
   return { state: "not-yet", expected, seen: error.message, involved: error.involved };
 }
 
-/** A stream over a WebSocket is begun with GET, and is a `create` to API servers from 1.35 on besides. */
+/** A stream over a WebSocket is begun with GET; API servers ask for `create` in place of that, or besides. */
 export const STREAM_VERBS = ["get", "create"] as const;
 
 /** What was asked of the API server, for who has to allow it. */
