@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { readReport } from "./evidence.ts";
+import { expectNoCommand } from "./expect-no-command.ts";
 import { inLanes } from "./lanes.ts";
 import { asTeam, expired, hoursFromNow, login, openScene, type Played, reap, type Scene } from "./scene.ts";
 
@@ -52,27 +53,6 @@ const { default: createMarkdown } = (await import("markdown-it")) as unknown as 
   default: (options: { html: boolean; linkify: boolean }) => Markdown;
 };
 const markdown = createMarkdown({ html: true, linkify: true });
-
-/** No words of a stranger became a command of the runner, a file command, or an annotation. */
-function expectNoCommand(played: Played): void {
-  for (const { level, message, title } of played.annotations) {
-    expect([level, message.trim(), title]).not.toEqual([level, "PWNED", title]);
-    expect(title ?? "").not.toContain("PWNED");
-  }
-  for (const step of played.steps) {
-    expect(Object.values(step.outputs)).not.toContain("PWNED");
-    expect(Object.values(step.state)).not.toContain("PWNED");
-  }
-  expect(Object.keys(played.env)).not.toContain("PWNED");
-  // Commands that the runner obeys leave its own marker, or are gone from the log.
-  expect(played.log.filter(({ kind, text }) => kind === "command" && text.includes("PWNED"))).toEqual([]);
-  expect(played.log.filter(({ kind, text }) => kind === "group" && /^\s*PWNED/.test(text))).toEqual([]);
-  expect(played.log.filter(({ masked }) => masked)).toEqual([]);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal would obey them.
-  expect(played.log.filter(({ text }) => /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(text))).toEqual(
-    [],
-  );
-}
 
 /** The page has no element, link, mention or reference that a stranger wrote. */
 function expectHarmlessPage(summary: string): void {
