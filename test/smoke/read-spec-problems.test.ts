@@ -72,6 +72,18 @@ describe("a problem", () => {
     expect(problemsOf(entry)).toEqual(problems);
   });
 
+  test.each([
+    ["helm: { test: true }", "test"],
+    ["helm: { tests: [a] }", "tests"],
+    ["nats: { server: 'a:1', publish: { subject: a } }", "publish"],
+    ["nats: { server: 'a:1', subscribe: { subject: a, as: b } }", "subscribe"],
+    ["nats: { server: 'a:1', stream: { name: A, subjects: [a] } }", "subjects"],
+    ["nats: { server: 'a:1', consumer: { stream: A, name: b, ensure: true } }", "ensure"],
+  ])("of `error` around what acts is told, since that it fails proves nothing: %s", (entry, key) => {
+    expect(problemsOf(entry)).toEqual([]);
+    expect(problemsOf(`error: { ${entry} }`)).toEqual([expect.stringMatching(`^8:\\d+ expected .*, got "${key}"$`)]);
+  });
+
   test("of two checks in one entry, and of none, names what there can be", () => {
     expect(problemsOf("dns: { name: a }\n      tcp: { address: 'a:1' }", "name: x")).toEqual([
       expect.stringMatching(/^8:7 expected exactly one of resources, .*parallel, got a mapping with dns, tcp$/),

@@ -1,5 +1,7 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import { CHECK_KINDS } from "../../../src/smoke/spec/check-kinds.ts";
+import { helmLook } from "../../../src/smoke/spec/checks/helm.ts";
+import { natsLook } from "../../../src/smoke/spec/checks/nats.ts";
 import type { Demand } from "../../../src/smoke/spec/demand.ts";
 import {
   binding,
@@ -28,9 +30,11 @@ const PARTS = {
   denial,
   duration,
   ending,
+  helmLook,
   jsonPath,
   label,
   matcher,
+  natsLook,
   negated,
   objectName,
   objectRef,

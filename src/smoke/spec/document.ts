@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import { bindingName } from "./binding-name.ts";
 import { CHECK_KINDS, type CheckKind } from "./check-kinds.ts";
+import { helmLook } from "./checks/helm.ts";
+import { natsLook } from "./checks/nats.ts";
 import { exactlyOneOf } from "./demand.ts";
 import { duration, pause } from "./duration.ts";
 import { about, apiVersion, count, filled, flag, label, list, objectKind, objectName, texts } from "./fields.ts";
@@ -21,8 +23,11 @@ const pace = {
   ),
 } as const;
 
-/** The check that `error` holds. */
-export const negated = v.pipe(strictMapping(checks), exactlyOneOf<object>(KINDS));
+/** The check that `error` holds. It only looks: that something could not be done proves nothing. */
+export const negated = v.pipe(
+  strictMapping({ ...checks, ...v.partial(v.object({ helm: helmLook, nats: natsLook })).entries }),
+  exactlyOneOf<object>(KINDS),
+);
 
 const checkFields = {
   name: about("What it is called; made of what it looks at where left out.", v.optional(name)),
@@ -30,7 +35,10 @@ const checkFields = {
   consistently: about("For how long it has to stay true once it is.", v.optional(duration)),
   optional: about("It is told when it fails, and stops nothing.", v.optional(flag, false)),
   ...checks,
-  error: about("The check in it must not hold.", v.optional(negated)),
+  error: about(
+    "The check in it must not hold. Only what looks can be in it: no tests of helm, and nothing that NATS is to take or make.",
+    v.optional(negated),
+  ),
 } as const;
 
 /** A check, and how it is taken. */

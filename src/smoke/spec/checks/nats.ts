@@ -19,37 +19,70 @@ const expected = {
   jsonpath: about("A path (RFC 9535) to what its first value has to be.", v.optional(jsonpath)),
 } as const;
 
-const stream = strictMapping({
+const stream = {
   name: about("The stream's name.", name),
-  subjects: about(
-    "What it takes; with them it is made when it is not there.",
-    v.optional(list(subject, "a list of subjects")),
-  ),
   messages: about("How many messages are in it.", v.optional(matcher)),
   replicas: about("How many servers keep it.", v.optional(matcher)),
-});
+} as const;
 
-const consumer = strictMapping({
+const consumer = {
   stream: about("Whose messages it takes.", name),
   name: about("The consumer's name.", name),
-  ensure: about("Makes it when it is not there.", v.optional(flag, false)),
   pending: about("`num_pending`: not delivered yet.", v.optional(matcher)),
   ackPending: about("`num_ack_pending`: delivered and not acknowledged.", v.optional(matcher)),
   lag: about("Both together.", v.optional(matcher)),
-});
+} as const;
+
+const server = {
+  server: about("Where the server is.", address),
+  route: about(ROUTE, v.optional(route)),
+  user: about("Who logs in.", v.optional(text)),
+  password: about("With what; a binding of a Secret, as `${password}`.", v.optional(text)),
+  token: about("Instead of user and password.", v.optional(text)),
+} as const;
+
+const received = about(
+  "Looks at what a `subscribe` has heard.",
+  v.optional(
+    strictMapping({
+      subscription: about("The name of the `subscribe`.", filled("the name of a subscribe")),
+      count: about("How many messages there have to be that are so.", v.optional(count, 1)),
+      ...expected,
+    }),
+  ),
+);
+
+const request = about(
+  "Asks, and looks at the answer.",
+  v.optional(
+    strictMapping({
+      ...message,
+      answer: about("What the answer has to be; any is good where left out.", v.optional(strictMapping(expected))),
+    }),
+  ),
+);
 
 /** One thing to do or to look at in NATS. */
 export const nats = v.pipe(
   strictMapping({
-    server: about("Where the server is.", address),
-    route: about(ROUTE, v.optional(route)),
-    user: about("Who logs in.", v.optional(text)),
-    password: about("With what; a binding of a Secret, as `${password}`.", v.optional(text)),
-    token: about("Instead of user and password.", v.optional(text)),
-    stream: about("A stream that has to be there; made when `subjects` are given and it is not.", v.optional(stream)),
+    ...server,
+    stream: about(
+      "A stream that has to be there; made when `subjects` are given and it is not.",
+      v.optional(
+        strictMapping({
+          ...stream,
+          subjects: about(
+            "What it takes; with them it is made when it is not there.",
+            v.optional(list(subject, "a list of subjects")),
+          ),
+        }),
+      ),
+    ),
     consumer: about(
       "A durable consumer that has to be there; made when `ensure` is true and it is not.",
-      v.optional(consumer),
+      v.optional(
+        strictMapping({ ...consumer, ensure: about("Makes it when it is not there.", v.optional(flag, false)) }),
+      ),
     ),
     subscribe: about(
       "Begins to listen, before anything is published; `received` looks at what came.",
@@ -64,28 +97,24 @@ export const nats = v.pipe(
       "Publishes once, however often the check is looked at.",
       v.optional(strictMapping({ ...message, stream: about("Where it has to be stored.", v.optional(name)) })),
     ),
-    received: about(
-      "Looks at what a `subscribe` has heard.",
-      v.optional(
-        strictMapping({
-          subscription: about("The name of the `subscribe`.", filled("the name of a subscribe")),
-          count: about("How many messages there have to be that are so.", v.optional(count, 1)),
-          ...expected,
-        }),
-      ),
-    ),
-    request: about(
-      "Asks, and looks at the answer.",
-      v.optional(
-        strictMapping({
-          ...message,
-          answer: about("What the answer has to be; any is good where left out.", v.optional(strictMapping(expected))),
-        }),
-      ),
-    ),
+    received,
+    request,
   }),
   exactlyOneOf(["stream", "consumer", "subscribe", "publish", "received", "request"]),
   v.description("One thing to do or to look at in NATS."),
+);
+
+/** What can be looked at in NATS without a change: what is made, or published, is there because of the check itself. */
+export const natsLook = v.pipe(
+  strictMapping({
+    ...server,
+    stream: about("A stream.", v.optional(strictMapping(stream))),
+    consumer: about("A durable consumer.", v.optional(strictMapping(consumer))),
+    received,
+    request,
+  }),
+  exactlyOneOf(["stream", "consumer", "received", "request"]),
+  v.description("One thing to look at in NATS."),
 );
 
 export type Nats = v.InferOutput<typeof nats>;
