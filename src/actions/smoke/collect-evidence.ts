@@ -32,7 +32,9 @@ export async function collectEvidence(
   };
   const wishes = collectors === undefined ? [listInvolved(failed)] : collectors.map((each) => readCollector(each));
   const work = Promise.all(wishes.map((wish) => collect(wish, session, keep)));
-  await Promise.race([work, world.sleep(LIMIT_MS, lasting)]);
+  const done = new AbortController();
+  const limit = world.sleep(LIMIT_MS, AbortSignal.any([lasting, done.signal]));
+  await Promise.race([work, limit]).finally(() => done.abort());
   return [...found];
 }
 

@@ -37,6 +37,22 @@ test("a failure keeps state, events and logs of what was looked at, and of nothi
   expect(kept.get("log of api-2-0/main")).toBe("I am api-2-0\n");
 });
 
+test("the process ends with its failure: nobody goes on sleeping", async () => {
+  const scene = createScene();
+  putDeployment(scene, "api");
+  const world = createFakeWorld(scene);
+  const asleep = new Set<number>();
+  const sleep: typeof world.sleep = async (milliseconds, until) => {
+    asleep.add(milliseconds);
+    await world.sleep(milliseconds, until);
+    asleep.delete(milliseconds);
+  };
+  expect((await fail(scene, {}, undefined, { ...world, sleep })).size).toBeGreaterThan(0);
+  // Timers that were ended say so in the next round.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([...asleep]).toEqual([]);
+});
+
 test("a Service leads to the pods that it selects, a Job to its own", async () => {
   const scene = createScene();
   const service = put(scene, "Service", "web", { spec: { selector: { app: "web" } } });
