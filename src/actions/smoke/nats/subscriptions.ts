@@ -37,26 +37,28 @@ export function subscribeOnce({ subject, as }: Given<"subscribe">, { memory }: S
 }
 
 /**
- * What a subscription has heard. With a count of 0, nothing that is so may have come.
+ * What a subscription has heard. With a count of 0, nothing that is so may have come, also not while a look listens.
  *
  * @throws UserError `smoke-subscription-unknown`
  */
 export async function lookAtReceived(given: Given<"received">, scope: Scope): Promise<Look> {
   const subscription = findSubscription(given.subscription, scope);
-  const until = AbortSignal.any([scope.until]);
+  const { until } = scope;
+  /** What has come is there for good; that nothing has come is so only until something does. */
+  const isDecided = ({ state }: Look): boolean => state === "never" || (state === "holds" && given.count > 0);
   const stop = new AbortController();
   try {
     void scope.world.sleep(LISTEN_MS, AbortSignal.any([until, stop.signal])).then(() => stop.abort());
     for (;;) {
       const look = judge(given, subscription);
-      if (look.state !== "not-yet" || stop.signal.aborted) return look;
+      if (isDecided(look) || stop.signal.aborted) return look;
       await subscription.next(AbortSignal.any([until, stop.signal]));
     }
   } catch (error) {
     if (!(error instanceof NatsFault)) throw error;
     const look = judge(given, subscription);
     // What came meanwhile is lost.
-    return look.state === "not-yet" ? { ...look, state: "unseen", seen: `${error.message}; ${look.seen}` } : look;
+    return isDecided(look) ? look : { ...look, state: "unseen", seen: `${error.message}; ${look.seen}` };
   } finally {
     stop.abort();
   }

@@ -183,10 +183,22 @@ describe("a subscription", () => {
   test("may have to hear nothing", async () => {
     await look({ subscribe: { subject: "failed", as: "failures" } });
     const received = { subscription: "failures", count: 0 };
-    expect(await look({ received })).toMatchObject({ state: "holds", expected: "no message to failures" });
+    expect(await drive(look({ received }))).toMatchObject({ state: "holds", expected: "no message to failures" });
     scene.nats.send("failed", "boom");
     expect(await look({ received })).toMatchObject({ state: "never", seen: '1 message, the last failed "boom"' });
-    expect(await look({ received: { ...received, data: "other" } })).toMatchObject({ state: "holds" });
+    expect(await drive(look({ received: { ...received, data: "other" } }))).toMatchObject({ state: "holds" });
+  });
+
+  test("that has to hear nothing listens for a while, and has heard nothing only as long as it hears at all", async () => {
+    await look({ subscribe: { subject: "failed", as: "failures" } });
+    const received = { subscription: "failures", count: 0 };
+    scene.time.after(500, () => scene.nats.send("failed", "boom"));
+    expect(await drive(look({ received }))).toMatchObject({ state: "never" });
+    scene.nats.settings.deafen = () => new NatsFault("lost", "the connection has ended");
+    expect(await look({ received: { ...received, data: "other" } })).toMatchObject({
+      state: "unseen",
+      seen: expect.stringContaining("the connection has ended"),
+    });
   });
 
   test("that nobody began is the spec's fault, also where nothing may come", async () => {

@@ -30,6 +30,8 @@ export interface FakeNats {
     lose: (message: NatsMessage) => Error | undefined;
     /** Thrown instead of a connection. */
     refuse: (server: NatsServer) => Error | undefined;
+    /** Thrown to whoever listens. */
+    deafen: () => Error | undefined;
   };
   /** As a worker would: everybody who listens hears it. */
   send(subject: string, data: string): void;
@@ -48,6 +50,7 @@ export function createNats(now: () => number): FakeNats {
     },
     lose: () => undefined,
     refuse: () => undefined,
+    deafen: () => undefined,
   };
   const send = (subject: string, data: string): void => {
     for (const { pattern, hear } of listeners) if (fits(pattern, subject)) hear({ subject, data, atMs: now() });
@@ -91,11 +94,14 @@ export function createNats(now: () => number): FakeNats {
       });
       return {
         messages: () => heard,
-        next: (until) =>
-          Promise.race([
+        next: async (until) => {
+          const deaf = settings.deafen();
+          if (deaf !== undefined) throw deaf;
+          await Promise.race([
             next.promise,
             new Promise<void>((resolve) => until.addEventListener("abort", () => resolve(), { once: true })),
-          ]),
+          ]);
+        },
       };
     },
     end: async () => {
