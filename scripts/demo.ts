@@ -8,11 +8,13 @@ import { once } from "../src/kit/once.ts";
 import type { Act, Played, Scene, Stage } from "./demo/act.ts";
 import { listCleanupActs } from "./demo/cleanup-acts.ts";
 import { listDeployActs } from "./demo/deploy-acts.ts";
+import { openCompany } from "./demo/deploy-company.ts";
 import { listEnvironmentActs } from "./demo/environment-acts.ts";
 import { count, renderTook } from "./demo/moments.ts";
 import { renderPage } from "./demo/page.ts";
 import { listPublishActs } from "./demo/publish-acts.ts";
 import { openShop } from "./demo/shop.ts";
+import { listSmokeActs } from "./demo/smoke-acts.ts";
 import { renderConversationLines } from "./demo/terminal-comments.ts";
 import { renderInventoryLines } from "./demo/terminal-inventory.ts";
 import { createTerminalLog, type Paint } from "./demo/terminal-log.ts";
@@ -30,11 +32,13 @@ const startedAt = performance.now();
 await using theatre = await openTheatre();
 const played: Played[] = [];
 const shop = once(() => openShop(theatre));
+const company = once(() => openCompany(theatre, shop));
 const acts = [
   ...listCleanupActs(theatre),
   ...listPublishActs(theatre, shop),
   ...listEnvironmentActs(theatre),
-  ...listDeployActs(theatre, shop),
+  ...listDeployActs(theatre, company),
+  ...listSmokeActs(theatre, company),
 ];
 for (const [index, act] of acts.entries()) played.push(await play(act, index + 1));
 

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { needTools } from "../../test/image-tools/need-tools.ts";
 import type { Tool } from "./act.ts";
-import { describeNamespaces, type Lacking, lackingHere } from "./image-builder.ts";
+import { describeNamespaces, type Lacking, lackingHere, listBuilderNeeds } from "./image-builder.ts";
 
 /** What a Kubernetes on this machine is made of, and what deploys to it, by the names that `npm run tools` takes. */
 const PARTS = [
@@ -20,6 +20,12 @@ export function listClusterNeeds(lacking: Lacking = lackingHere): readonly Tool[
       isThere: () => missing.length === 0,
     },
   ];
+}
+
+/** What an act takes that runs the shop's own images in pods. */
+export function listPodNeeds(): readonly Tool[] {
+  const builder = listBuilderNeeds();
+  return [...builder, ...listClusterNeeds().filter(({ name }) => builder.every((each) => each.name !== name))];
 }
 
 /** The folders of helm and kubectl, for a job's PATH. */

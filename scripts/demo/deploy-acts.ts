@@ -1,12 +1,11 @@
 import type { Act, Scene, Stage } from "./act.ts";
-import { listClusterNeeds } from "./cluster-tools.ts";
+import { listPodNeeds } from "./cluster-tools.ts";
+import type { Company } from "./deploy-company.ts";
 import { type DeployStory, listDeployFaults } from "./deploy-outcome.ts";
-import { type DeployCause, runDeploy } from "./deploy-run.ts";
-import { readDeployFiles } from "./deploy-sources.ts";
-import { type DeployTeam, NAMESPACE, openDeployTeam } from "./deploy-team.ts";
-import { listBuilderNeeds } from "./image-builder.ts";
+import { NAMESPACE } from "./deploy-team.ts";
 import { listRunning, podsPart, readRunning } from "./pods.ts";
-import { LOGIN_SERVER, type Shop } from "./shop.ts";
+import { LOGIN_SERVER } from "./shop.ts";
+import { runTeamWorkflow, type TeamCause } from "./team-run.ts";
 import type { Theatre } from "./theatre.ts";
 
 /** Replicas of each app in the chart's values. */
@@ -24,34 +23,14 @@ interface Script extends Pick<Act, "name" | "story"> {
   outcome(images: Images): DeployStory;
 }
 
-interface Company {
-  readonly shop: Shop;
-  readonly team: DeployTeam;
-  /** The commit of main that has the chart. */
-  readonly commit: string;
-}
-
 /** From the images that earlier acts built to pods of a real Kubernetes, and back from a typo. */
-export function listDeployActs(theatre: Theatre, openShop: () => Promise<Shop>): readonly Act[] {
-  const builder = listBuilderNeeds();
-  const own = listClusterNeeds().filter(({ name }) => builder.every((each) => each.name !== name));
-  let opened: Promise<Company> | undefined;
+export function listDeployActs(theatre: Theatre, openCompany: () => Promise<Company>): readonly Act[] {
   return [INTO_PODS, WRONG_TAG, WRONG_FOLDER].map((script) => ({
     name: script.name,
     story: script.story,
-    needs: [...builder, ...own],
-    run: async (stage) => {
-      opened ??= openCompany(theatre, openShop);
-      return perform(theatre, await opened, script, stage);
-    },
+    needs: listPodNeeds(),
+    run: async (stage) => perform(theatre, await openCompany(), script, stage),
   }));
-}
-
-async function openCompany(theatre: Theatre, openShop: () => Promise<Shop>): Promise<Company> {
-  const shop = await openShop();
-  const team = await openDeployTeam(theatre, shop);
-  shop.repository.go("main");
-  return { shop, team, commit: shop.repository.commit("Add a chart", readDeployFiles(theatre)) };
 }
 
 async function perform(theatre: Theatre, company: Company, script: Script, stage: Stage): Promise<Scene> {
@@ -62,8 +41,13 @@ async function perform(theatre: Theatre, company: Company, script: Script, stage
   const { requests } = theatre.azure.traffic;
   const before = await readRunning(team.cluster, NAMESPACE);
   const from = requests.length;
-  const cause: DeployCause = { number, title, commit, images, set };
-  const run = await runDeploy(theatre, { shop, team }, cause, stage);
+  const values = set.join("\n");
+  const cause: TeamCause = {
+    ...{ workflow: "deploy", event: "workflow_dispatch", number, title, commit },
+    inputs: { images, "set-json": values },
+    shown: values === "" ? {} : { "set-json": values },
+  };
+  const run = await runTeamWorkflow(theatre, { shop, team }, cause, stage);
   const after = await readRunning(team.cluster, NAMESPACE);
   const seen = { run, requests: requests.slice(from) };
   const faults = listDeployFaults(outcome(JSON.parse(images) as Images), { ...seen, before, after });

@@ -8,51 +8,49 @@ import { SHOP, type Shop } from "./shop.ts";
 import type { Theatre } from "./theatre.ts";
 import { recordWorkflow } from "./workflow-run.ts";
 
-const ACTIONS = ["azure-login", "aks-set-context", "helm-deploy"];
-const WORKFLOW = "deploy";
+const ACTIONS = ["azure-login", "aks-set-context", "helm-deploy", "smoke-test"];
 const REF = "refs/heads/main";
 
-/** What somebody who starts the workflow by hand gives it. */
-export interface DeployCause {
+/** What starts a workflow of the team's on main. */
+export interface TeamCause {
+  /** The file's name in `.github/workflows`, without its ending. */
+  readonly workflow: string;
+  readonly event: "workflow_dispatch" | "schedule";
   readonly number: number;
   readonly title: string;
   readonly commit: string;
-  /** What a build handed on. */
-  readonly images: string;
-  /** Values for once, as `path=<JSON>`. */
-  readonly set: readonly string[];
+  /** What somebody who starts it by hand gives it. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** Those of the inputs that the run's page shows. */
+  readonly shown?: Readonly<Record<string, string>>;
 }
 
-/** Runs the team's deploy.yml on main, as `gh workflow run deploy.yml` does. */
-export async function runDeploy(
+/** Runs a workflow of the team that deploys, with its identity, on the commit that is checked out. */
+export async function runTeamWorkflow(
   theatre: Theatre,
   { shop, team }: { readonly shop: Shop; readonly team: DeployTeam },
-  cause: DeployCause,
+  cause: TeamCause,
   stage: Stage,
 ): Promise<RunRecord> {
   const { repositoryRoot, azure } = theatre;
-  const { number, title, commit, images, set } = cause;
-  const event = "workflow_dispatch";
+  const { workflow, event, number, title, commit, inputs = {}, shown = {} } = cause;
   const api = azure.githubApi;
-  const run = api.addRun(SHOP.name, { workflow: WORKFLOW, event, headBranch: "main", headSha: commit });
+  const run = api.addRun(SHOP.name, { workflow, event, headBranch: "main", headSha: commit });
   const own = (action: string) => [`OWNER/mayfly/actions/${action}`, join(repositoryRoot, "actions", action)];
+  const actor = event === "schedule" ? undefined : "mona";
   const record = await recordWorkflow(
     theatre,
     {
       facts: {
-        ...{ repository: SHOP.name, number, actor: "mona", event, branch: "main" },
-        ...{ title, commit: commit.slice(0, 7) },
-        inputs: set.length === 0 ? {} : { "set-json": set.join(" ") },
+        ...{ repository: SHOP.name, number, actor, event, branch: "main" },
+        ...{ title, commit: commit.slice(0, 7), inputs: shown },
       },
       folder: DEPLOY_FOLDER,
-      file: `.github/workflows/${WORKFLOW}.yml`,
-      token: {
-        ...{ repository: SHOP.name, repositoryId: SHOP.id, ownerId: SHOP.ownerId },
-        ...{ event, ref: REF, workflow: WORKFLOW },
-      },
+      file: `.github/workflows/${workflow}.yml`,
+      token: { ...{ repository: SHOP.name, repositoryId: SHOP.id, ownerId: SHOP.ownerId }, event, ref: REF, workflow },
       source: {
         trigger: event,
-        inputs: { images, "set-json": set.join("\n") },
+        inputs,
         replace: Object.fromEntries(ACTIONS.map(own)),
         checkout: shop.repository.folder,
         machineEnv: team.machineEnv,
@@ -73,7 +71,7 @@ export async function runDeploy(
   return record;
 }
 
-function describeEvent({ number, commit, images, set }: DeployCause) {
+function describeEvent({ number, commit, inputs = {} }: TeamCause) {
   return {
     repository: SHOP.name,
     repository_id: SHOP.id,
@@ -82,6 +80,6 @@ function describeEvent({ number, commit, images, set }: DeployCause) {
     actor: "mona",
     sha: commit,
     run_number: String(number),
-    event: { inputs: { images, "set-json": set.join("\n") } },
+    event: { inputs },
   };
 }
