@@ -32,34 +32,39 @@ interface Log {
   readonly pod: Pod;
   readonly container: string;
   readonly lines: readonly string[];
-  /** More than could be read. */
-  readonly cut: boolean;
+  /** What it is longer than that was read: `10 MiB`; undefined where all of it was. */
+  readonly cut: string | undefined;
 }
 
 async function look(wanted: Logs, scope: Scope): Promise<Look> {
   const expected = tellExpected(wanted);
-  const pods = (await findPods(wanted, scope)).slice(0, MOST_PODS);
+  const all = await findPods(wanted, scope);
+  const pods = all.slice(0, MOST_PODS);
   const logs = (await Promise.all(pods.map((pod) => readLogs(pod, wanted, scope)))).flat();
   const involved = pods.map(({ object }) => refOf(object));
   const say = (state: Look["state"], seen: string): Look => ({ state, expected, seen, involved });
-  if (logs.length === 0) return say("not-yet", pods.length === 0 ? "there is no such pod" : "nothing has run yet");
+  if (logs.length === 0) return say("unseen", pods.length === 0 ? "there is no such pod" : "nothing has run yet");
 
   const bad = findLine(logs, listBad(wanted));
   if (bad !== undefined) return { ...say("never", tellLine(bad)), involved: [refOf(bad.pod.object)] };
-  const cut = logs.find((log) => log.cut);
+  const unread = tellUnread(logs, all.length);
   const forbids = wanted.doesNotContain !== undefined || wanted.doesNotMatch !== undefined;
   // What was not read may hold it.
-  if (forbids && cut !== undefined) {
-    return say(
-      "not-yet",
-      `the log of ${cut.pod.name} is longer than 10 MiB: say how much of it counts, by tail or since`,
-    );
-  }
+  if (forbids && unread !== undefined) return say("unseen", unread);
   const missing = listGood(wanted).filter(({ find }) => findLine(logs, [find]) === undefined);
   const read = `${logs.reduce((sum, { lines }) => sum + lines.length, 0)} lines of ${pods.length} pods`;
-  if (missing.length > 0)
-    return say("not-yet", `no line ${missing.map(({ told }) => told).join(", nor one ")} in ${read}`);
-  return say("holds", `${expected}, in ${read}`);
+  if (missing.length === 0) return say("holds", `${expected}, in ${read}`);
+  const told = `no line ${missing.map(({ told }) => told).join(", nor one ")} in ${read}`;
+  return unread === undefined ? say("not-yet", told) : say("unseen", `${told}; ${unread}`);
+}
+
+/** What there was no look at, and how to come to one. */
+function tellUnread(logs: readonly Log[], pods: number): string | undefined {
+  const cut = logs.find((log) => log.cut !== undefined);
+  if (cut !== undefined) {
+    return `the log of ${cut.pod.name} is longer than ${cut.cut}: say how much of it counts, by tail or since`;
+  }
+  return pods > MOST_PODS ? `of ${pods} pods only ${MOST_PODS} are read: name fewer of them` : undefined;
 }
 
 /** Finds the first of some lines that it means. */
@@ -112,14 +117,18 @@ async function readLogs(pod: Pod, wanted: Logs, { cluster, elapsed }: Scope): Pr
   ];
   // The window begins before the smoke test did, and does not move while the check is taken.
   const since = wanted.since === undefined ? {} : { sinceSeconds: Math.ceil((wanted.since + elapsed()) / 1_000) };
-  const options = { container, tailLines: wanted.tail ?? LINES, limitBytes: MOST_BYTES, ...since };
+  const tailLines = wanted.tail ?? (wanted.since === undefined ? LINES : undefined);
+  const tail = tailLines === undefined ? {} : { tailLines };
+  const options = { container, limitBytes: MOST_BYTES, ...tail, ...since };
   const texts = await Promise.all(
     runs.map((previous) => cluster.readLog({ namespace: pod.namespace, name: pod.name }, { ...options, previous })),
   );
   return texts.flatMap((text) => {
     if (text === undefined) return [];
     const lines = text.split("\n").filter((line) => line !== "");
-    return [{ pod, container, lines, cut: Buffer.byteLength(text) >= MOST_BYTES }];
+    const isLong = wanted.tail === undefined && tailLines !== undefined && lines.length >= tailLines;
+    const cut = Buffer.byteLength(text) >= MOST_BYTES ? "10 MiB" : isLong ? `${LINES} lines` : undefined;
+    return [{ pod, container, lines, cut }];
   });
 }
 

@@ -165,10 +165,14 @@ export function createCluster(time: FakeTime): FakeCluster {
             cluster.remove(ref);
             return true;
           }),
-        readLog: ({ namespace, name }, { container, previous = false }) =>
-          ask({ verb: "log", kind: "Pod", name }, () =>
-            settings.logs.get([namespace, name, container, ...(previous ? ["previous"] : [])].join("/")),
-          ),
+        readLog: ({ namespace, name }, { container, previous = false, tailLines = Number.POSITIVE_INFINITY }) =>
+          ask({ verb: "log", kind: "Pod", name }, () => {
+            const text = settings.logs.get([namespace, name, container, ...(previous ? ["previous"] : [])].join("/"));
+            return text
+              ?.split(/(?<=\n)/)
+              .slice(-tailLines)
+              .join("");
+          }),
         mayI: async (access) => ({ allowed: settings.may(access), reason: "" }),
       };
     },

@@ -82,6 +82,47 @@ test("a log that was too long to read says nothing of what is not in it", async 
   });
 });
 
+test("lines that were not read prove nothing, neither of a text that must not be there nor of one in error", async () => {
+  const scene = createScene();
+  putPod(scene, "api");
+  say(scene, "api/main", `panic\n${"fine\n".repeat(10_000)}`);
+  const seen = expect.stringContaining("the log of api is longer than 10000 lines");
+  expect(await look(scene, { pod: "api", doesNotContain: "panic" })).toMatchObject({ outcome: "failed", seen });
+  expect(await look(scene, { pod: "api", contains: "panic" }, { negated: true })).toMatchObject({ outcome: "failed" });
+  expect(await look(scene, { pod: "api", doesNotContain: "fine" }, { negated: true })).toMatchObject({
+    outcome: "passed",
+  });
+  expect(await look(scene, { pod: "api", doesNotContain: "panic", tail: 100 })).toMatchObject({ outcome: "passed" });
+  expect(await look(scene, { pod: "api", doesNotContain: "panic", since: 60_000 })).toMatchObject({
+    outcome: "failed",
+    tries: 1,
+  });
+});
+
+test("of more pods than are read, those that are not prove nothing", async () => {
+  const scene = createScene();
+  for (let index = 0; index < 21; index += 1) {
+    putPod(scene, `api-${index}`, { labels: { app: "api" } });
+    say(scene, `api-${index}/main`, index === 9 ? "panic\n" : "fine\n");
+  }
+  const wanted = { selector: "app=api" };
+  expect(await look(scene, { ...wanted, contains: "fine" })).toMatchObject({ outcome: "passed" });
+  expect(await look(scene, { ...wanted, doesNotContain: "panic" })).toMatchObject({
+    outcome: "failed",
+    seen: expect.stringContaining("of 21 pods only 20 are read"),
+  });
+  expect(await look(scene, { ...wanted, contains: "panic" }, { negated: true })).toMatchObject({ outcome: "failed" });
+});
+
+test("in error, too, somebody has to have printed something", async () => {
+  const scene = createScene();
+  const absent = (): Promise<unknown> => look(scene, { selector: "app=api", contains: "panic" }, { negated: true });
+  expect(await absent()).toMatchObject({ outcome: "failed", seen: "there is no such pod" });
+  putPod(scene, "api", { labels: { app: "api" } });
+  say(scene, "api/main", "fine\n");
+  expect(await absent()).toMatchObject({ outcome: "passed" });
+});
+
 test("a pod with several containers has to say which; one that it does not have is named", async () => {
   const scene = createScene();
   putPod(scene, "api", { containers: ["main", "proxy"] });
