@@ -1,7 +1,9 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { parse } from "junit2json";
+import { needTools } from "../image-tools/need-tools.ts";
 import type { Annotation, Step, StepResult } from "../runner/job.ts";
+import { type HelmScene, REPOSITORY, REPOSITORY_ID } from "./helm-scene.ts";
 import { type Played, readFolder, type Scene, type SceneJob } from "./scene.ts";
 
 /** A job with a smoke test in it that is over. */
@@ -88,4 +90,15 @@ export async function readJunit(text: string): Promise<Junit> {
     }),
   );
   return { counts: { tests: sum("tests"), failures: sum("failures"), skipped: sum("skipped") }, cases };
+}
+
+/** What a job needs that looks at the cluster of a scene, and takes releases back there. */
+export function withCluster({ base, cluster }: Pick<HelmScene, "base" | "cluster">): Partial<SceneJob> {
+  const server = new URL(cluster.server).hostname;
+  const PATH = [dirname(needTools("helm").helm), process.env["PATH"] ?? ""].join(delimiter);
+  return {
+    machineEnv: { ...base.machineEnv, PATH, NODE_NO_WARNINGS: "1", NO_PROXY: server, no_proxy: server },
+    env: { KUBECONFIG: cluster.kubeconfig },
+    github: { ...base.github, repository: REPOSITORY, repository_id: REPOSITORY_ID },
+  };
 }
