@@ -16,10 +16,13 @@ export class Unreached extends Error {
   }
 }
 
-/** What a check saw that reached nobody: it may pass, so that it is looked at again. Any other error is thrown on. */
+/**
+ * What a check saw that reached nobody: it is looked at again, and proves nothing, not even in `error`. Any other error is
+ * thrown on.
+ */
 export function lookUnreached(error: unknown, expected: string): Look {
   if (!(error instanceof Unreached)) throw error;
-  return { state: "not-yet", expected, seen: error.message, involved: error.involved };
+  return { state: "unseen", expected, seen: error.message, involved: error.involved };
 }
 
 /** A stream over a WebSocket is begun with GET; API servers ask for `create` in place of that, or besides. */

@@ -20,7 +20,10 @@ async function look(check: Http, expected: string, scope: Scope): Promise<Look> 
   const { holds, seen, captures } = judgeHttp(check, answer, { now: world.now(), redact: world.redact });
   const all = { expected, seen: told === "" ? seen : `${seen} (${told})` };
   if (holds) return { state: "holds", ...all, captures };
-  return { state: "not-yet", ...all, involved: await listBehind(check.url, scope) };
+  const { body, jsonpath, captures: wanted } = check;
+  // What was not read may be what is asked for.
+  const unread = answer.cut === true && (body ?? jsonpath ?? wanted) !== undefined;
+  return { state: unread ? "unseen" : "not-yet", ...all, involved: await listBehind(check.url, scope) };
 }
 
 /** One question, where no latency is asked for. */

@@ -34,18 +34,22 @@ async function look(check: Metrics, expected: string, scope: Scope): Promise<Loo
     },
     scope,
   );
-  const { holds, seen } = judge(check, answer);
+  const { state, seen } = judge(check, answer);
   const all = { expected, seen: scope.world.redact(told === "" ? seen : `${seen} (${told})`) };
-  if (holds) return { state: "holds", ...all };
-  return { state: "not-yet", ...all, involved: await listBehind(url, scope) };
+  if (state === "holds") return { state, ...all };
+  return { state, ...all, involved: await listBehind(url, scope) };
 }
 
-function judge(check: Metrics, answer: HttpAnswer): { readonly holds: boolean; readonly seen: string } {
-  if (answer.status !== 200) return { holds: false, seen: `status ${answer.status}` };
-  if (answer.cut) return { holds: false, seen: "more than 1 MiB of metrics, of which only the beginning was read" };
+/** What is no whole page of metrics has nothing in which something could be missing. */
+function judge(check: Metrics, answer: HttpAnswer): Pick<Look, "state" | "seen"> {
+  if (answer.status !== 200) return { state: "unseen", seen: `status ${answer.status}` };
+  if (answer.cut) return { state: "unseen", seen: "more than 1 MiB of metrics, of which only the beginning was read" };
   const read = parsePrometheusText(answer.body);
-  if ("value" in read) return judgeMetrics(check, read.value);
-  return { holds: false, seen: shorten(`no metrics: ${read.problems[0] ?? ""}`, LONGEST_PROBLEM) };
+  if ("problems" in read) {
+    return { state: "unseen", seen: shorten(`no metrics: ${read.problems[0] ?? ""}`, LONGEST_PROBLEM) };
+  }
+  const { holds, seen } = judgeMetrics(check, read.value);
+  return { state: holds ? "holds" : read.value.length === 0 ? "unseen" : "not-yet", seen };
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

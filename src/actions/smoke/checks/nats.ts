@@ -43,7 +43,7 @@ async function tryLook(look: Errand["look"], payload: Nats, scope: Scope, expect
     return { expected, ...(await look(await shareConnection(payload, scope))) };
   } catch (error) {
     // Of whom nothing is heard, nothing is known, not even that something is not there.
-    if (!(error instanceof NatsFault)) return { ...lookUnreached(error, expected), state: "unseen" };
+    if (!(error instanceof NatsFault)) return lookUnreached(error, expected);
     if (error.code === "lost") await dropConnection(payload, scope);
     return { state: UNSEEN.has(error.code) ? "unseen" : "not-yet", expected, seen: error.message };
   }

@@ -9,9 +9,23 @@ const LONGEST_MS = 10_000;
 export const tcpChecker: Checker<"tcp"> = {
   begin: ({ address }, scope) => {
     const expected = `a connection to ${address}`;
-    return { look: () => look(address, expected, scope).catch((error: unknown) => lookUnreached(error, expected)) };
+    return {
+      look: () =>
+        look(address, expected, scope).catch((error: unknown): Look => {
+          const seen = lookUnreached(error, expected);
+          return hasNobody(error, scope) ? { ...seen, state: "not-yet" } : seen;
+        }),
+    };
   },
 };
+
+const NOBODY: ReadonlySet<string> = new Set(["refused", "timeout", "reset"]);
+
+/** Whether nobody takes connections there, which is an answer, too; a name that nobody knows is none. */
+function hasNobody(error: unknown, { world }: Scope): boolean {
+  const { cause } = error as Error;
+  return cause === undefined || NOBODY.has(world.network.readFault(cause)?.kind ?? "");
+}
 
 async function look(address: string, expected: string, scope: Scope): Promise<Look> {
   const { world, until } = scope;

@@ -76,7 +76,7 @@ describe("a name", () => {
       throw networkFault("other", "the DNS server failed (SERVFAIL)");
     };
     expect(await look({ answers: { isEmpty: true } })).toMatchObject({
-      state: "not-yet",
+      state: "unseen",
       seen: "the DNS server failed (SERVFAIL)",
     });
   });
@@ -107,7 +107,7 @@ describe("a name of the cluster", () => {
     scene.cluster.pods.answers.forward = () => {
       throw new KubeRefusal(404, "NotFound", "gone");
     };
-    expect(await look({ name: "api.shop.svc.cluster.local" })).toMatchObject({ state: "not-yet", seen: "gone" });
+    expect(await look({ name: "api.shop.svc.cluster.local" })).toMatchObject({ state: "unseen", seen: "gone" });
     const pod = { namespace: "kube-system", name: "coredns-1" };
     expect(scene.cluster.pods.asked.forward).toEqual([{ pod, port: 1053 }]);
   });

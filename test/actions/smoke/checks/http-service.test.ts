@@ -119,11 +119,11 @@ describe("a Service", () => {
   test("that is not there may come; who was meant is told", async () => {
     putService(scene.cluster);
     expect(await look({ url: "service://apis:80", status: 200 })).toMatchObject({
-      state: "not-yet",
+      state: "unseen",
       seen: 'no Service "apis" in the namespace "shop" (there is api)',
     });
     expect(await look({ url: "service://api:81", status: 200 })).toMatchObject({
-      state: "not-yet",
+      state: "unseen",
       seen: 'the Service "api" has no port 81; it has 80 (http), 443 (https), 9153 (metrics)',
     });
   });
@@ -134,12 +134,12 @@ describe("a Service", () => {
       throw new KubeRefusal(503, "ServiceUnavailable", 'no endpoints available for service "api"');
     };
     expect(await look({ url, status: 200 })).toMatchObject({
-      state: "not-yet",
+      state: "unseen",
       seen: 'no endpoints available for service "api"',
       involved: [SERVICE, podRef("api-1")],
     });
     expect(await look({ url, status: 200, route: "port-forward" })).toMatchObject({
-      state: "not-yet",
+      state: "unseen",
       seen: 'no pod of the Service "api" is ready',
       involved: [SERVICE, podRef("api-1")],
     });

@@ -106,7 +106,7 @@ describe("what an answer has to be", () => {
   test("a body that was cut proves nothing, not even that something is not in it", async () => {
     answer({ body: "x".repeat(10), cut: true });
     for (const check of [{ body: { not: { contains: "error" } } }, { jsonpath: { "$.a": { exists: false } } }]) {
-      expect(await look(check)).toMatchObject({ state: "not-yet", seen: expect.stringContaining("more than 1 MiB") });
+      expect(await look(check)).toMatchObject({ state: "unseen", seen: expect.stringContaining("more than 1 MiB") });
     }
     expect((await look({ status: 200 })).state).toBe("holds");
   });
@@ -157,6 +157,6 @@ describe("what is asked", () => {
     scene.network.answers.http = () => {
       throw networkFault(kind, message);
     };
-    expect(await look({ status: 200 })).toMatchObject({ state: "not-yet", expected: "status 200", seen: message });
+    expect(await look({ status: 200 })).toMatchObject({ state: "unseen", expected: "status 200", seen: message });
   });
 });

@@ -70,7 +70,7 @@ describe("metrics", () => {
   ])("are no metrics: %s", async (_, given, seen) => {
     answer(given);
     expect(await look([{ name: "queue_depth" }])).toMatchObject({
-      state: "not-yet",
+      state: "unseen",
       seen: expect.stringContaining(seen),
     });
   });

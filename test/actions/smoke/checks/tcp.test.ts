@@ -35,6 +35,16 @@ describe("a connection", () => {
     });
   });
 
+  test.each(["unknown-host", "other"] as const)(
+    "that nobody could try is no proof that nobody is there: %s",
+    async (kind) => {
+      scene.network.answers.connect = () => {
+        throw networkFault(kind, "no way");
+      };
+      expect(await look("db.example:5432")).toMatchObject({ state: "unseen", seen: "no way" });
+    },
+  );
+
   test("to a Service goes to a pod of it", async () => {
     putService(scene.cluster);
     scene.cluster.pods.answers.forward = () => new Duplex({ read: () => {} });
