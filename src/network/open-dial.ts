@@ -24,8 +24,11 @@ export async function openDial(dial: Dial, patience: Patience): Promise<Duplex> 
   }
 }
 
-/** A forwarded port says no within 3 ms on a quiet cluster (measured with 1.36), and never says yes. */
-const SETTLED_MS = 300;
+/**
+ * A forwarded port says no within 3 ms on a quiet cluster (measured with 1.36), and never says yes. A node that is far
+ * away, or busy, takes longer, and whoever waits too little takes a port for open that is not.
+ */
+const SETTLED_MS = 1_000;
 
 /** Waits until it can be taken that somebody takes the connection: bytes are a proof, silence has to do. */
 export function settle(stream: Duplex): Promise<void> {
@@ -33,7 +36,11 @@ export function settle(stream: Duplex): Promise<void> {
     const settled = setTimeout(resolve, SETTLED_MS);
     stream.once("data", () => resolve());
     stream.once("error", reject);
-    stream.once("end", () => reject(Object.assign(new Error("the connection was ended"), { code: "ECONNRESET" })));
-    stream.once("close", () => clearTimeout(settled));
+    const refuse = (): void => reject(Object.assign(new Error("the connection was ended"), { code: "ECONNRESET" }));
+    stream.once("end", refuse);
+    stream.once("close", () => {
+      clearTimeout(settled);
+      refuse();
+    });
   }).finally(() => stream.destroy());
 }

@@ -37,7 +37,7 @@ export interface Demand {
 export function demandAll(check: Http): readonly Demand[] {
   const { headers = {}, body, jsonpath = {}, redirect, maxLatency, certificate } = check;
   return [
-    demandStatus(check.status),
+    demandStatus(check),
     ...Object.entries(headers).map(([name, matcher]) => demandHeader(name, matcher)),
     ...(body === undefined ? [] : [demandBody(body)]),
     ...Object.entries(jsonpath).map(([path, matcher]) => demandJson(path, matcher)),
@@ -47,14 +47,19 @@ export function demandAll(check: Http): readonly Demand[] {
   ];
 }
 
-/** A check that names no status takes none that says that something failed. */
+const FIRST_REDIRECT = 300;
 const FIRST_FAILURE = 400;
 
-function demandStatus(wanted: Http["status"]): Demand {
+/**
+ * A check that names no status takes none that says that something failed, nor that somebody else has the answer, such
+ * as a page to log in, unless it is a redirect that is asked for.
+ */
+function demandStatus({ status: wanted, redirect }: Http): Demand {
   const any = wanted === undefined ? undefined : [wanted].flat();
+  const most = redirect === undefined ? FIRST_REDIRECT : FIRST_FAILURE;
   return {
-    expected: any === undefined ? `status below ${FIRST_FAILURE}` : `status ${any.join(" or ")}`,
-    holds: ({ status }) => (any === undefined ? status < FIRST_FAILURE : any.includes(status)),
+    expected: any === undefined ? `status below ${most}` : `status ${any.join(" or ")}`,
+    holds: ({ status }) => (any === undefined ? status < most : any.includes(status)),
     seen: quoteBody,
   };
 }

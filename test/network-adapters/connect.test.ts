@@ -35,6 +35,14 @@ describe("a connection", () => {
       "refused",
     ],
     ["its end", (stream: Duplex) => void stream.push(null), "reset"],
+    ["its end without a word", (stream: Duplex) => void stream.destroy(), "reset"],
+    // A node that has much to do takes its time.
+    [
+      "an error that is late",
+      (stream: Duplex) =>
+        void setTimeout(() => stream.destroy(Object.assign(new Error("no"), { code: "ECONNREFUSED" })), 700),
+      "refused",
+    ],
   ])("through a dial is refused by %s", async (_, refuse, kind) => {
     const stream = new Duplex({ read: () => {} });
     setTimeout(() => refuse(stream), 20);

@@ -37,7 +37,7 @@ export const http = v.pipe(
     requestBody: about("A text is sent as it stands, anything else as JSON.", v.optional(v.unknown())),
     followRedirects: about("Goes where the answer points to.", v.optional(flag, false)),
     status: about(
-      "One status, or a list of them.",
+      "One status, or a list of them. Where left out, one below 300; with `redirect`, below 400.",
       v.optional(v.union([status, list(status, "a list of statuses")], `${STATUS}, or a list of them`)),
     ),
     headers: about(

@@ -51,6 +51,12 @@ describe("what an answer has to be", () => {
     ["no error in it", { body: { not: { contains: "error" } } }, { body: "an error" }, /body "an error"/],
     ["a time", { maxLatency: 200 }, { latencyMs: 200.5 }, /an answer after 201 ms/],
     ["no failure", { maxLatency: 200 }, { status: 500 }, /^status 500/],
+    [
+      "no redirect to somebody else",
+      { maxLatency: 200 },
+      { status: 302, headers: { location: "/login" } },
+      /^status 302/,
+    ],
     ["days left", { certificate: { daysLeft: 30 } }, { certificate: undefined }, /no TLS/],
     [
       "enough days left",
