@@ -67,6 +67,11 @@ export interface Watcher {
   onChange(change: Change): void;
   /** All that was there at first has been told. */
   onSynced?(): void;
+  /**
+   * Whether changes are heard of just now: false from when a connection has ended until another one stands, as what was
+   * told may not be so any more.
+   */
+  onStanding?(standing: boolean): void;
   readonly until: AbortSignal;
 }
 

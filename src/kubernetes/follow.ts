@@ -36,12 +36,20 @@ export async function follow(asking: Asking, kind: ServedKind, query: ListQuery,
   /** Undefined: all has to be seen again. */
   let since: string | undefined;
 
+  let standing = false;
+  const stand = (now: boolean): void => {
+    if (standing === now || until.aborted) return;
+    standing = now;
+    watcher.onStanding?.(now);
+  };
+
   const tell = (changes: readonly Change[]): void => {
     for (const change of changes) if (!until.aborted) watcher.onChange(change);
   };
   const endReplay = (resourceVersion: string): void => {
     tell(known.endReplay());
     since = resourceVersion;
+    stand(true);
     if (synced || until.aborted) return;
     synced = true;
     watcher.onSynced?.();
@@ -56,7 +64,9 @@ export async function follow(asking: Asking, kind: ServedKind, query: ListQuery,
     const replaying = since === undefined;
     if (replaying) known.beginReplay();
     const question = watchQuestion(kind, query, since, until);
-    for await (const event of readWatchEvents(await open(asking, question), kind)) {
+    const response = await open(asking, question);
+    if (!replaying) stand(true);
+    for await (const event of readWatchEvents(response, kind)) {
       if (event.type === "error") return event.status === 410 ? "history-gone" : "over";
       if (event.type === "seen") tell(known.see(event.object));
       if (event.type === "lost") tell(known.lose(event.object));
@@ -75,6 +85,7 @@ export async function follow(asking: Asking, kind: ServedKind, query: ListQuery,
       if (mode !== "list" && (await watch()) === "history-gone") since = undefined;
     } catch (error) {
       if (until.aborted) return;
+      stand(false);
       const next = decideNext(error, mode);
       if (next === undefined) throw error;
       if (next !== mode || next === "list-and-watch") since = undefined;
@@ -82,6 +93,7 @@ export async function follow(asking: Asking, kind: ServedKind, query: ListQuery,
       mode = next;
       if (another) continue;
     }
+    if (mode !== "list") stand(false);
     // A server that ends each watch at once must not be asked without a pause.
     const quick = asking.now().getTime() - begun < 1_000;
     pauseMs = quick ? Math.min(Math.max(200, pauseMs * 2), LONGEST_PAUSE_MS) : 0;

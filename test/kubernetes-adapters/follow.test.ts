@@ -6,6 +6,7 @@ type Bed = Awaited<ReturnType<typeof makeBed>>;
 
 function startFollowing(bed: Bed, query: ListQuery = { namespace: "default" }) {
   const told: string[] = [];
+  const stood: boolean[] = [];
   const changes: Change[] = [];
   const stop = new AbortController();
   const cluster = bed.connect();
@@ -17,10 +18,11 @@ function startFollowing(bed: Bed, query: ListQuery = { namespace: "default" }) {
       told.push(`${change.type} ${change.object.metadata.name}${x === "" ? "" : `=${x}`}`);
     },
     onSynced: () => void told.push("synced"),
+    onStanding: (standing) => void stood.push(standing),
   });
   // Whoever waits for `ended` gets it; until then nobody does.
   ended.catch(() => undefined);
-  return { told, changes, stop, ended };
+  return { told, stood, changes, stop, ended };
 }
 
 const watchesOf = (bed: Bed) => bed.server.requests.filter(({ query }) => query["watch"] === "true");
@@ -64,6 +66,27 @@ describe("following", () => {
         .slice(1)
         .every(({ query }) => query["resourceVersion"] !== undefined && query["sendInitialEvents"] === undefined),
     ).toBe(true);
+  });
+
+  test("says when nothing more is heard, and when it is again", async () => {
+    await using bed = await makeBed();
+    bed.server.put(configMap("a"));
+    const { stood, told, stop, ended } = startFollowing(bed);
+    await until(() => told.includes("synced"));
+    expect(stood).toEqual([true]);
+    bed.server.faults.add({ when: { query: /watch=true/ }, times: 2, effect: { status: 503 } });
+    for (const watch of bed.server.watches) watch.cut();
+    await until(() => stood.length > 1);
+    expect(stood).toEqual([true, false]);
+    await until(() => bed.server.watches.size === 1);
+    await until(() => stood.length > 2);
+    expect(stood).toEqual([true, false, true]);
+    bed.server.forgetHistory();
+    for (const watch of bed.server.watches) watch.expire();
+    await until(() => stood.length === 5);
+    expect(stood.slice(3)).toEqual([false, true]);
+    stop.abort();
+    await ended;
   });
 
   test("begins anew when history is gone, and tells what went meanwhile as deleted", async () => {

@@ -32,10 +32,14 @@ export interface HubOptions {
 /** After a watch has broken off, or where a kind is not there yet. */
 const ASK_AGAIN_MS = 500;
 
+const HEARD = { synced: Promise.resolve(), standing: Promise.resolve() } as const;
+
 interface Followed {
   readonly objects: WatchedObjects;
   readonly waking: Set<() => void>;
   synced: Promise<void>;
+  /** Settles once changes are heard of. */
+  standing: Promise<void>;
   /** Why it ended. */
   fault: { readonly error: unknown; readonly atMs: number } | undefined;
 }
@@ -66,6 +70,8 @@ export function createWatchHub({ world, cluster, elapsed }: HubOptions): WatchHu
       for (const each of waking) each();
     };
     let isSynced = false;
+    let stands = (): void => {};
+    entry.standing = Promise.resolve();
     entry.fault = undefined;
     entry.synced = new Promise((resolve, reject) => {
       objects.begin();
@@ -78,6 +84,13 @@ export function createWatchHub({ world, cluster, elapsed }: HubOptions): WatchHu
             objects.take(change, elapsed());
             if (isSynced) wake();
           },
+          onStanding: (standing) => {
+            stands();
+            if (standing) return;
+            entry.standing = new Promise((resolve) => {
+              stands = resolve;
+            });
+          },
           onSynced: () => {
             objects.endReplay(elapsed());
             isSynced = true;
@@ -85,11 +98,21 @@ export function createWatchHub({ world, cluster, elapsed }: HubOptions): WatchHu
           },
         },
       );
-      told.then(resolve, (error: unknown) => {
-        entry.fault = { error, atMs: elapsed() };
-        reject(error);
-        wake();
-      });
+      const end = (fault: Followed["fault"]): void => {
+        entry.fault = fault;
+        stands();
+      };
+      told.then(
+        () => {
+          end(undefined);
+          resolve();
+        },
+        (error: unknown) => {
+          end({ error, atMs: elapsed() });
+          reject(error);
+          wake();
+        },
+      );
     });
     // Whoever asks hears of it.
     entry.synced.catch(() => {});
@@ -101,7 +124,7 @@ export function createWatchHub({ world, cluster, elapsed }: HubOptions): WatchHu
     const key = `${kind.apiVersion} ${kind.kind} ${namespace ?? ""}`;
     let entry = followed.get(key);
     if (entry === undefined) {
-      entry = { objects: createWatchedObjects(), waking: new Set(), synced: Promise.resolve(), fault: undefined };
+      entry = { objects: createWatchedObjects(), waking: new Set(), fault: undefined, ...HEARD };
       followed.set(key, entry);
       begin(entry, known, namespace);
     }
@@ -148,6 +171,9 @@ function openView(follow: (kind: ObjectKind, namespace: string | undefined) => P
     asked.add(entry);
     entry.waking.add(wake);
     await entry.synced;
+    // What nobody hears of may have changed: what is known proves nothing until it is heard of again.
+    await entry.standing;
+    if (entry.fault !== undefined) throw entry.fault.error;
     return entry.objects;
   };
   const forget = (): void => {

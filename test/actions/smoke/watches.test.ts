@@ -128,6 +128,31 @@ test("a watch that breaks off is begun again, and what has gone meanwhile is mis
   expect(watches).toBe(2);
 });
 
+test("what was heard before a watch broke off does not hold for as long as nothing is heard", async () => {
+  const scene = createScene();
+  putMap(scene, "gone");
+  const world = createFakeWorld(scene);
+  const { lastingCluster: cluster } = world;
+  if (cluster === undefined) throw new Error("no cluster");
+  const breaking = {
+    ...cluster,
+    follow: (async (kind, query, watcher) => {
+      scene.time.after(2_000, () => watcher.onStanding?.(false));
+      scene.time.after(6_000, () => watcher.onStanding?.(true));
+      await cluster.follow(kind, query, watcher);
+    }) satisfies typeof cluster.follow,
+  };
+  const takeFor = async (consistently: number) => {
+    const check = makeCheck("resources", exists("gone"), { timeout: 1_000, consistently });
+    const test = makeTest("t", [makeStep("s", [check])]);
+    const result = await take(scene, { ...world, lastingCluster: breaking }, [test], loadCheckers);
+    return result.tests[0]?.steps[0]?.checks[0];
+  };
+  expect(await takeFor(3_000)).toMatchObject({ outcome: "failed", seen: expect.stringContaining("no answer in time") });
+  // The look that has waited counts from when it began.
+  expect(await takeFor(8_000)).toMatchObject({ outcome: "passed" });
+});
+
 test("without a cluster the check says what is missing", async () => {
   const scene = createScene();
   const found = await takeOne(scene, makeCheck("resources", exists("a")), createFakeWorld(scene, { noCluster: true }));
