@@ -15,20 +15,30 @@ interface Found {
   readonly event: SeenEvent;
 }
 
+/** By then a watch has heard of nearly all that happens from the beginning of the smoke test on. */
+const PROMPT_MS = 2_000;
+
 /**
  * What Kubernetes has reported since the smoke test began: what the watch has told of since, so that no clock has to be
- * right. With `since` also what was there before, by the times that events bear.
+ * right. With `since`, and where the watch began late, also what was there before, by the times that events bear.
  */
 export const eventsChecker: Checker<"events"> = {
   prepare: async ({ namespace }, scope) => {
-    await scope.watches.changes(EVENT, namespace ?? scope.namespace);
+    const place = namespace ?? scope.namespace;
+    await scope.watches.changes(EVENT, place);
+    if (scope.elapsed() <= PROMPT_MS) scope.memory.held.set(PROMPT + place, { end: async () => {} });
   },
   begin: (wanted, scope) => ({ look: () => look(wanted, scope) }),
 };
 
+/** Whose events are watched from the beginning. */
+const PROMPT = "events of ";
+
 async function look(wanted: Events, scope: Scope): Promise<Look> {
-  const changes = await scope.watches.changes(EVENT, wanted.namespace ?? scope.namespace);
-  const earliest = wanted.since === undefined ? undefined : scope.startedAt.getTime() - wanted.since;
+  const place = wanted.namespace ?? scope.namespace;
+  const changes = await scope.watches.changes(EVENT, place);
+  const since = wanted.since ?? (scope.memory.held.has(PROMPT + place) ? undefined : 0);
+  const earliest = since === undefined ? undefined : scope.startedAt.getTime() - since;
   const newest = new Map<string, Found>();
   for (const { type, object, atMs } of changes) {
     if (type === "deleted") continue;

@@ -1,9 +1,12 @@
 import { expect, test } from "@jest/globals";
+import { loadCheckers } from "../../../../src/actions/smoke/checkers.ts";
+import { UserError } from "../../../../src/kit/user-error.ts";
 import type { CheckOf } from "../../../../src/smoke/smoke-test.ts";
 import type { Events } from "../../../../src/smoke/spec/checks/events.ts";
 import { makeCheck, takeOne } from "../fake/checks.ts";
 import { put, putEvent, putPod, refOf } from "../fake/objects.ts";
-import { createScene, type Scene } from "../fake/world.ts";
+import { makeStep, makeTest, take } from "../fake/scripted.ts";
+import { createFakeWorld, createScene, type Scene } from "../fake/world.ts";
 
 const NONE: Events = { type: "Warning", count: 0 };
 const look = (scene: Scene, wanted: Events, more: Partial<CheckOf<"events">> = {}) =>
@@ -27,6 +30,34 @@ test("a warning while it has to stay quiet fails at once, and is told with whom 
     involved: [refOf(pod)],
   });
   expect(found.toMs).toBeLessThanOrEqual(2_300);
+});
+
+test("where the watch began late, what came before it counts by the time that it bears", async () => {
+  const scene = createScene();
+  const pod = putPod(scene, "api");
+  putEvent(scene, pod, "BackOff", { eventTime: "2026-11-21T11:59:00Z" });
+  const started = scene.time.now();
+  const slow = makeCheck("resources", { apiVersion: "v1", kind: "ConfigMap", name: "late", exists: true });
+  const world = createFakeWorld(scene);
+  const { lastingCluster: cluster } = world;
+  if (cluster === undefined) throw new Error("no cluster");
+  const lame = {
+    ...cluster,
+    follow: (async (kind, query, watcher) => {
+      if (kind.kind === "Event" && scene.time.now() < started + 4_000) {
+        throw new UserError("cluster-unreachable", "No answer.");
+      }
+      await cluster.follow(kind, query, watcher);
+    }) satisfies typeof cluster.follow,
+  };
+  const takeWith = async (): Promise<unknown> => {
+    const steps = [makeStep("wait", [slow]), makeStep("quiet", [makeCheck("events", NONE, { timeout: 3_000 })])];
+    const result = await take(scene, { ...world, lastingCluster: lame }, [makeTest("t", steps)], loadCheckers);
+    return result.tests[0]?.steps[1]?.checks[0];
+  };
+  scene.time.after(1_000, () => putEvent(scene, pod, "Unhealthy"));
+  scene.time.after(5_000, () => put(scene, "ConfigMap", "late"));
+  expect(await takeWith()).toMatchObject({ outcome: "failed", seen: expect.stringContaining("1: Pod/api Unhealthy") });
 });
 
 test("one that is reported again counts, by whatever field its time stands in", async () => {
