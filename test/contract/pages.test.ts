@@ -11,6 +11,7 @@ const PAGES = [
   "docs/deploying.md",
   "docs/environments.md",
   "docs/images.md",
+  "docs/smoke-tests.md",
   "docs/troubleshooting.md",
   "actions/acr-build-push/README.md",
   "actions/acr-import/README.md",
@@ -22,6 +23,7 @@ const PAGES = [
   "actions/smoke-test/README.md",
   "actions/terraform/README.md",
   "actions/ttl-reaper/README.md",
+  "examples/smoke-tests/README.md",
   "terraform/stacks/aks-environment/README.md",
 ];
 
