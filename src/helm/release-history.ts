@@ -1,10 +1,11 @@
 import type { ReleaseRecord } from "./release-record.ts";
+import { hasFailedSmoke } from "./smoke-label.ts";
 
-type Revision = Pick<ReleaseRecord, "revision" | "status" | "description">;
+type Revision = Pick<ReleaseRecord, "revision" | "status" | "description"> & Partial<Pick<ReleaseRecord, "labels">>;
 
 /**
  * The revision to go back to: the newest that is deployed, else the newest that was deployed once; never one that
- * failed, was left pending, or that somebody has gone back from before.
+ * failed, also its smoke test, was left pending, or that somebody has gone back from before.
  *
  * @param bad a revision that proved to be bad although helm calls it deployed: only older ones count, and none that it
  *   is a copy of
@@ -13,6 +14,7 @@ export function chooseRollbackTarget(records: readonly Revision[], bad = Number.
   const older = records
     .filter(({ revision }) => revision < bad)
     .filter((one) => !wasAbandoned(one, records))
+    .filter((one) => !wasRefused(one, records))
     .filter(({ revision }) => findOrigin(revision, records) !== findOrigin(bad, records))
     .toSorted((one, other) => other.revision - one.revision);
   const deployed = older.find(({ status }) => status === "deployed");
@@ -34,6 +36,16 @@ function wasAbandoned({ revision }: Revision, records: readonly Revision[]): boo
     const target = targetOf(later);
     return later.revision > revision && target !== undefined && target < revision;
   });
+}
+
+/** Its smoke test has failed, or that of what it is a copy of. */
+function wasRefused({ revision }: Revision, records: readonly Revision[]): boolean {
+  const origin = findOrigin(revision, records);
+  return records.some(
+    (one) =>
+      (one.revision === revision || one.revision === origin) &&
+      hasFailedSmoke({ labels: one.labels ?? {}, revision: one.revision }),
+  );
 }
 
 /** A rollback makes a new revision of an older one: the one that was not made so. */

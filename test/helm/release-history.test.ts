@@ -11,6 +11,21 @@ const RUN = "https://github.com/octo/shop/actions/runs/1";
 const FAILED = 'Upgrade "a" failed: context deadline exceeded';
 
 describe("going back", () => {
+  test("passes over what a smoke test has failed, and over copies of it, but not over what only has its labels", () => {
+    const labels = { "mayfly-smoke-failed": "2" };
+    const history = [
+      { revision: 1, status: "superseded", description: RUN },
+      { revision: 2, status: "superseded", description: RUN, labels },
+      { revision: 3, status: "superseded", description: "Rollback to 2", labels },
+      { revision: 4, status: "deployed", description: "Rollback to 2", labels },
+      { revision: 5, status: "failed", description: FAILED, labels },
+    ] as const;
+    expect(chooseRollbackTarget(history)).toBe(1);
+    const next = { revision: 6, status: "deployed", description: RUN, labels } as const;
+    expect(chooseRollbackTarget([...history, next])).toBe(6);
+    expect(chooseRollbackTarget(history.slice(1))).toBeUndefined();
+  });
+
   test.each<readonly [string, readonly Row[], number | undefined]>([
     [
       "takes what is deployed",

@@ -51,8 +51,10 @@ async function remove(
   return { outcome: "passed", seen: "taken away" };
 }
 
-/** Who would miss an object: what a release or a controller has made is no leftover of a test. */
-function findOwner({ metadata }: KubeObject): string | undefined {
+/** Who would miss an object: what a release or a controller has made, or helm itself, is no leftover of a test. */
+function findOwner({ metadata, type }: KubeObject): string | undefined {
+  if (type === "helm.sh/release.v1" || metadata.labels?.["owner"] === "helm")
+    return "helm, which keeps a release in it";
   const release = metadata.annotations?.["meta.helm.sh/release-name"];
   if (release !== undefined) return `the helm release ${release}`;
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);

@@ -44,6 +44,12 @@ test("what belongs to a release or to a controller is left alone", async () => {
     seen: "it is left alone, since it belongs to the helm release shop",
   });
   expect(isThere(scene, ours)).toBe(true);
+  const history = put(scene, "Secret", "sh.helm.release.v1.shop.v1", { labels: { owner: "helm", name: "shop" } });
+  expect(await remove(scene, { ...MAP, kind: "Secret", name: history.metadata.name })).toMatchObject({
+    outcome: "failed",
+    seen: "it is left alone, since it belongs to helm, which keeps a release in it",
+  });
+  expect(isThere(scene, history)).toBe(true);
   putDeployment(scene, "api");
   const pod = { apiVersion: "v1", kind: "Pod", name: "api-1-0" };
   expect(await remove(scene, pod)).toMatchObject({
