@@ -68,6 +68,11 @@ export function readTree(text: string): SpecTree {
     for (const { code, pos, message } of document.errors) {
       const path = [`error ${problems.length}`];
       places.set(JSON.stringify(path), { key: undefined, value: pos[0], source: undefined });
+      if (text.startsWith("${", pos[0] - 1)) {
+        // What the parser says of the rest of the file follows from it.
+        add(path, "expected quotes around a value with ${…} in {…} or […], got none");
+        break;
+      }
       add(path, tellFault(code, message));
     }
     return document.errors.length > 0 ? undefined : read(document.contents, [], undefined);

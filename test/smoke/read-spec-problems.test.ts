@@ -103,6 +103,16 @@ describe("a problem", () => {
     expect(Math.max(...told.split("\n").map((line) => line.length))).toBeLessThan(250);
   });
 
+  test.each([
+    ["dns: { name: ${run.id} }"],
+    ["exec: { pod: a, command: [${run.id}] }"],
+    ["exec: { pod: a, command: [a, ${run.id}], exitCode: 1 }"],
+  ])("of a ${…} without the quotes that it needs there is told once, and not in the parser's words: %s", (entry) => {
+    expect(problemsOf(entry)).toEqual([
+      expect.stringMatching(/^8:\d+ expected quotes around a value with \$\{…\} in \{…\} or \[…\], got none$/),
+    ]);
+  });
+
   test("of a name that stands twice says where the first is", () => {
     const twice = "{ name: a, dns: { name: a } }";
     expect(problemsOf(twice, `parallel: [ ${twice} ]`)).toEqual([

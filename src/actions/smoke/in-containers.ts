@@ -3,9 +3,11 @@ import { oneLine } from "../../rollout/one-line.ts";
 import { listOf } from "../../rollout/read-field.ts";
 import type { Sight } from "../../smoke/pace.ts";
 import type { Pods } from "../../smoke/spec/pods.ts";
+import { listNearNames } from "../../spelling/near-names.ts";
 import { type FoundContainer, findContainers } from "./find-containers.ts";
 import type { Look } from "./look.ts";
 import type { Scope } from "./scope.ts";
+import { readWorkload } from "./workload.ts";
 
 /** What one container shows. */
 export interface ContainerLook {
@@ -36,8 +38,20 @@ export async function lookInContainers(
   const shown = failing.length > 0 ? failing : looks;
   const told = shown.slice(0, MOST_TOLD).map((each) => tell(each, looks.length));
   const seen =
-    looks.length === 0 ? "no container that runs" : [...told, ...countRest(failing.length, looks.length)].join("; ");
+    looks.length === 0 ? await tellNone(pods, scope) : [...told, ...countRest(failing.length, looks.length)].join("; ");
   return { state: sumUp(looks), expected, seen, involved: shown.map(({ container }) => podOf(container)) };
+}
+
+/** Why there is none: a workload that is not there is mostly one that is called otherwise. */
+async function tellNone(pods: Pods, { watches, namespace: usual }: Scope): Promise<string> {
+  const workload = readWorkload(pods.workload);
+  if (workload === undefined) return "no container that runs";
+  const namespace = pods.namespace ?? usual;
+  const names = (await watches.list(workload, namespace)).map(({ metadata }) => metadata.name);
+  if (names.includes(workload.name)) return "no container that runs";
+  const near = listNearNames(workload.name, names);
+  const meant = near.length === 0 ? "" : ` (there is ${near.join(", ")})`;
+  return `no ${workload.kind} "${workload.name}" in the namespace "${namespace}"${meant}`;
 }
 
 function sumUp(looks: readonly ContainerLook[]): Sight {

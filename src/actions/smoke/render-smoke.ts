@@ -14,10 +14,10 @@ const LONGEST_SEEN = 600;
 export function sayTotals(result: SmokeResult): string {
   const { checks, passed, failed, skipped, optional } = countAll(result);
   const parts = [
-    failed + optional === 0
+    failed === 0
       ? `${count(passed, "check")} passed`
       : `${failed + optional} of ${count(checks - skipped, "check")} failed`,
-    ...(optional === 0 ? [] : [`${optional} of them optional`]),
+    ...(optional === 0 ? [] : [failed === 0 ? `${optional} optional failed` : `${optional} of them optional`]),
     ...(skipped === 0 ? [] : [`${skipped} not taken`]),
   ];
   return `${parts.join(", ")} in ${renderSeconds(result.durationMs)}`;

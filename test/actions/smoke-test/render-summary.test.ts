@@ -74,6 +74,13 @@ describe("the summary of a smoke test", () => {
     expect(page).toContain("#### After going back to revision 3: ✅ 2 checks passed in 2.5 s");
   });
 
+  test("does not count as failed what only an optional check has seen", () => {
+    const optional = check({ name: "nice to have", outcome: "failed", optional: true });
+    const page = renderSummary(story({ result: run([step({ checks: [check({}), optional] })]) }), BUDGET);
+
+    expect(page.split("\n")[0]).toBe("### Smoke test: ✅ 1 check passed, 1 optional failed in 2.5 s");
+  });
+
   test("says that it was cancelled", () => {
     expect(renderSummary(story({ cancelled: true }), BUDGET)).toMatch(/^### Smoke test: 🚫 cancelled, 2 checks passed/);
   });

@@ -26,7 +26,7 @@ export function judgeByRollout(kind: ObjectKind, scope: Scope): Judge {
   if (!hasReadiness(kindOf(kind))) {
     throw new UserError(
       "smoke-spec-invalid",
-      `rollout: expected a kind that can be unready, such as Deployment or Job; ${kind.kind} is ready as soon as it is there. Say exists: true.`,
+      `rollout: expected a kind that can be unready, such as Deployment or Job, got ${kind.kind} of ${kind.apiVersion}. Of kinds that are ready as soon as they are there say exists: true.`,
     );
   }
   let track: RolloutTrack | undefined;

@@ -72,6 +72,11 @@ describe("a command", () => {
 
   test.each([
     ["no pod is there", { selector: "app=other" }, "no container that runs"],
+    [
+      "the workload is called otherwise",
+      { selector: undefined, workload: "deployment/nope" },
+      'no Deployment "nope" in the namespace',
+    ],
     ["the image does not have it", { command: ["nope"] }, 'exec: "nope": executable file not found in $PATH'],
   ])("proves nothing where %s, not even that it does not hold", async (_, payload, seen) => {
     print("");
