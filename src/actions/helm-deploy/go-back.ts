@@ -1,6 +1,7 @@
 import { explainHelm } from "../../helm/explain-helm.ts";
 import { makeRollbackArguments } from "../../helm/helm-arguments.ts";
 import { chooseRollbackTarget } from "../../helm/release-history.ts";
+import { hasFailedSmoke } from "../../helm/smoke-label.ts";
 import { clearPending } from "./lock.ts";
 import { isOwnRollback } from "./own-revision.ts";
 import type { RunRecord } from "./record.ts";
@@ -66,7 +67,11 @@ export async function goBack(scope: GoBackScope, order: GoBackOrder): Promise<We
     revision,
   );
   if (target === undefined) {
-    return leave(`${name} was never deployed before: there is nothing to go back to. It is left as it is, for a look.`);
+    const refused = releases.some(({ record }) => record.revision < revision && hasFailedSmoke(record));
+    const why = refused
+      ? `${name} has no revision to go back to whose smoke test did not fail`
+      : `${name} was never deployed before: there is nothing to go back to`;
+    return leave(`${why}. It is left as it is, for a look.`);
   }
   if (world.cancelled.aborted) return leave(`The job was cancelled, so ${name} is not rolled back.`);
   world.log.info(`rolling ${name} back to revision ${target}`);

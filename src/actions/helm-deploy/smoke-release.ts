@@ -1,12 +1,13 @@
-import type { ReleaseRecord } from "../../helm/release-record.ts";
 import { renderError } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
 import type { SmokeResult } from "../../smoke/result.ts";
 import { hasFailed } from "../../smoke/totals.ts";
 import { type Aftermath, JUNIT, REPORT, renderReports } from "../smoke/render-reports.ts";
 import { sayTotals } from "../smoke/render-smoke.ts";
 import { readTests, type Smoke, takeSmoke } from "../smoke/take-smoke.ts";
 import { annotateFailures, explainSmoke } from "../smoke/tell-failures.ts";
+import { markSmoke } from "./mark-smoke.ts";
 import { mayBeOwnRevision } from "./own-revision.ts";
 import type { PreparedChart } from "./prepare-chart.ts";
 import { refuseCancelled } from "./refuse-cancelled.ts";
@@ -64,12 +65,16 @@ export interface SmokeFacts {
 export async function smokeRelease(session: Session, facts: SmokeFacts): Promise<void> {
   const { world, teller, request } = session;
   const { release } = facts.chart.order;
-  const { record, result } = await take(session, facts);
+  const { stored, result } = await take(session, facts);
+  const record = stored?.record;
   await writeReports(session, result, undefined);
   annotateFailures(result, world.log);
   if (world.cancelled.aborted) teller.tell({ status: "cancelled" });
   refuseCancelled(world, `the smoke test of ${release}`);
-  if (!hasFailed(result)) return;
+  const failed = hasFailed(result);
+  // What has been deployed before had passed, unless it is written down that it has not.
+  if (stored !== undefined && (facts.changed || !failed)) await markSmoke(session, stored, failed);
+  if (!failed) return;
   teller.tell({ status: "failed", causes: listSmokeCauses(result) });
   if (request.evidence !== "never") await keepEvidence(session, release, result);
   if (request.rollback !== "on-failure" || !facts.changed || record === undefined) throw explainSmoke(result);
@@ -86,7 +91,7 @@ export async function smokeRelease(session: Session, facts: SmokeFacts): Promise
 }
 
 interface Taken {
-  readonly record: ReleaseRecord | undefined;
+  readonly stored: StoredRelease | undefined;
   readonly result: SmokeResult;
 }
 
@@ -96,10 +101,12 @@ async function take(session: Session, { smoke, chart }: SmokeFacts): Promise<Tak
   const { namespace, release } = chart.order;
   try {
     const { releases } = await world.readReleases(namespace, release);
-    const record = releases[0]?.record;
-    const result = await teller.phase("smoke test", async () => takeSmoke(smoke, await readTests(smoke, record)));
-    teller.smoke({ title: `Smoke test of revision ${record?.revision ?? ""}`, result });
-    return { record, result };
+    const [stored] = releases;
+    const result = await teller.phase("smoke test", async () =>
+      takeSmoke(smoke, await readTests(smoke, stored?.record)),
+    );
+    teller.smoke({ title: `Smoke test of revision ${stored?.record.revision ?? ""}`, result });
+    return { stored, result };
   } catch (error) {
     teller.tell({ status: world.cancelled.aborted ? "cancelled" : "failed" });
     teller.note(`The smoke test could not be taken, so ${release} does not count as deployed. It is left as it is.`);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { KubeRefusal } from "../../../src/kubernetes/kube-refusal.ts";
 import { act, actIn } from "./act.ts";
 import { REPORTS } from "./fake/files.ts";
 import { TAGS } from "./fake/kubelet.ts";
@@ -19,6 +20,8 @@ spec:
         - http: { url: "${URL}", status: 200 }
 `;
 const SMOKE: Given = { smoke: "smoke/*.yaml", "smoke-variables": "host=shop" };
+/** It does not get as far as its smoke test. */
+const BROKEN: Given = { ...SMOKE, set: `tag=${TAGS.crashing}` };
 
 /** A shop whose revisions answer as they are told to, by number. */
 function openScene(bad: readonly number[] = []): Scene {
@@ -96,6 +99,34 @@ describe("a release with a smoke test", () => {
     expect(done.outputs).toMatchObject({ status: "failed", "rolled-back-to": undefined });
     expect(statesOf(scene)).toEqual(["1 deployed"]);
     expect(done.summary).toContain("there is nothing to go back to");
+  });
+
+  test("that failed it is nothing to go back to later", async () => {
+    const scene = openScene([1]);
+    expect((await act(scene, SMOKE)).code).toBe("smoke-failed");
+    const done = await act(scene, BROKEN);
+    expect(done.outputs).toMatchObject({ status: "failed", "rolled-back-to": undefined });
+    expect(done.summary).toContain("no revision to go back to whose smoke test did not fail");
+    expect(statesOf(scene)).toHaveLength(2);
+  });
+
+  test("that failed it and has passed it since is one to go back to", async () => {
+    const bad = [1];
+    const scene = openScene(bad);
+    expect((await act(scene, SMOKE)).code).toBe("smoke-failed");
+    bad.pop();
+    const done = await act(scene, { ...SMOKE, "skip-if-unchanged": "true" });
+    expect([done.code, done.outputs.status]).toEqual(["", "unchanged"]);
+    expect((await act(scene, BROKEN)).outputs).toMatchObject({ status: "rolled-back", "rolled-back-to": 1 });
+  });
+
+  test("says so when it may not write down that it failed, and goes on", async () => {
+    const scene = openScene([1]);
+    scene.cluster.settings.refuse = ({ verb, kind }) =>
+      verb === "patch" && kind === "Secret" ? new KubeRefusal(403, "Forbidden", "secrets is forbidden") : undefined;
+    const done = await act(scene, SMOKE);
+    expect(done.code).toBe("smoke-failed");
+    expect(done.summary).toContain("could not be written down that the smoke test of shop revision 1 failed");
   });
 
   test("stays where it is when nobody wants it back", async () => {

@@ -4,6 +4,7 @@ import type { KubeObject, ObjectKind, ObjectRef } from "../../../../src/kubernet
 import { KubeRefusal } from "../../../../src/kubernetes/kube-refusal.ts";
 import { apiVersionOf, builtInKinds, kindsOfDefinition, type Served, VERBS } from "../../../kubernetes/kinds.ts";
 import { applyObject } from "../../../kubernetes/managed-fields.ts";
+import { mergePatch } from "../../../kubernetes/merge-patch.ts";
 import { createFilter } from "../../../kubernetes/selectors.ts";
 import { Refusal } from "../../../kubernetes/status.ts";
 import { createStore, nameOf, rfc3339, type StoreEvent } from "../../../kubernetes/store.ts";
@@ -147,9 +148,13 @@ export function createCluster(time: FakeTime): FakeCluster {
           ask({ verb: "create", kind: object.kind, name: object.metadata.name, object }, () =>
             store.create(serve(object), object),
           ),
-        patch: async () => {
-          throw new Error("Nobody here patches.");
-        },
+        patch: (ref, patch) =>
+          ask({ verb: "patch", kind: ref.kind, name: ref.name }, () => {
+            const kind = serve(ref);
+            const there = find(ref);
+            if (there === undefined) throw new KubeRefusal(404, "NotFound", `${nameOf(kind)} "${ref.name}" not found`);
+            return store.replace(kind, mergePatch(there, patch) as KubeObject);
+          }),
         remove: (ref, options = {}) =>
           ask({ verb: "delete", kind: ref.kind, name: ref.name }, () => {
             const there = find(ref);

@@ -79,5 +79,8 @@ export function listRevisions(
 function readRevision(secret: KubeObject): Revision {
   const { release } = secret["data"] as { readonly release: string };
   const zipped = Buffer.from(Buffer.from(release, "base64").toString("utf8"), "base64");
-  return (JSON.parse(gunzipSync(zipped).toString("utf8")) as { readonly fake: Revision }).fake;
+  const { fake } = JSON.parse(gunzipSync(zipped).toString("utf8")) as { readonly fake: Revision };
+  // Helm takes them from the Secret, whoever has put them there.
+  const { owner: _, name: __, status: ___, version: ____, ...labels } = secret.metadata.labels ?? {};
+  return { ...fake, labels };
 }
