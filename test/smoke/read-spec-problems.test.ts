@@ -18,6 +18,14 @@ describe("a problem", () => {
         expect.stringMatching(/^8:32 expected https:.*, got "x"$/) as unknown as string,
       ],
     ],
+    [
+      "http: { url: 'service://shop/', status: 200 }",
+      [
+        expect.stringMatching(
+          /^8:20 expected https:.*service:.*:port.*, got "service:\/\/shop\/"$/,
+        ) as unknown as string,
+      ],
+    ],
     ["dns: {}", ["8:12 expected the key name, got an empty mapping"]],
     ["dns: { nam: a }", ['8:14 expected name, got "nam"']],
     ["dns: { type: A }", ["8:12 expected the key name, got only type"]],

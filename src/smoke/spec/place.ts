@@ -3,8 +3,12 @@ import * as v from "valibot";
 const URL_FORM =
   "https://…, http://… or service://namespace/name:port/path (the namespace may be left out: service://name:port/path)";
 
+/** What is known when the test runs may bring any part of a Service's place with it. */
+const URL =
+  /^(?:https?:\/\/[^\s/]+(?:\/\S*)?|service:\/\/(?:(?:[a-z0-9-]+\/)?[a-z0-9-]+:[a-z0-9-]+(?:[/?#]\S*)?|\S*\$\{\S*))$/;
+
 /** Where HTTP is asked: an address of the internet, or of a Service of the cluster. */
-export const url = v.pipe(v.string(URL_FORM), v.regex(/^(?:https?|service):\/\/[^\s/]+(?:\/\S*)?$/, URL_FORM));
+export const url = v.pipe(v.string(URL_FORM), v.regex(URL, URL_FORM));
 
 const ADDRESS = "host:port, or service://namespace/name:port";
 
