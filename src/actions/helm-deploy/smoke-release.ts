@@ -65,6 +65,8 @@ export interface SmokeFacts {
 export async function smokeRelease(session: Session, facts: SmokeFacts): Promise<void> {
   const { world, teller, request } = session;
   const { release } = facts.chart.order;
+  using held = new DisposableStack();
+  held.defer(() => facts.smoke.tools.end());
   const { stored, result } = await take(session, facts);
   const record = stored?.record;
   await writeReports(session, result, undefined);

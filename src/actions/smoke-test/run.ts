@@ -14,6 +14,8 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
   const goesBack = inputs.onFailure === "rollback";
   if (goesBack) requireDirect(world.route, "smoke-test with on-failure: rollback");
   const [job, tools] = await Promise.all([world.readJob(), world.openSmoke()]);
+  using held = new DisposableStack();
+  held.defer(() => tools.end());
   const order = readOrder(inputs, tools.world.cluster?.namespace);
   const smoke: Smoke = { order, job, tools };
   const reports = await world.openReports();

@@ -42,7 +42,8 @@ export function connectSmokeCluster(
   cancelled: AbortSignal = runner.cancelled,
   only: ClusterOnly = {},
 ): SmokeCluster | undefined {
-  const { environment, mask, now, sleep, log } = runner;
+  const { environment, mask, now, log } = runner;
+  const sleep = (milliseconds: number): Promise<void> => runner.sleep(milliseconds, cancelled);
   const { kubeconfig, kubeContext: context } = inputs;
   const options: ClusterOptions = { kubeconfig, context, environment, cancelled, mask, now, sleep, warn: log.warning };
   try {
@@ -66,7 +67,8 @@ function connectCommands(
   const place = parseClusterId(runner.environment["MAYFLY_AKS_CLUSTER"] ?? "");
   if (place === undefined || clientId === undefined || tenantId === undefined) throw sayNoLogin(place !== undefined);
   const cloud = chooseCloud(inputs);
-  const world = { ...runner, ...only, cancelled, random: Math.random, debug: runner.log.debug };
+  const sleep = (milliseconds: number): Promise<void> => runner.sleep(milliseconds, cancelled);
+  const world = { ...runner, ...only, cancelled, sleep, random: Math.random, debug: runner.log.debug };
   const credential = connectCredential({ ...world, cloud, clientId, tenantId, idToken: connectIdToken(world) });
   const time = { ...world, left: () => LONGEST_MS };
   const clusters = connectManagedClusters(connectArmConnection({ ...world, cloud, credential, time }));

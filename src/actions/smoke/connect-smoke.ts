@@ -19,19 +19,22 @@ const LASTING_MS = 5_000;
 /** What smoke tests are taken with. Nothing is asked yet. @throws UserError for a kubeconfig that leads nowhere */
 export function connectSmoke(runner: Runner, inputs: SmokeInputs): SmokeTools {
   const { log, cancelled, now, monotonic, mask, redact, environment } = runner;
-  const lasting = connectSmokeCluster(runner, inputs, abortLater(cancelled, LASTING_MS));
+  const ending = new AbortController();
+  const orEnd = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, ending.signal]);
+  const lasting = connectSmokeCluster(runner, inputs, orEnd(abortLater(cancelled, LASTING_MS)));
   return {
     specs: connectSpecFiles(environment["GITHUB_WORKSPACE"] || process.cwd()),
     makeUnique: () => randomBytes(4).toString("hex"),
+    end: () => ending.abort(),
     world: {
       ...{ log, cancelled, now, monotonic, mask, redact },
       sleep: (milliseconds, until = cancelled) => sleep(milliseconds, until),
-      cluster: connectSmokeCluster(runner, inputs),
+      cluster: connectSmokeCluster(runner, inputs, orEnd(cancelled)),
       lastingCluster: lasting,
       readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
       readReleases: async (namespace, release) =>
         lasting === undefined ? { releases: [], unreadable: [] } : listReleaseRecords(lasting, namespace, release),
-      network: connectNetwork({ environment, monotonic, cancelled }),
+      network: connectNetwork({ environment, monotonic, cancelled: orEnd(cancelled) }),
       nats: connectNats,
       runHelmTests: connectHelmTests(runner, inputs),
       exchange: connectExchange(runner, inputs),

@@ -25,4 +25,9 @@ export interface SmokeTools {
   readonly specs: SpecFiles;
   /** A word that no other smoke test has. */
   makeUnique(): string;
+  /**
+   * Lets go of all that is still being asked. A look that was given up, or evidence that was not waited for, would
+   * otherwise hold the process for as long as a cluster that says nothing is asked again.
+   */
+  end(): void;
 }

@@ -48,6 +48,7 @@ describe("a release with a smoke test", () => {
     });
     expect(done.summary).toContain("#### Smoke test of revision 1: ✅ 1 check passed");
     expect(askedOf(scene)).toEqual(["https://shop.example/1"]);
+    expect(scene.smoke.ended).toBe(1);
   });
 
   test("is looked at after the chart's own tests", async () => {

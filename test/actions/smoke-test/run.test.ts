@@ -51,6 +51,7 @@ describe("a smoke test that passes", () => {
     expect(done.world.reports.get("smoke.xml")).toContain('<testsuite name="web" tests="2" failures="0"');
     expect(done.summary).toMatch(/^### Smoke test: ✅ 2 checks passed/);
     expect(done.world.helmOpened).toBe(false);
+    expect(scene.smoke.ended).toBe(1);
   });
 
   test("takes each file once, however many globs name it", async () => {

@@ -16,10 +16,12 @@ export interface SmokeStage {
   readonly specs: Map<string, string>;
   /** Words that were given out. */
   readonly uniques: string[];
+  /** How often all was let go of. */
+  ended: number;
 }
 
 export function createStage(): SmokeStage {
-  return { network: createNetwork(), specs: new Map(), uniques: [] };
+  return { network: createNetwork(), specs: new Map(), uniques: [], ended: 0 };
 }
 
 type Base = Pick<SmokeWorld, "log" | "cancelled" | "now" | "monotonic" | "mask" | "redact">;
@@ -38,6 +40,9 @@ export function createTools(
     specs: {
       find: async (pattern) => [...stage.specs.keys()].filter((path) => matchesWildcard(path, pattern)).toSorted(),
       read: async (path) => stage.specs.get(path) ?? "",
+    },
+    end: () => {
+      stage.ended += 1;
     },
     makeUnique: () => {
       const word = `u${stage.uniques.length + 1}`;
