@@ -50,7 +50,7 @@ function unpack(text: string): Buffer | undefined {
   }
 }
 
-/** An answer of HTTP/1.0 as it came over the wire; undefined for what is none. */
+/** An answer of HTTP/1.0 as it came over the wire. */
 export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
@@ -58,6 +58,7 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** Reads an answer of HTTP/1.0, past those that only announce it; undefined for what is none. */
 export function parseHttp(bytes: Buffer): HttpAnswer | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;

@@ -40,6 +40,7 @@ export function skipStep(step: Step, stop: Stop, session: Session): StepResult {
   return { name: step.name, line: step.line, tags: step.tags, outcome: sumUp(checks), checks, evidence: [] };
 }
 
+/** The checks of an entry of a spec: those that are taken side by side, or the one; none where something is taken away. */
 export function listChecks(operation: Operation | Removal): readonly Check[] {
   if (operation.kind === "delete") return [];
   return operation.kind === "parallel" ? operation.checks : [operation];

@@ -32,6 +32,7 @@ export function listKeySources(container: unknown): readonly KeySource[] {
   return [...new Map(found.map((each) => [keyOf(each), each])).values()];
 }
 
+/** What tells a Secret or a ConfigMap from others of its namespace. */
 export function keyOf({ kind, name }: KeySource): string {
   return `${kind}/${name}`;
 }

@@ -15,6 +15,9 @@ export interface Judge {
   open(objects: readonly KubeObject[]): Promise<(object: KubeObject) => Finding>;
 }
 
+/** It is so. */
 export const holds = (seen: string): Finding => ({ state: "holds", seen });
+/** It is not so, and may become so. */
 export const notYet = (seen: string): Finding => ({ state: "not-yet", seen });
+/** It is not so, and nothing that may still come makes it so. */
 export const never = (seen: string): Finding => ({ state: "never", seen });
