@@ -1,9 +1,10 @@
 #!/bin/sh
 # NATS' own protocol over busybox's nc, for scripts that read this one: `$line` is the last line that was heard.
-mkdir -p /tmp
-mkfifo /tmp/said /tmp/heard
-nc "$NATS_HOST" "$NATS_PORT" </tmp/said >/tmp/heard &
-exec 3>/tmp/said 4</tmp/heard
+pipes=${TMPDIR:-/tmp}
+mkdir -p "$pipes"
+mkfifo "$pipes/said" "$pipes/heard"
+nc "$NATS_HOST" "$NATS_PORT" <"$pipes/said" >"$pipes/heard" &
+exec 3>"$pipes/said" 4<"$pipes/heard"
 
 say() { printf '%s\r\n' "$@" >&3; }
 publish() { say "PUB $1 ${#2}" "$2"; }

@@ -3,7 +3,7 @@
 set -eu
 me=$(hostname)
 # shellcheck source=test/charts/queue-workers/files/nats.sh
-. /work/nats.sh
+. /worker/nats.sh
 
 say "SUB inbox.$me 1"
 ask "\$JS.API.CONSUMER.MSG.NEXT.$STREAM.$CONSUMER" "inbox.$me" '{"batch":1,"expires":10000000000}'
