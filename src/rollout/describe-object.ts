@@ -4,7 +4,7 @@ import type { Container, ContainerState, Ended } from "./container.ts";
 import { oneLine } from "./one-line.ts";
 import { readPod } from "./pod.ts";
 import type { Probe } from "./probe.ts";
-import { countOf } from "./read-field.ts";
+import { countOf, fieldOf, listOf, textOf, textsOf } from "./read-field.ts";
 import { nameContainer } from "./signs/sign.ts";
 
 type Row = readonly [name: string, text: string];
@@ -12,7 +12,7 @@ type Row = readonly [name: string, text: string];
 /** What tells of an object's state, as `kubectl describe` would, short: a heading and one indented line for each fact. */
 export function describeObject(object: KubeObject): string {
   const { kind, metadata } = object;
-  const rows = kind === "Pod" ? describePod(object) : describeNumbers(object);
+  const rows = (DESCRIBED[kind] ?? describeNumbers)(object);
   const all = [...rows, ...describeConditions(object)].filter(([, text]) => text !== "");
   const width = Math.max(0, ...all.map(([name]) => name.length));
   const place = metadata.namespace === undefined ? "" : ` (${metadata.namespace})`;
@@ -21,6 +21,24 @@ export function describeObject(object: KubeObject): string {
     `${kind}/${metadata.name}${place}${going}`,
     ...all.map(([name, text]) => `  ${name.padEnd(width)}  ${oneLine(text)}`),
   ].join("\n");
+}
+
+const DESCRIBED: Readonly<Record<string, (object: KubeObject) => readonly Row[]>> = {
+  Pod: describePod,
+  Service: describeService,
+};
+
+function describeService(object: KubeObject): readonly Row[] {
+  const selector = Object.entries(textsOf(object, "spec", "selector")).map(([name, value]) => `${name}=${value}`);
+  const ports = listOf(object, "spec", "ports").map((port) => {
+    const target = fieldOf(port, "targetPort") ?? fieldOf(port, "port");
+    return [textOf(port, "name"), `${countOf(port, "port")} to ${target}`].filter((text) => text !== "").join(" ");
+  });
+  return [
+    ["type", textOf(object, "spec", "type")],
+    ["selector", selector.length === 0 ? "none: its endpoints are made by hand" : selector.join(",")],
+    ["ports", ports.join(", ")],
+  ];
 }
 
 function describePod(object: KubeObject): readonly Row[] {

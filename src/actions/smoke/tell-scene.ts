@@ -1,12 +1,18 @@
 import type { KubeObject, ObjectRef } from "../../kubernetes/kube-object.ts";
 import { describeObject } from "../../rollout/describe-object.ts";
 import { listEvents } from "../../rollout/list-events.ts";
+import { textsOf } from "../../rollout/read-field.ts";
 import { readEvent } from "../../rollout/seen-event.ts";
 import type { EvidenceScene } from "./evidence-scene.ts";
 
 /** How objects stand, pods last. */
 export function tellStates({ objects, pods }: EvidenceScene): readonly string[] {
-  return [...objects, ...pods.map(({ object }) => object)].map(describeObject);
+  const isLonely = (object: KubeObject): boolean =>
+    pods.length === 0 && Object.keys(textsOf(object, "spec", "selector")).length > 0 && object.kind === "Service";
+  const told = objects.map(
+    (object) => describeObject(object) + (isLonely(object) ? "\n  no pod has these labels" : ""),
+  );
+  return [...told, ...pods.map(({ object }) => describeObject(object))];
 }
 
 /** What happened to the objects of a scene, oldest first; empty when nothing did. */

@@ -70,6 +70,22 @@ test("a Service leads to the pods that it selects, a Job to its own", async () =
   }
 });
 
+test("a Service that no pod answers for says which labels it wants, and on which ports", async () => {
+  const scene = createScene();
+  const spec = { type: "ClusterIP", selector: { app: "wbe" }, ports: [{ name: "http", port: 80, targetPort: "web" }] };
+  const { apiVersion, kind, metadata } = put(scene, "Service", "web", { spec });
+  putPod(scene, "web-0", { labels: { app: "web" } });
+  const wanted = { apiVersion, kind, name: metadata.name, condition: "Never" };
+  const state = (await fail(scene, {}, makeCheck("resources", wanted, { timeout: 1_000 }))).get("state") ?? "";
+  expect(state.split("\n").map((line) => line.trim().replace(/ +/g, " "))).toEqual([
+    "Service/web (shop)",
+    "type ClusterIP",
+    "selector app=wbe",
+    "ports http 80 to web",
+    "no pod has these labels",
+  ]);
+});
+
 test("a container that was started again and is not ready tells of the run before", async () => {
   const scene = createScene();
   putDeployment(scene, "api");
