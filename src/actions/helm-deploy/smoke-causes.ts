@@ -1,8 +1,7 @@
 import type { Cause } from "../../rollout/cause.ts";
 import type { CauseCode } from "../../rollout/cause-codes.ts";
-import { isFailure } from "../../smoke/report/count-checks.ts";
 import type { SmokeResult } from "../../smoke/result.ts";
-import { listChecks } from "../../smoke/totals.ts";
+import { isFailure, listChecks } from "../../smoke/totals.ts";
 
 const MOST_CAUSES = 20;
 const causeCode: CauseCode = "smoke/failed";

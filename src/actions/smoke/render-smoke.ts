@@ -1,7 +1,6 @@
 import { details, fenced, type Section, table } from "../../kit/markdown.ts";
-import { isFailure } from "../../smoke/report/count-checks.ts";
 import type { CheckResult, SmokeResult } from "../../smoke/result.ts";
-import { countAll, listChecks, type PlacedCheck } from "../../smoke/totals.ts";
+import { countAll, isFailure, listChecks, type PlacedCheck } from "../../smoke/totals.ts";
 import { clean, clip, count, span, words } from "../render-text.ts";
 import { renderSeconds } from "./render-seconds.ts";
 import { renderSmokeTimes } from "./render-smoke-times.ts";

@@ -1,14 +1,10 @@
 import type { CheckResult, StepResult } from "../../smoke/result.ts";
 import type { Check, Operation, Removal, Step } from "../../smoke/smoke-test.ts";
+import { isFailure } from "../../smoke/totals.ts";
 import { collectEvidence } from "./collect-evidence.ts";
 import { removeObject } from "./remove-object.ts";
 import { readStop, type Session, type Stop } from "./session.ts";
 import { skipCheck, takeCheck } from "./take-check.ts";
-
-/** A failure that stops what comes after it. */
-export function isFailure({ outcome, optional }: CheckResult): boolean {
-  return outcome === "failed" && !optional;
-}
 
 /**
  * Takes a step: its checks one after another until one fails, then what explains the failure, then its end, which is

@@ -1,7 +1,6 @@
 import { UserError } from "../../kit/user-error.ts";
-import { isFailure } from "../../smoke/report/count-checks.ts";
 import type { SmokeResult } from "../../smoke/result.ts";
-import { countAll, listChecks, type PlacedCheck } from "../../smoke/totals.ts";
+import { countAll, isFailure, listChecks, type PlacedCheck } from "../../smoke/totals.ts";
 import { clip, count } from "../render-text.ts";
 import type { SmokeWorld } from "./world.ts";
 

@@ -1,5 +1,5 @@
 import type { CheckResult, SmokeResult, StepResult, TestResult } from "../result.ts";
-import { type CheckCounts, countChecks } from "./count-checks.ts";
+import { type CheckCounts, countChecks } from "../totals.ts";
 
 /**
  * The report for programs. Fields are added without a new version; one that goes or changes its meaning makes a new

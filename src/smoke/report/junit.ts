@@ -1,5 +1,5 @@
 import type { CheckResult, SmokeResult, StepResult, TestResult } from "../result.ts";
-import { countChecks, isFailure } from "./count-checks.ts";
+import { countChecks, isFailure } from "../totals.ts";
 import { escapeXml } from "./escape-xml.ts";
 
 /**
