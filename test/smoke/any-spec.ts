@@ -26,7 +26,7 @@ const PAYLOADS: Readonly<Record<string, fc.Arbitrary<object>>> = {
       kind: fc.constant("Deployment"),
       name: word,
       condition: fc.oneof(word, fc.record({ type: word, status: fc.constantFrom("True", "False") })),
-      count: fc.oneof(fc.nat(), fc.record({ ">=": fc.nat() })),
+      count: fc.oneof(fc.nat(), fc.record({ ">=": fc.integer({ min: 1 }) })),
       exists: fc.constant(true),
       assert: fc.record({ spec: fc.record({ "(length(containers))": fc.nat() }) }),
     },

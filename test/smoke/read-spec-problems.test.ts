@@ -121,6 +121,23 @@ describe("a problem", () => {
     ]);
   });
 
+  test.each(["'>=': 0", "'>': -1", "not: { '<': 0 }", "'>=': 0, '!=': 1.5", "exists: true"])(
+    "of a count that every number of objects fulfils: %s",
+    (count) => {
+      const pods = "resources: { apiVersion: v1, kind: Pod";
+      expect(problemsOf(`${pods}, count: { ${count} } }`)).toEqual([
+        expect.stringMatching(/^8:\d+ expected a count that can be wrong, such as \{'>=': 1\}: .*, got /),
+      ]);
+    },
+  );
+
+  test.each(["0", "3", "{ '>=': 1 }", "{ '!=': 3 }", "{ '<': 9, '>=': 0 }", "{ not: { '<': 2 } }"])(
+    "none of a count that some number does not fulfil: %s",
+    (count) => {
+      expect(problemsOf(`resources: { apiVersion: v1, kind: Pod, count: ${count} }`)).toEqual([]);
+    },
+  );
+
   test("of a name that stands twice says where the first is", () => {
     const twice = "{ name: a, dns: { name: a } }";
     expect(problemsOf(twice, `parallel: [ ${twice} ]`)).toEqual([

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { atLeastOneOf } from "../demand.ts";
-import { about, apiVersion, count, filled, label, objectKind, objectName, text } from "../fields.ts";
-import { matcher } from "../matcher.ts";
+import { about, apiVersion, filled, label, objectKind, objectName, text } from "../fields.ts";
+import { objectCount } from "../object-count.ts";
 import { refuseLists, strictMapping } from "../strict-mapping.ts";
 
 const yes = v.literal(true, "true");
@@ -32,10 +32,7 @@ export const resources = v.pipe(
       "A part of the object, as a tree; a key in parentheses is an expression (JMESPath) on what stands there.",
       v.optional(refuseLists(v.record(v.string(), v.unknown(), "a part of the object"))),
     ),
-    count: about(
-      "Of how many the rest is true. Only with it may there be none.",
-      v.optional(v.union([count, matcher], "a whole number, or predicates such as {'>=': 2}")),
-    ),
+    count: about("Of how many the rest is true. Only with it may there be none.", v.optional(objectCount)),
     scaledToZero: about("No replicas are asked for, and no pod of it is left.", v.optional(yes)),
     exists: about("It is there.", v.optional(yes)),
   }),
