@@ -3,6 +3,7 @@ import { type Asking, cancelledError } from "./ask.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
 
 export interface Deadline {
+  /** A part of a millisecond counts as a whole one. */
   readonly timeoutMs: number;
   /** Calls it off; what it was called off with is thrown. */
   readonly until: AbortSignal;
@@ -20,7 +21,7 @@ export async function withDeadline<T>(
   late: string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const timer = AbortSignal.timeout(timeoutMs);
+  const timer = AbortSignal.timeout(Math.ceil(timeoutMs));
   const signal = AbortSignal.any([cancelled, until, timer]);
   try {
     signal.throwIfAborted();

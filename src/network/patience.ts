@@ -17,7 +17,7 @@ export async function within<T>(
   cancelled: AbortSignal,
   work: (patience: Patience) => Promise<T>,
 ): Promise<T> {
-  const timer = AbortSignal.timeout(Math.max(1, Math.min(limits.timeoutMs, LONGEST_TIMER_MS)));
+  const timer = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(limits.timeoutMs, LONGEST_TIMER_MS))));
   const patience = { signal: AbortSignal.any([timer, limits.until, cancelled]), waitingFor: "connection" };
   try {
     patience.signal.throwIfAborted();
