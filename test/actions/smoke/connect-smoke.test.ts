@@ -42,7 +42,7 @@ function connect() {
     environment: { ...environment, HOME: stage.runner.tempFolder, PATH: process.env["PATH"] },
     sleep: (milliseconds: number, over = cancelled) => sleep(milliseconds, over),
   };
-  const ids = { clientId: undefined, tenantId: undefined };
+  const ids = { clientId: undefined, tenantId: undefined, subscriptionId: undefined };
   return connectSmoke(runner, { ...CLOUD, ...ids, kubeconfig, kubeContext: undefined });
 }
 
