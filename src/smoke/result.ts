@@ -11,6 +11,8 @@ export interface CheckResult {
   readonly outcome: Outcome;
   /** A failure that stops nothing. */
   readonly optional: boolean;
+  /** It failed because nobody could look: of what it is about nothing is known. */
+  readonly fault?: true;
   /** What had to be seen, in a line. */
   readonly expected: string;
   /** What was seen last, in a line. */

@@ -1,6 +1,7 @@
 import { renderError } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
 import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
+import { provesBad } from "../../smoke/proves-bad.ts";
 import type { SmokeResult } from "../../smoke/result.ts";
 import { hasFailed } from "../../smoke/totals.ts";
 import { type Aftermath, JUNIT, REPORT, renderReports } from "../smoke/render-reports.ts";
@@ -80,6 +81,10 @@ export async function smokeRelease(session: Session, facts: SmokeFacts): Promise
   teller.tell({ status: "failed", causes: listSmokeCauses(result) });
   if (request.evidence !== "never") await keepEvidence(session, release, result);
   if (request.rollback !== "on-failure" || !facts.changed || record === undefined) throw explainSmoke(result);
+  if (!provesBad(result)) {
+    teller.note(`Nothing shows that revision ${record.revision} of ${release} is bad: it is not rolled back.`);
+    throw explainSmoke(result);
+  }
   if (!mayBeOwnRevision(record, session.job)) {
     teller.note(`Somebody else has made revision ${record.revision} of ${release} meanwhile: it is not rolled back.`);
     throw explainSmoke(result);

@@ -1,4 +1,5 @@
 import type { Run } from "../../kit/define-action.ts";
+import { provesBad } from "../../smoke/proves-bad.ts";
 import { hasFailed } from "../../smoke/totals.ts";
 import { requireDirect } from "../cluster-route.ts";
 import type { Smoke } from "../smoke/take-smoke.ts";
@@ -31,11 +32,15 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
     world.log.info(text);
     notes.push(text);
   };
+  const wanted = helm !== undefined && record !== undefined && hasFailed(result) && !world.cancelled.aborted;
+  const goes = wanted && provesBad(result);
+  if (wanted && !goes) {
+    note(`Nothing shows that revision ${record.revision} of ${record.name} is bad: it is not rolled back.`);
+  }
   const facts = { smoke, kubeconfig: inputs.kubeconfig, context: inputs.kubeContext, note };
-  const back =
-    helm !== undefined && record !== undefined && hasFailed(result) && !world.cancelled.aborted
-      ? await import("./roll-back.ts").then(({ rollBack }) => rollBack({ ...facts, record, helm }, world))
-      : undefined;
+  const back = goes
+    ? await import("./roll-back.ts").then(({ rollBack }) => rollBack({ ...facts, record, helm }, world))
+    : undefined;
   const story = { result, release: record, back, notes, cancelled: world.cancelled.aborted };
   const { outputs, failure } = await publish(story, reports, world);
   return { outputs: { ...outputs, "duration-ms": Math.round(world.monotonic() - fromMs) }, failure };

@@ -75,6 +75,7 @@ async function prepare(session: Session, chosen: ReadonlySet<Step>): Promise<Ste
       kind: "secrets",
       line: test.secrets[0]?.line ?? 1,
       outcome: "failed",
+      fault: true,
       optional: false,
       expected: "the values of the spec's secrets",
       seen: tellLine(world, explain(error, world, over).because),

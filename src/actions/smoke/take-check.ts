@@ -110,6 +110,7 @@ export async function takeCheck(check: Check, session: Session, over: AbortSigna
       kind: kindOf(check),
       line: check.line,
       outcome,
+      ...(seen.glance?.sight === "fault" ? { fault: true } : {}),
       optional: check.optional,
       expected: tellLine(world, check.negated ? `not ${expected}` : expected),
       seen: tellLine(world, seen.text),

@@ -130,6 +130,17 @@ describe("a release with a smoke test", () => {
     expect(done.summary).toContain("could not be written down that the smoke test of shop revision 1 failed");
   });
 
+  test("stays where it is when nobody could look", async () => {
+    const scene = openScene();
+    await act(scene, SMOKE);
+    scene.smoke.specs.set("smoke/web.yaml", SPEC.replace("status: 200", 'status: 200, requestHeaders: { a: "x\\ny" }'));
+    const done = await act(scene, { ...SMOKE, set: "tag=2" });
+
+    expect([done.code, done.outputs.status]).toEqual(["smoke-failed", "failed"]);
+    expect(done.summary).toContain("Nothing shows that revision 2 of shop is bad: it is not rolled back.");
+    expect(statesOf(scene)[0]).toBe("2 deployed");
+  });
+
   test("stays where it is when nobody wants it back", async () => {
     const scene = openScene([2]);
     await act(scene, SMOKE);

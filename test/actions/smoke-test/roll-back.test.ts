@@ -47,6 +47,16 @@ describe("on-failure: rollback", () => {
     expect(scene.smoke.network.asked.http.at(-1)?.url).toBe("https://shop.example/3");
   });
 
+  test("leaves the release where it is when nobody could look", async () => {
+    const scene = await openScene(2, []);
+    scene.smoke.specs.set("smoke/web.yaml", SPEC.replace("status: 200", 'status: 200, requestHeaders: { a: "x\\ny" }'));
+    const done = await goBack(scene);
+
+    expect(done.code).toBe("smoke-failed");
+    expect(done.message).toContain("Nothing shows that revision 2 of shop is bad: it is not rolled back.");
+    expect(callsOf(scene, "rollback")).toEqual([]);
+  });
+
   test("tells both in the summary and the reports", async () => {
     const scene = await openScene(2, [2]);
     const { summary, world } = await goBack(scene);
