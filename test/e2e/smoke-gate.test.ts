@@ -59,6 +59,7 @@ let wrong: Play;
 let first: Play;
 let unread: Play;
 let kept: Play;
+let later: Play;
 let wentBack: Play;
 let hopeless: Play;
 let lonely: Play;
@@ -82,6 +83,7 @@ beforeAll(async () => {
       await scene.install(own);
       unread = await deploy(own, { page: "second", smoke: "broken.yaml" });
       kept = await deploy(own, { page: "second", rollback: "never" });
+      later = await deploy(own, { page: "third" });
     },
     async () => {
       const own = await scene.space("gate-back");
@@ -202,6 +204,11 @@ describe("a deployment whose smoke test fails and that has nothing to go back to
   test("is left where it is to be", () => {
     expect([kept.history, kept.page]).toEqual([["2 deployed", "1 superseded"], "second"]);
     expect(kept.play.outputs).toMatchObject({ status: "failed", "rolled-back-to": "", "cause-code": "smoke/failed" });
+  });
+
+  test("is nothing that a later one goes back to", () => {
+    expect(later.play.outputs).toMatchObject({ status: "rolled-back", "rolled-back-to": "1" });
+    expect([later.history[0], later.page]).toEqual(["4 deployed", "first"]);
   });
 
   test("is not even begun where the spec is wrong", () => {
