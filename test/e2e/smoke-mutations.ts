@@ -15,17 +15,20 @@ export interface Mutation {
   /** What undoes it for the next, where it is not in the app's namespace. */
   readonly undo?: readonly (readonly string[])[];
   /** The first that fails; those before it pass. */
-  readonly fails: { readonly step: string; readonly check: string };
+  readonly fails: {
+    readonly step: string;
+    readonly check: string;
+    /** Others of the same group that cannot but fail with it. */
+    readonly also?: readonly string[];
+  };
   /** What is seen of it. */
   readonly says: RegExp;
 }
 
 const WORKER = readFileSync(join(APPS["queue-workers"].chart, "files/work.sh"), "utf8");
-const { AGENT_POOL, AGENT_LOG_LEVEL, AGENT_UPSTREAM } = {
-  AGENT_POOL: "default",
-  AGENT_LOG_LEVEL: "info",
-  AGENT_UPSTREAM: "http://nats.nats.svc:8222/healthz",
-};
+const AGENT_POOL = "default";
+const AGENT_LOG_LEVEL = "info";
+const AGENT_UPSTREAM = "http://nats.nats.svc:8222/healthz";
 
 const replaceOnce = (text: string, part: string, by: string): string => {
   if (text.split(part).length !== 2) throw new Error(`${part} is not once in the script`);
@@ -69,7 +72,11 @@ const WEB: readonly Mutation[] = [
         '-p=[{"op":"replace","path":"/spec/ports/0/targetPort","value":9}]',
       ],
     ],
-    fails: { step: "answers", check: "this build is served" },
+    fails: {
+      step: "answers",
+      check: "this build is served",
+      also: ["the page says something", "what is not there is not found", "somebody takes connections"],
+    },
     says: /error trying to reach service: .*connection refused/,
   },
   {
@@ -155,7 +162,7 @@ const QUEUE: readonly Mutation[] = [
     app: "queue-workers",
     values: { pollingInterval: 3_600 },
     fails: { step: "first Job", check: "the first Job is there" },
-    says: /active not after .*ScalerNotActive/,
+    says: /active not after .*(?:ScalerNotActive|Active is Unknown)/,
   },
   {
     name: "the worker fails",
@@ -190,7 +197,7 @@ const QUEUE: readonly Mutation[] = [
     app: "queue-workers",
     values: { script: replaceOnce(WORKER, "  upper)", "  lower)") },
     fails: { step: "result", check: "its result comes back" },
-    says: /-32601/,
+    says: /1 message, 0 of them so, .*\\"error\\":/,
   },
   {
     name: "the worker does not acknowledge its task",
