@@ -164,7 +164,7 @@ describe.each([
       if (conclusion === "success") continue;
       expect(outputs["error-code"]).toMatch(/^(?:helm-locked|helm-raced|release-locked)$/);
       expect(outputs).toMatchObject({ status: "failed", "rolled-back-to": "" });
-      expect(says).toMatch(/another|same moment|pending/);
+      expect(says).toMatch(/another|same moment|pending/i);
     }
     const history = await scene.history(namespace);
     const revisions = won.length + (install ? 1 : 0);

@@ -54,7 +54,7 @@ const REAPS: readonly Starved[] = [
     },
     inputs: { deadline: "2m" },
     code: "delete-failed",
-    says: /pr-1: failed: DELETE was sent and not answered .* ARM may be deleting it; then Cannot read resource group pr-1/,
+    says: /pr-1: failed: DELETE was sent and not answered .* ARM may be deleting it; then (?:Cannot read resource group pr-1|the deadline of 2m was reached)/,
     deletes: true,
   },
   {
