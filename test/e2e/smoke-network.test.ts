@@ -249,7 +249,7 @@ describe("ports, names and metrics of a real cluster", () => {
     const { port, hostname } = new URL(cluster.server);
     const [taken, direct, silent, empty] = await take(
       ["service://web:http", `${hostname}:${port}`, "service://web:silent", "service://empty:80"].map((address) => ({
-        timeout: "100ms",
+        timeout: "2s",
         tcp: { address },
       })),
     );
