@@ -50,6 +50,12 @@ export function measureCommand(
   });
 }
 
+/** What was measured of a child that did its work. @throws Error with the end of what it printed when it did not */
+export function mustPass(measured: Measured): Measured {
+  if (measured.exitCode !== 0) throw new Error(`It failed:\n${measured.output.slice(-3000)}`);
+  return measured;
+}
+
 function peakOf(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");

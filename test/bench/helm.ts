@@ -6,7 +6,7 @@ import { needCluster } from "../cluster/need-cluster.ts";
 import type { TestCluster } from "../cluster/test-cluster.ts";
 import { openHelmScene } from "../e2e/helm-scene.ts";
 import { needTools } from "../image-tools/need-tools.ts";
-import { type Measured, measure, measureCommand, medians } from "./child.ts";
+import { type Measured, measure, measureCommand, medians, mustPass } from "./child.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 import { whenSaid } from "./when-said.ts";
@@ -83,9 +83,4 @@ async function firstReport(cluster: TestCluster, namespace: string): Promise<num
   };
   const found = items.filter(({ reason, message }) => reason === "Failed" && message.includes(":typo"));
   return Math.min(...found.map(({ firstTimestamp }) => Date.parse(firstTimestamp))) + 500;
-}
-
-function mustPass(measured: Measured): Measured {
-  if (measured.exitCode !== 0) throw new Error(`The deployment failed:\n${measured.output.slice(-3000)}`);
-  return measured;
 }

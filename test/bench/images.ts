@@ -9,7 +9,7 @@ import { startBuildkitd } from "../image-tools/buildkitd.ts";
 import { createBusyboxContext, INSTALL_BUSYBOX } from "../image-tools/busybox-context.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 import { startRegistry } from "../image-tools/registry.ts";
-import { type Measured, measure, measureCommand, medians } from "./child.ts";
+import { type Measured, measure, measureCommand, medians, mustPass } from "./child.ts";
 import type { Ledger } from "./ledger.ts";
 import { jobEnvironment, type Stage } from "./stage.ts";
 
@@ -139,9 +139,4 @@ export async function benchTasks(stage: Stage, ledger: Ledger): Promise<void> {
     "MB",
   );
   await rm(scratch, { recursive: true, force: true });
-}
-
-function mustPass(measured: Measured): Measured {
-  if (measured.exitCode !== 0) throw new Error(`the build failed:\n${measured.output.slice(-3000)}`);
-  return measured;
 }

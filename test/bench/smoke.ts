@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { needCluster } from "../cluster/need-cluster.ts";
 import { needTools } from "../image-tools/need-tools.ts";
-import { type Measured, measure, measureCommand, medians } from "./child.ts";
+import { measure, measureCommand, medians, mustPass } from "./child.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 import { whenSaid } from "./when-said.ts";
@@ -69,9 +69,4 @@ export async function benchSmoke(stage: Stage, ledger: Ledger): Promise<void> {
 
 function config(name: string): object {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data: { ready: "yes" } };
-}
-
-function mustPass(measured: Measured): Measured {
-  if (measured.exitCode !== 0) throw new Error(`It failed:\n${measured.output.slice(-3000)}`);
-  return measured;
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { needTerraform } from "../terraform/need-terraform.ts";
-import { type Measured, measure, measureCommand, medians } from "./child.ts";
+import { type Measured, measure, measureCommand, medians, mustPass } from "./child.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Stage } from "./stage.ts";
 
@@ -45,9 +45,4 @@ export async function benchTerraform(stage: Stage, ledger: Ledger): Promise<void
   console.log(`      raw terraform ${times.raw.toFixed(0)} ms, ours ${times.ours.toFixed(0)} ms`);
   ledger.atMost(`plan and apply of ${RESOURCES} resources, against raw terraform`, times.ours / times.raw, 1.05, "x");
   await rm(scratch, { recursive: true, force: true });
-}
-
-function mustPass(measured: Measured): Measured {
-  if (measured.exitCode !== 0) throw new Error(`terraform failed:\n${measured.output.slice(-3000)}`);
-  return measured;
 }
