@@ -59,7 +59,7 @@ const LAYERS: readonly Layer[] = [
     // How text becomes a word that is safe to paste, what `*` means, and which name was meant, are one question each
     // wherever they are asked.
     values: new RegExp(
-      `^(?:${CALCULATING}|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|valibot$|json-p3$|@jmespath-community/jmespath$|src/(?:paste|spelling|wildcard)/)`,
+      `^(?:${CALCULATING}|croner$|yaml$|semver$|dockerfile-ast$|@balena/dockerignore$|valibot$|json-p3$|@jmespath-community/jmespath$|src/(?:paste|spelling|wildcard)/)`,
     ),
     types: /^src\//,
   },
