@@ -1,5 +1,6 @@
-import { parseChart } from "../../helm/chart-reference.ts";
+import { type Chart, parseChart } from "../../helm/chart-reference.ts";
 import { applyImageValues } from "../../helm/image-values.ts";
+import { type Parsed, refuse } from "../../helm/problem.ts";
 import { isTree, listLeaves, mergeTrees, putIn, type Tree } from "../../helm/value-tree.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
@@ -37,7 +38,7 @@ const ANNOTATION = "azure.workload.identity/client-id";
  */
 export function readRequest(inputs: Inputs, namespace: string): Request {
   const problems: string[] = [];
-  const chart = parseChart(inputs.chart, inputs.chartRepository);
+  const chart = readChart(inputs);
   if ("problems" in chart) problems.push(...chart.problems.map((one) => `chart: ${one.message}`));
   else problems.push(...listVersionFaults(inputs.version, chart.value).map((fault) => `version: ${fault}`));
   const secretValues = readSecret("secret-values", inputs.secretValues, problems);
@@ -86,6 +87,12 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
           : { spec: inputs.smoke, variables: inputs.smokeVariables, timeoutMs: inputs.smokeTimeout },
     },
   };
+}
+
+/** To take a release away needs none. */
+function readChart({ chart, chartRepository }: Inputs): Parsed<Chart> {
+  if (chart !== undefined) return parseChart(chart, chartRepository);
+  return refuse("chart-reference-invalid", "expected a folder, a .tgz, oci://…, or a name in chart-repository");
 }
 
 /** What is wrong with it is told without quoting it. */

@@ -13,9 +13,16 @@ export const spec = defineAction({
     "Installs or upgrades a chart with helm 3 or 4, says in one line why a rollout fails as soon as the cluster knows, and goes back to the revision that worked.",
   inputs: {
     ...optionalAzureInputs,
+    command: choice(
+      "deploy",
+      "uninstall",
+    )({
+      description:
+        "`deploy`: installs or upgrades. `uninstall`: takes the release away with all its objects, and waits until they are gone; a release that is not there is fine.",
+      default: "deploy",
+    }),
     chart: text({
-      description: "The chart: a folder, a `.tgz`, `oci://…`, or a name in `chart-repository`.",
-      required: true,
+      description: "The chart: a folder, a `.tgz`, `oci://…`, or a name in `chart-repository`. Needed to deploy.",
     }),
     "chart-repository": text({
       description: "Address of the repository that `chart` is a name in.",
@@ -27,6 +34,28 @@ export const spec = defineAction({
     namespace: clusterInputs.namespace,
     "create-namespace": flag({ description: "Makes the namespace when it is not there.", default: "true" }),
     "namespace-labels": pairs({ description: "Labels that the namespace gets, `name=value` on each line." }),
+    environment: text({
+      description: words.environment,
+      pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+      expected: "1 to 40 lower-case letters, digits and hyphens, such as pr-123",
+    }),
+    "expires-at": text({
+      description:
+        "When the namespace ends (RFC 3339, such as `2026-11-22T18:00:00Z`): with it the namespace is the environment `environment`, is made with its marks, and `ttl-reaper` deletes it then. A later deployment moves the end back, never forward.",
+    }),
+    "namespace-quota": yamlBlock({
+      description:
+        'What the namespace may use in all, as YAML: the `hard` of a ResourceQuota, such as `{pods: "20", requests.cpu: "2", limits.memory: 4Gi}`.',
+    }),
+    "namespace-limits": yamlBlock({
+      description:
+        "What each container of the namespace gets where it asks for nothing, and may ask for, as YAML: items of a LimitRange by their type, such as `Container: {defaultRequest: {cpu: 50m}, default: {memory: 256Mi}}`.",
+    }),
+    "delete-namespace": flag({
+      description:
+        "Of `uninstall`: deletes the namespace, too, when its marks say that it is this environment of this repository, and waits until it is gone. Any other is left alone.",
+      default: "false",
+    }),
     kubeconfig: clusterInputs.kubeconfig,
     "kube-context": clusterInputs["kube-context"],
     values: lines({ description: "Files of values, one on each line; a later one wins." }),
@@ -144,6 +173,13 @@ export const spec = defineAction({
       min: "1s",
       max: "2h",
     }),
+    url: text({
+      description:
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: as specs have it
+        "Where the release is reached, when it is known, such as `https://pr-12.preview.example.com`. Else it is looked for in its Ingress, HTTPRoute or LoadBalancer. Specs have it as `${url}`.",
+      pattern: /^https?:\/\/[^\s/]\S*$/,
+      expected: "an address such as https://pr-12.preview.example.com",
+    }),
     evidence: choice(
       "on-failure",
       "always",
@@ -158,9 +194,12 @@ export const spec = defineAction({
     }),
   },
   outputs: {
-    status: "`deployed`, `unchanged`, `planned`, `rolled-back`, `failed` or `cancelled`.",
+    status: "`deployed`, `unchanged`, `uninstalled`, `planned`, `rolled-back`, `failed` or `cancelled`.",
     release: "The release's name.",
     namespace: "Its namespace.",
+    "namespace-deleted": "Whether the namespace is gone: of `uninstall` with `delete-namespace`.",
+    "expires-at": "When the namespace ends (RFC 3339, UTC); empty where it has no end.",
+    url: "Where the release is reached, without a slash at the end; empty when nothing says so.",
     revision: "Its revision now.",
     "previous-revision": "The revision that was deployed before; empty for a first install.",
     changed: "Whether anything but labels of ours has changed.",
