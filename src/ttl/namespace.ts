@@ -7,4 +7,6 @@ export interface NamespaceFacts {
   readonly annotations: Readonly<Record<string, string>>;
   /** Whether it is going: `metadata.deletionTimestamp` is set. */
   readonly deleting: boolean;
+  /** Why it is not gone yet, in the cluster's words: finalizers that nobody takes off, content that stays. */
+  readonly heldBy?: readonly string[];
 }
