@@ -11,6 +11,7 @@ const entries = {
   "helm-deploy": () => import("./actions/helm-deploy/index.ts"),
   "helm-deploy-post": () => import("./actions/helm-deploy/post.ts"),
   "image-list": () => import("./actions/image-list/index.ts"),
+  "preview": () => import("./actions/preview/index.ts"),
   "smoke-test": () => import("./actions/smoke-test/index.ts"),
   "smoke-test-post": () => import("./actions/smoke-test/post.ts"),
   "terraform": () => import("./actions/terraform/index.ts"),

@@ -9,6 +9,10 @@ export const words = {
   "dry-run": "Only says what would be done, and why.",
   deadline: "When the run has to be over. What is left then is told, and left for the next run.",
   concurrency: "How much is done side by side.",
+  ttl: "How long the environment lives from now, such as `8h`. An apply brings its end back, never forward.",
+  "max-ttl": "The longest `ttl` that is given.",
+  "backend-config":
+    "Settings of the backend, `key=value` on each line, or one path of a file. Without a `key`, azurerm gets `mayfly/<repository id>/<environment>.tfstate`.",
   "max-deletions": "The fuse: with more to delete than this, nothing is deleted.",
 } as const;
 

@@ -143,6 +143,24 @@ export function quantity<const O extends QuantityOptions>(options: O): Input<num
   return { ...options, kind: `number (${options.unit})`, secret: false, emptyIsValue: false, read };
 }
 
+/** A JSON object, as `${{ toJSON(needs) }}` writes it. Absent, or `null`, is an object without a field. */
+export function json<const O extends InputOptions>(options: O): Input<Readonly<Record<string, unknown>>, true> {
+  const read = (value: string): Readonly<Record<string, unknown>> => {
+    const parsed = parseJson(value === "" ? "{}" : value) ?? {};
+    if (typeof parsed !== "object" || Array.isArray(parsed)) throw new Expected("a JSON object");
+    return { ...parsed };
+  };
+  return { ...options, kind: "JSON", secret: false, emptyIsValue: true, read };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Expected("a JSON object, such as toJSON(needs) writes");
+  }
+}
+
 /** A text that is masked before anything can print it, and never quoted in a message. */
 export function secret<const O extends InputOptions>(options: O): Input<string, Given<O>> {
   return { ...options, kind: "secret", secret: true, emptyIsValue: false, read: (value) => value };

@@ -28,10 +28,7 @@ export const spec = defineAction({
       pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
       expected: "1 to 40 lower-case letters, digits and hyphens, such as pr-123",
     }),
-    "backend-config": lines({
-      description:
-        "Settings of the backend, `key=value` on each line, or one path of a file. Without a `key`, azurerm gets `mayfly/<repository id>/<environment>.tfstate`.",
-    }),
+    "backend-config": lines({ description: words["backend-config"] }),
     workspace: text({
       description: "The workspace; `default` when left out. One state key per environment serves better.",
       pattern: /^[A-Za-z0-9_.~-]+$/,
@@ -73,13 +70,8 @@ export const spec = defineAction({
         "For `unlock`, the last resort: breaks the lease of the state's blob where terraform cannot unlock it.",
       default: "false",
     }),
-    ttl: duration({
-      description:
-        "How long the environment lives from now, such as `8h`. An apply brings its end back, never forward.",
-      min: "20m",
-      max: "90d",
-    }),
-    "max-ttl": duration({ description: "The longest `ttl` that is given.", min: "20m", max: "90d" }),
+    ttl: duration({ description: words.ttl, min: "20m", max: "90d" }),
+    "max-ttl": duration({ description: words["max-ttl"], min: "20m", max: "90d" }),
     "keep-expiry": flag({ description: "Leaves the environment's end as it is.", default: "false" }),
     tags: pairs({ description: "Tags for the variable `tags` besides Mayfly's own, `name=value` on each line." }),
     "plan-digest": text({
