@@ -1,4 +1,5 @@
-import type { Author, Viewer } from "./author.ts";
+import type { Author } from "./author.ts";
+import { askGraphql } from "./graphql.ts";
 import { GitHubRefusal, GitHubSilence } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
@@ -24,7 +25,6 @@ export interface CommentApi {
   edit(id: Comment["id"], body: string): Promise<boolean>;
   hide(nodeId: string): Promise<void>;
   show(nodeId: string): Promise<void>;
-  viewer(): Promise<Viewer>;
   /** Of these, the node ids of those that are hidden. */
   listHidden(nodeIds: readonly string[]): Promise<ReadonlySet<string>>;
 }
@@ -32,7 +32,6 @@ export interface CommentApi {
 const PER_PAGE = 100;
 /** So many ids GraphQL takes at once. */
 const MOST_IDS = 100;
-const VIEWER = "query { viewer { login databaseId } }";
 const HIDDEN = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on IssueComment { id isMinimized } } }";
 const HIDE =
   "mutation ($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: OUTDATED }) { minimizedComment { isMinimized } } }";
@@ -42,14 +41,6 @@ const SHOW =
 /** Nothing is asked yet. @throws UserError `github-repository-invalid` */
 export function connectComments(session: Session, repository: string, issue: number): CommentApi {
   const place = splitRepository(repository);
-  const graphql = async <T>(query: string, variables: Readonly<Record<string, unknown>>): Promise<T> => {
-    const octokit = await session.octokit();
-    try {
-      return await octokit.graphql<T>(query, variables);
-    } catch (error) {
-      return readGraphqlFailure<T>(error);
-    }
-  };
   return {
     list: async () => {
       const { paginate, rest } = await session.octokit();
@@ -75,27 +66,25 @@ export function connectComments(session: Session, repository: string, issue: num
       return edited !== undefined;
     },
     hide: async (nodeId) => {
-      await graphql(HIDE, { id: nodeId });
+      await askGraphql(session, HIDE, { id: nodeId });
     },
     show: async (nodeId) => {
-      await graphql(SHOW, { id: nodeId });
-    },
-    viewer: async () => {
-      const { viewer } = await graphql<{ viewer: { login: string; databaseId: number | null } }>(VIEWER, {});
-      return { login: viewer.login, id: viewer.databaseId ?? undefined };
+      await askGraphql(session, SHOW, { id: nodeId });
     },
     listHidden: async (nodeIds) => {
       const hidden = new Set<string>();
       for (let from = 0; from < nodeIds.length; from += MOST_IDS) {
         const ids = nodeIds.slice(from, from + MOST_IDS);
-        const { nodes } = await graphql<{ nodes: readonly ({ id: string; isMinimized: boolean } | null)[] }>(HIDDEN, {
-          ids,
-        });
+        const { nodes } = await askGraphql<Nodes>(session, HIDDEN, { ids });
         for (const node of nodes) if (node?.isMinimized === true) hidden.add(node.id);
       }
       return hidden;
     },
   };
+}
+
+interface Nodes {
+  readonly nodes: readonly ({ readonly id: string; readonly isMinimized: boolean } | null)[];
 }
 
 /** What of a comment's answer is used; the field `minimized` is newer than some servers. */
@@ -130,19 +119,4 @@ async function unlessGone<T>(work: () => Promise<T>): Promise<T | undefined> {
     if (status === 404 || status === 410) return undefined;
     throw error;
   }
-}
-
-/** What is left of an answer with errors: a comment that is gone meanwhile is as good as hidden. */
-function readGraphqlFailure<T>(error: unknown): T {
-  const { errors, data, headers } = error as {
-    errors?: readonly { type?: string; message: string }[];
-    data?: T;
-    headers?: Readonly<Record<string, string>>;
-  };
-  const first = errors?.find(({ type }) => type !== "NOT_FOUND");
-  if (errors === undefined || error instanceof GitHubRefusal) throw error;
-  if (first === undefined && data !== undefined) return data;
-  // REST would say 403 of what GraphQL forbids.
-  const status = first?.type === "FORBIDDEN" ? 403 : 200;
-  throw new GitHubRefusal("POST /graphql", { status, headers: headers ?? {}, words: first?.message ?? "no data" });
 }

@@ -1,12 +1,26 @@
+import { connectCheckRuns } from "./check-runs.ts";
+import { connectDeployments } from "./deployments.ts";
+import { connectIdentity } from "./identity.ts";
+import { connectOwnComments } from "./own-comments.ts";
+import type { CheckRuns, Deployments, OwnComments, PullRequests, Reactions, Reruns } from "./preview-api.ts";
+import { connectPullRequests } from "./pull-requests.ts";
+import { connectReactions } from "./reactions.ts";
 import type { RepositoryRoles, StickyComments, WorkflowRuns } from "./repository-api.ts";
 import { connectRepositoryRoles } from "./repository-roles.ts";
+import { connectReruns } from "./reruns.ts";
 import { connectSession, type GitHubOptions } from "./session.ts";
 import { connectStickyComments } from "./sticky-comments.ts";
 import { connectWorkflowRuns } from "./workflow-runs.ts";
 
 export interface GitHub {
   readonly comments: StickyComments;
+  readonly ownComments: OwnComments;
+  readonly pulls: PullRequests;
+  readonly reactions: Reactions;
+  readonly checks: CheckRuns;
+  readonly deployments: Deployments;
   readonly runs: WorkflowRuns;
+  readonly reruns: Reruns;
   readonly roles: RepositoryRoles;
 }
 
@@ -18,9 +32,16 @@ export interface GitHub {
  */
 export function connectGitHub(options: GitHubOptions): GitHub {
   const session = connectSession(options);
+  const identity = connectIdentity(session);
   return {
-    comments: connectStickyComments(session),
+    comments: connectStickyComments(session, identity),
+    ownComments: connectOwnComments(session, identity),
+    pulls: connectPullRequests(session),
+    reactions: connectReactions(session),
+    checks: connectCheckRuns(session, identity),
+    deployments: connectDeployments(session),
     runs: connectWorkflowRuns(session),
+    reruns: connectReruns(session),
     roles: connectRepositoryRoles(session),
   };
 }

@@ -2,9 +2,15 @@ import type { PullRequest } from "../preview/pull-request.ts";
 
 /** Pull requests as they are now. Methods throw a `UserError` when GitHub refuses or is not reached. */
 export interface PullRequests {
-  /** Undefined when there is no such pull request, or the number is an issue's. */
+  /**
+   * Undefined when there is no such pull request, or the number is an issue's; and where the token may not see the
+   * repository, of which GitHub says the same.
+   */
   find(repository: string, number: number): Promise<PullRequest | undefined>;
-  /** All that are open, every page. */
+  /**
+   * All that are open, every page. One that is closed while pages are read may hide another: look at a pull request
+   * itself before anything is done because it is not there.
+   */
   listOpen(repository: string): Promise<readonly PullRequest[]>;
 }
 
@@ -47,13 +53,15 @@ export interface NewCheckRun {
   readonly title: string;
   /** Markdown, at most 65,535 characters: cut by the adapter. */
   readonly summary: string;
+  /** Left out: empty, whatever it was. */
   readonly externalId?: string;
+  /** Of no use with a job's token: GitHub links to its own page then. What people should follow belongs to the summary. */
   readonly detailsUrl?: string;
 }
 
 /** Check runs of the app whose token this is (`checks: write`): jobs cannot end neutral, checks can. */
 export interface CheckRuns {
-  /** Brings the check of this name on the commit to this; makes it when there is none. Returns its address. */
+  /** Brings the check of this name on the commit to this; makes it when there is none of ours. Returns its address. */
   write(repository: string, check: NewCheckRun): Promise<string>;
   /** The newest of this name on a commit. */
   find(repository: string, headSha: string, name: string): Promise<CheckRun | undefined>;
@@ -88,11 +96,11 @@ export interface Deployments {
     wanted: { readonly sha: string; readonly environment: string; readonly task: string; readonly payload: object },
   ): Promise<Deployment>;
   setStatus(repository: string, id: number, status: DeploymentStatus): Promise<void>;
-  /** GitHub deletes only inactive ones: sets it inactive first. False when it was gone. */
+  /** GitHub deletes only inactive ones: sets it inactive first. False when it was gone, or went meanwhile. */
   delete(repository: string, id: number): Promise<boolean>;
 }
 
-/** What became of the wish to run a run again. */
+/** What became of the wish to run a run again. `too-old`: after 30 days, or for another reason, GitHub never will. */
 export type RerunAnswer = "started" | "forbidden" | "too-old" | "gone" | "running";
 
 export interface Reruns {

@@ -1,10 +1,12 @@
 import { listClauses } from "../kit/error-chain.ts";
 import { COMMENT_BUDGET } from "../kit/markdown.ts";
 import { UserError } from "../kit/user-error.ts";
-import { isSame, type Viewer } from "./author.ts";
 import { type Comment, type CommentApi, connectComments } from "./comment-api.ts";
-import { beginningWith, chooseComment, says } from "./decide-comment.ts";
-import { explainRefusal, GitHubRefusal, GitHubSilence } from "./refusal.ts";
+import { chooseComment, says } from "./decide-comment.ts";
+import type { Identity } from "./identity.ts";
+import { isUnsure } from "./make-once.ts";
+import { listOurs } from "./own-comments.ts";
+import { explainRefusal } from "./refusal.ts";
 import type { StickyComment, StickyComments } from "./repository-api.ts";
 import type { Session } from "./session.ts";
 
@@ -15,8 +17,7 @@ const LOOKS = 5;
  * Comments that are brought to what they should be by looking, doing what is missing, and looking again: nothing that
  * GitHub offers makes a comment only when there is none.
  */
-export function connectStickyComments(session: Session): StickyComments {
-  let known: Viewer | undefined;
+export function connectStickyComments(session: Session, identity: Identity): StickyComments {
   return {
     write: async (comment) => {
       const { repository, issue, marker } = comment;
@@ -24,21 +25,8 @@ export function connectStickyComments(session: Session): StickyComments {
       const place = `${repository}#${issue}`;
       if (body.length > COMMENT_BUDGET) throw tooLong(place, body.length);
       const api = connectComments(session, repository, issue);
-      const viewer = async (): Promise<Viewer> => {
-        known ??= await api.viewer();
-        return known;
-      };
-      const writing = {
-        ...session,
-        api,
-        viewer,
-        // What the token has just made tells whose it is.
-        made: ({ author }: Comment) => {
-          known = author ?? known;
-        },
-      };
       try {
-        return await settle({ ...comment, body }, writing);
+        return await settle({ ...comment, body }, { ...session, api, identity });
       } catch (error) {
         throw explainRefusal({ clause: `Cannot comment on ${place}`, permission: "pull-requests: write" }, error);
       }
@@ -48,24 +36,24 @@ export function connectStickyComments(session: Session): StickyComments {
 
 interface Writing extends Pick<Session, "warn" | "sleep"> {
   readonly api: CommentApi;
-  viewer(): Promise<Viewer>;
-  made(comment: Comment): void;
+  readonly identity: Identity;
 }
 
 async function settle(wanted: StickyComment, writing: Writing): Promise<string | undefined> {
-  const { api, warn } = writing;
+  const { api, identity, warn } = writing;
   const { onlyExisting = false, body, marker } = wanted;
   /** The comment that holds our text: who changes it after us has news. */
   let written: Comment | undefined;
   let last: Comment | undefined;
   let failure: unknown;
   for (let look = 1; look <= LOOKS; look += 1) {
-    const { keep, hide } = chooseComment(await listOurs(marker, writing, written));
+    const { keep, hide } = chooseComment(await listOurs(marker, api, identity, written));
     if (keep === undefined) {
       if (onlyExisting) return undefined;
       try {
         written = await api.create(body);
-        writing.made(written);
+        // What the token has just made tells whose it is.
+        identity.learn(written.author);
       } catch (error) {
         if (!isUnsure(error)) throw error;
         // It may stand there all the same: the next look tells.
@@ -92,29 +80,6 @@ async function settle(wanted: StickyComment, writing: Writing): Promise<string |
   const found = last ?? written;
   if (found === undefined) throw failure;
   return found.url;
-}
-
-/** Those of ours with the one that was just made, since a list may be a little behind; and which of them are hidden. */
-async function listOurs(
-  marker: string,
-  { api, viewer }: Writing,
-  written: Comment | undefined,
-): Promise<readonly Comment[]> {
-  const candidates = beginningWith(await api.list(), marker);
-  const missing = written !== undefined && !candidates.some(({ id }) => id === written.id);
-  const found = missing ? await api.find(written.id) : undefined;
-  const all = found === undefined ? candidates : [...candidates, found];
-  if (all.length === 0) return [];
-  const whose = await viewer();
-  const ours = all.filter(({ id, author }) => id === written?.id || isSame(whose, author));
-  const untold = ours.filter(({ hidden }) => hidden === undefined).map(({ nodeId }) => nodeId);
-  const hidden = untold.length === 0 ? new Set() : await api.listHidden(untold);
-  return ours.map((each) => ({ ...each, hidden: each.hidden ?? hidden.has(each.nodeId) }));
-}
-
-/** Whether nobody knows what became of a request. */
-function isUnsure(error: unknown): boolean {
-  return error instanceof GitHubSilence || (error instanceof GitHubRefusal && error.answer.status >= 500);
 }
 
 function tooLong(place: string, length: number): UserError {

@@ -1,0 +1,50 @@
+import { isUnsure } from "./make-once.ts";
+import type { RerunAnswer, Reruns } from "./preview-api.ts";
+import { explainRefusal, GitHubRefusal } from "./refusal.ts";
+import type { Session } from "./session.ts";
+import { splitRepository } from "./split-repository.ts";
+
+/** What GitHub's words on a refused re-run come to; the first that fits counts. */
+const WORDS: readonly (readonly [RegExp, RerunAnswer])[] = [
+  [/already running/i, "running"],
+  [/over a month ago|cannot be (?:retried|re-?run)/i, "too-old"],
+  [/^/, "forbidden"],
+];
+
+/** Runs of workflows, begun anew. */
+export function connectReruns({ octokit }: Session): Reruns {
+  return {
+    start: async (repository, runId) => {
+      const clause = `Cannot run ${runId} of ${repository} again`;
+      const run = { ...splitRepository(repository), run_id: runId };
+      const { rest } = await octokit();
+      try {
+        await rest.actions.reRunWorkflow(run);
+        return "started";
+      } catch (error) {
+        const answer = readAnswer(error);
+        if (answer !== undefined) return answer;
+        const begun = isUnsure(error) && (await isUnderWay(() => rest.actions.getWorkflowRun(run)));
+        if (begun) return "started";
+        throw explainRefusal({ clause, permission: "actions: write" }, error);
+      }
+    },
+  };
+}
+
+function readAnswer(error: unknown): RerunAnswer | undefined {
+  if (!(error instanceof GitHubRefusal) || error.pause !== undefined) return undefined;
+  const { status, words } = error.answer;
+  if (status === 404) return "gone";
+  if (status !== 403) return undefined;
+  return WORDS.find(([pattern]) => pattern.test(words))?.[1];
+}
+
+/** Only a run that is over can be begun anew: one that is under way now was, by us or by somebody else. */
+async function isUnderWay(look: () => Promise<{ data: { status: string | null } }>): Promise<boolean> {
+  try {
+    return (await look()).data.status !== "completed";
+  } catch {
+    return false;
+  }
+}
