@@ -118,6 +118,15 @@ export const GO_FAMILIES: readonly GoFamily[] = [
     keep: ["config/crd/bases", "config/rbac", "config/service_account"],
     expectedSeconds: 690,
   },
+  {
+    name: "act",
+    module: "github.com/nektos/act",
+    // Its version is a file that it embeds.
+    stamps: () => [],
+    // It runs jobs on this machine: there is nothing that a docker could do for it.
+    tags: ["WITHOUT_DOCKER"],
+    expectedSeconds: 90,
+  },
 ];
 
 function stampKubernetes(path: string, version: string): readonly string[] {

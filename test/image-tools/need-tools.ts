@@ -30,6 +30,7 @@ interface Programs {
   readonly helm: "helm";
   readonly helm3: "helm";
   readonly nats: "nats-server";
+  readonly act: "act";
   readonly keda: "keda" | "config/crd/bases" | "config/rbac" | "config/service_account";
 }
 
