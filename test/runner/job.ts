@@ -68,6 +68,8 @@ export interface Job {
   readonly matrix?: Readonly<Record<string, unknown>>;
   /** The environment that the job names: nobody protects it here, and `idToken` must be one of it. */
   readonly environment?: string;
+  /** The concurrency group that the job would wait in: nobody waits here. */
+  readonly concurrency?: string;
   readonly strategy?: Readonly<Record<string, unknown>>;
   readonly timeoutMinutes?: number;
   readonly cancel?: CancelPlan;
