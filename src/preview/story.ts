@@ -63,6 +63,7 @@ export interface StoryCause {
   readonly text: string;
   /** The step or job that failed; empty when unknown. */
   readonly step: string;
+  /** Lines to copy that mend it. */
   readonly todo: readonly string[];
   /** What was said last, and by whom. */
   readonly log: { readonly title: string; readonly lines: readonly string[] } | undefined;
