@@ -5,14 +5,14 @@ import { addressesOf, chooseSlot } from "./addresses.ts";
 import { layoutOf } from "./layout.ts";
 
 const networksOf = (slot: number) => {
-  const { cable, pods, services } = addressesOf(slot);
-  return [cable, pods, services];
+  const { cable, pods, services, balancers } = addressesOf(slot);
+  return [cable, pods, services, balancers];
 };
 
 describe("a cluster's addresses", () => {
   test("are those that nobody else has, or there are none", () => {
     const byte = fc.integer({ min: 0, max: 255 });
-    const near = fc.tuple(fc.constantFrom(96, 244, 245), fc.integer({ min: 0, max: 70 }), byte);
+    const near = fc.tuple(fc.constantFrom(96, 244, 245, 246), fc.integer({ min: 0, max: 70 }), byte);
     const network = fc
       .tuple(near, fc.integer({ min: 18, max: 32 }))
       .map(([[b, c, d], bits]) => `10.${b}.${c}.${d}/${bits}`);

@@ -18,6 +18,8 @@ export interface Addresses {
   /** The Service `kubernetes`: the first address of Services. */
   readonly kubernetes: string;
   readonly dns: string;
+  /** Where Services of type LoadBalancer are reached. */
+  readonly balancers: string;
 }
 
 const SLOTS = 64;
@@ -34,6 +36,7 @@ export function addressesOf(slot: number): Addresses {
     services: `10.96.${slot}.0/24`,
     kubernetes: `10.96.${slot}.1`,
     dns: `10.96.${slot}.10`,
+    balancers: `10.246.${slot}.0/24`,
   };
 }
 
@@ -45,12 +48,12 @@ export function addressesOf(slot: number): Addresses {
  */
 export function chooseSlot(taken: readonly string[]): number {
   const free = Array.from({ length: SLOTS }, (_, slot) => slot).find((slot) => {
-    const { cable, pods, services } = addressesOf(slot);
-    return !taken.some((network) => [cable, pods, services].some((own) => overlap(network, own)));
+    const { cable, pods, services, balancers } = addressesOf(slot);
+    return !taken.some((network) => [cable, pods, services, balancers].some((own) => overlap(network, own)));
   });
   if (free !== undefined) return free;
   throw new Error(
-    `A cluster needs free networks in 10.244.0.0/16, 10.245.0.0/16 and 10.96.0.0/16, and this machine has ${taken.join(", ")}`,
+    `A cluster needs free networks in 10.244.0.0/16 to 10.246.0.0/16 and 10.96.0.0/16, and this machine has ${taken.join(", ")}`,
   );
 }
 

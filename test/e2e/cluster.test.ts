@@ -68,6 +68,26 @@ describe("a node with real pods", () => {
     });
   }, 90 * SECONDS);
 
+  test("answers at a load balancer's address from this machine, which the next Service gets when that one is gone", async () => {
+    const expose = ["expose", "deployment", "web", "--type=LoadBalancer", "--port=80", "--target-port=8080"];
+    const addressOf = async (name: string) => {
+      await cluster.kubectl(...expose, `--name=${name}`);
+      const path = "{.status.loadBalancer.ingress[0].ip}";
+      await cluster.kubectl("wait", "service", name, `--for=jsonpath=${path}`, "--timeout=60s");
+      return cluster.kubectl("get", "service", name, `--output=jsonpath=${path}`);
+    };
+    const address = await addressOf("public");
+    // kube-proxy hears of it a moment later.
+    const page = await until(async () => {
+      const answer = await fetch(`http://${address}`, { headers: { connection: "close" } }).catch(() => undefined);
+      return answer?.text();
+    });
+    expect(page).toMatch(/^web-/);
+    await cluster.kubectl("delete", "service", "public");
+    expect(await addressOf("public-too")).toBe(address);
+    await cluster.kubectl("delete", "service", "public-too");
+  });
+
   test("answers at a ClusterIP from this machine, from either replica", async () => {
     const address = await cluster.kubectl("get", "service", "web", "--output=jsonpath={.spec.clusterIP}");
     const names = (

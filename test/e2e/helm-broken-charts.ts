@@ -238,7 +238,13 @@ export const BROKEN: readonly BrokenChart[] = [
           apiVersion: "v1",
           kind: "Service",
           metadata: { name: "shop-public" },
-          spec: { type: "LoadBalancer", selector: { app: "shop" }, ports: [{ port: 80, targetPort: 8080 }] },
+          spec: {
+            type: "LoadBalancer",
+            // Of a cloud that is not there.
+            loadBalancerClass: "example.com/none",
+            selector: { app: "shop" },
+            ports: [{ port: 80, targetPort: 8080 }],
+          },
         },
       ],
     },

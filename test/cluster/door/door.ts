@@ -1,6 +1,7 @@
 // Usage: node door.ts <home>
 // The one way from the node to emulators, which come and go with tests and listen where the node cannot reach them: on this
-// machine's loopback. It has a fixed address, reads which emulators are attached at every request.
+// machine's loopback. It has a fixed address, reads which emulators are attached at every request. It is also the cloud that
+// gives Services their load balancers.
 import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
@@ -11,6 +12,7 @@ import { readLayout } from "../layout.ts";
 import { chooseAttachment, isRegistry, listAttachments } from "./attachments.ts";
 import { answerCredentials } from "./credentials.ts";
 import { answerKeys } from "./keys.ts";
+import { balanceLoad } from "./load-balancer.ts";
 import { DOOR_PORT, KEYS_PORT } from "./ports.ts";
 
 const [home = ""] = process.argv.slice(2);
@@ -25,6 +27,7 @@ door.listen(DOOR_PORT, layout.addresses.host);
 createSecureServer({ cert: read("door.crt"), key: read("door.key") }, ({ url = "" }, response) => {
   send(response, answerKeys(listAttachments(layout), layout.addresses.host, url));
 }).listen(KEYS_PORT, layout.addresses.host);
+void balanceLoad(layout);
 
 /** Leads a connection to the proxy of the emulator that answers for its host, which hears the same request. */
 function tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {

@@ -22,7 +22,7 @@ export const cniConfig = ({ addresses }: Layout): object => ({
   ],
 });
 
-/** `ip -batch` on this machine: a cable into the node's network, and the ways to pods and Services. */
+/** `ip -batch` on this machine: a cable into the node's network, and the ways to pods, Services and their load balancers. */
 export function renderHostNetwork({ mark, addresses }: Layout, pid: number): string {
   return [
     `link add ${mark} type veth peer name uplink netns ${pid}`,
@@ -30,6 +30,7 @@ export function renderHostNetwork({ mark, addresses }: Layout, pid: number): str
     `link set ${mark} up`,
     `route add ${addresses.pods} via ${addresses.node}`,
     `route add ${addresses.services} via ${addresses.node}`,
+    `route add ${addresses.balancers} via ${addresses.node}`,
     "",
   ].join("\n");
 }
@@ -59,7 +60,7 @@ export async function connectNetwork(layout: Layout, namespaces: Namespaces): Pr
     await run("ip", ["-batch", "-"], { input: renderHostNetwork(layout, namespaces.pid) });
   } catch (cause) {
     const { addresses } = layout;
-    const used = `${addresses.cable}, ${addresses.pods} and ${addresses.services}`;
+    const used = `${addresses.cable}, ${addresses.pods}, ${addresses.balancers} and ${addresses.services}`;
     throw new Error(
       `The cluster needs ${used} for itself, and this machine does not let it: ${(cause as Error).message}`,
       {
