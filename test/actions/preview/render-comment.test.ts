@@ -141,7 +141,7 @@ describe("whatever a story holds, its comment", () => {
         expect(text.startsWith("<!-- mayfly:preview:pr-12 -->\n<!-- mayfly:state ")).toBe(true);
         expect(parseState(text)).toEqual(NEXT);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -152,7 +152,7 @@ describe("whatever a story holds, its comment", () => {
         expectHarmless(text.split("\n").slice(2).join("\n"));
         expect(text.match(/<!--/g)?.length).toBe(2);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -164,7 +164,7 @@ describe("whatever a story holds, its comment", () => {
         const text = renderComment({ ...told, environment: "pr-12", cause: whole }, COMMENT_BUDGET);
         expect(text).toContain("`crash/exit`: ");
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
