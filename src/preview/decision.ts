@@ -26,6 +26,8 @@ export type DecisionCode =
   | "foreign"
   | "queued"
   | "deleting"
+  /** A part of it says `auto-destroy=false`. */
+  | "pinned"
   | "unseen";
 
 export interface Decision {

@@ -55,6 +55,11 @@ export const spec = defineAction({
       "deploy",
       "destroy",
     )({ description: "For `gate`: what a person asked for by a command, as `read-command` gives it in `order`." }),
+    "only-destroy": flag({
+      description:
+        "For `gate`: only whether the environment has to end, as a teardown asks, and who looks again after a deployment. Nothing is begun then.",
+      default: "false",
+    }),
     label: text({
       description: "For `gate`: only pull requests with this label get an environment, and lose it with the label.",
       pattern: /^.{1,100}$/u,
