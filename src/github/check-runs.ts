@@ -114,5 +114,5 @@ function isFixed(error: unknown): boolean {
 }
 
 function isUnknownCommit(error: unknown): boolean {
-  return error instanceof GitHubRefusal && error.answer.status === 422 && /no commit found/i.test(error.answer.words);
+  return error instanceof GitHubRefusal && /no commit found/i.test(error.answer.words);
 }

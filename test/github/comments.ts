@@ -30,7 +30,16 @@ export function addComment(
   now: Date,
 ): Comment {
   const nodeId = commentNodeId(repository, id);
-  const comment: Comment = { id, nodeId, author, body, createdAt: now, updatedAt: now, minimized: undefined };
+  const comment: Comment = {
+    id,
+    nodeId,
+    author,
+    body,
+    createdAt: now,
+    updatedAt: now,
+    minimized: undefined,
+    reactions: [],
+  };
   issue.comments.push(comment);
   return comment;
 }
@@ -57,7 +66,7 @@ export function commentRoutes(settings: GitHubSettings, clock: Clock, nextId: ()
 
   /** Why this may not be written here, in GitHub's words. */
   const refuse = ({ grant, repository, request }: Asking, issue: Issue, docs: string): WireResponse | undefined => {
-    if (repository.archived) return failure(403, "Repository was archived so is read-only.", docs);
+    if (repository.archived) return archived(docs);
     if (!mayDo(grant, repository, writeNeeds(issue, settings))) return notAccessible(grant.kind, docs);
     const strong = grant.kind === "installation" ? settings.appsWriteWhenLocked : hasRole(grant, repository, "write");
     if (issue.locked && !strong) return failure(403, "Unable to create comment because issue is locked.", LOCKED);
@@ -169,6 +178,11 @@ export function removeComment(repository: Repository, id: number): boolean {
   const [issue, comment] = found;
   issue.comments.splice(issue.comments.indexOf(comment), 1);
   return true;
+}
+
+/** 403 for every change of what is archived. */
+export function archived(docs: string): WireResponse {
+  return failure(403, "Repository was archived so is read-only.", docs);
 }
 
 /** 403 for a token that lacks a permission. */

@@ -16,9 +16,15 @@ export function failure(
   return jsonResponse(status, body, more.headers);
 }
 
-/** 422 for one field of a comment. */
-export function unprocessable(message: string, docs: string, field = "data", code = "unprocessable"): WireResponse {
-  const errors = [{ resource: "IssueComment", code, field, message }];
+/** 422 for one field of a comment, or of another resource. */
+export function unprocessable(
+  message: string,
+  docs: string,
+  field = "data",
+  code = "unprocessable",
+  resource = "IssueComment",
+): WireResponse {
+  const errors = [{ resource, code, field, message }];
   return failure(422, "Validation Failed", docs, { errors });
 }
 

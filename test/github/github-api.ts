@@ -1,17 +1,34 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../azure/clock.ts";
-import { bearerToken, type WireRequest, type WireResponse } from "../azure/wire.ts";
-import { type Accounts, createAccounts } from "./account.ts";
-import { addComment, addressOf, commentRoutes, findComment, notAccessible, removeComment } from "./comments.ts";
+import { bearerToken, type Json, type WireRequest, type WireResponse } from "../azure/wire.ts";
+import { type Accounts, createAccounts, GITHUB_ACTIONS } from "./account.ts";
+import { addCheck, type Check, type CheckOptions, checkRoutes } from "./checks.ts";
+import { addComment, commentRoutes, findComment, notAccessible, removeComment } from "./comments.ts";
+import { addDeployment, type Deployment, type DeploymentOptions, deploymentRoutes } from "./deployments.ts";
+import { renderCommentEvent, renderPullEvent } from "./events.ts";
 import { failure } from "./failure.ts";
 import { answerGraphql } from "./graphql.ts";
+import { createPull, type Pull, type PullOptions, pullRoutes } from "./pulls.ts";
 import { createRates, type Rates, type Resource } from "./rates.ts";
+import { reactionRoutes } from "./reactions.ts";
 import { type Comment, createRepository, type Issue, type Repository, type RepositoryOptions } from "./repository.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
 import type { Route } from "./route.ts";
 import { createRun, type Run, type RunOptions } from "./runs.ts";
 import { createGitHubSettings, type GitHubSettings } from "./settings.ts";
 import { createTokens, type Grant, mayDo, reaches, type TokenOptions } from "./tokens.ts";
+import {
+  type ShownCheck,
+  type ShownComment,
+  type ShownDeployment,
+  type ShownReaction,
+  showChecks,
+  showComments,
+  showDeployments,
+  showReactions,
+} from "./views.ts";
+
+export type { ShownCheck, ShownComment, ShownDeployment, ShownReaction };
 
 export const GITHUB_API_HOST = "api.github.com";
 
@@ -23,25 +40,25 @@ export interface IssueOptions {
   readonly locked?: boolean;
 }
 
-/** A comment as a test looks at it. */
-export interface ShownComment {
-  readonly id: number;
-  readonly author: string;
-  readonly body: string;
-  readonly minimized: string | undefined;
-  readonly url: string;
-}
+/** With what makes it a pull request rather than an issue. */
+export interface PullRequestOptions extends Omit<IssueOptions, "pullRequest">, PullOptions {}
 
-/** GitHub's REST and GraphQL in memory, as far as Mayfly asks it: comments, runs, what people may do. */
+/** GitHub's REST and GraphQL in memory, as far as Mayfly asks it. */
 export interface GitHubApi {
   readonly settings: GitHubSettings;
   readonly rates: Rates;
   addRepository(options: RepositoryOptions): Repository;
   /** By name, in any case. @throws when there is none */
   repository(name: string): Repository;
-  /** An issue, or with `pullRequest` the conversation of one. */
+  /** An issue; with `pullRequest` one that is a pull request's conversation, with all the rest left to chance. */
   addIssue(repository: string, options?: IssueOptions): Issue;
-  addPullRequest(repository: string, options?: Omit<IssueOptions, "pullRequest">): Issue;
+  addPullRequest(repository: string, options?: PullRequestOptions): Pull;
+  /** @throws when there is none */
+  pull(repository: string, number: number): Pull;
+  /** The event of a pull request as it stands now: `synchronize`, or `labeled` with `{ label: { name } }` besides. */
+  pullEvent(repository: string, number: number, action: string, more?: Json & { readonly sender?: string }): Json;
+  /** The event of a comment: `issue_comment`, `created`. */
+  commentEvent(repository: string, commentId: number): Json;
   /** What somebody writes by hand: no permission is asked for. */
   addComment(repository: string, issue: number, author: string, body: string): Comment;
   /** What somebody with the right deletes by hand. */
@@ -49,6 +66,15 @@ export interface GitHubApi {
   /** What somebody with the right hides by hand; without a reason it is shown again. */
   hideComment(repository: string, id: number, reason?: string): void;
   comments(repository: string, issue: number): readonly ShownComment[];
+  reactions(repository: string, commentId: number): readonly ShownReaction[];
+  /** A check run of another app's, or of a job: no permission is asked for. */
+  addCheck(repository: string, options: CheckOptions): Check;
+  /** Of one commit, or all; the oldest first. */
+  checks(repository: string, sha?: string): readonly ShownCheck[];
+  /** A deployment that is there already: no permission is asked for. */
+  addDeployment(repository: string, options: DeploymentOptions): Deployment;
+  /** The oldest first. */
+  deployments(repository: string): readonly ShownDeployment[];
   addRun(repository: string, options?: RunOptions): Run;
   /** A token for a job, an app or a user. It is valid until it is revoked. */
   createToken(options: TokenOptions): string;
@@ -69,7 +95,19 @@ export function createGitHubApi(clock: Clock): GitHubApi {
     lastCommentId += 7;
     return lastCommentId;
   };
-  const routes = [...commentRoutes(settings, clock, nextCommentId), ...repositoryRoutes(accounts)];
+  let lastId = 52_000_000_000;
+  const nextId = () => {
+    lastId += 3;
+    return lastId;
+  };
+  const routes = [
+    ...commentRoutes(settings, clock, nextCommentId),
+    ...reactionRoutes(settings, clock, nextId),
+    ...pullRoutes(),
+    ...checkRoutes(settings, clock, nextId),
+    ...deploymentRoutes(settings, clock, nextId),
+    ...repositoryRoutes(accounts, clock),
+  ];
   const repository = (name: string): Repository => {
     const found = repositories.get(name.toLowerCase());
     if (found === undefined) throw new Error(`No repository ${name}: there are ${[...repositories.keys()]}`);
@@ -85,13 +123,21 @@ export function createGitHubApi(clock: Clock): GitHubApi {
     if (found === undefined) throw new Error(`No comment ${id} in ${name}`);
     return found[1];
   };
-  const addIssue: GitHubApi["addIssue"] = (name, options = {}) => {
-    const { issues } = repository(name);
+  const pull: GitHubApi["pull"] = (name, number) => {
+    const found = repository(name).pulls.get(number);
+    if (found === undefined) throw new Error(`No pull request ${name}#${number}`);
+    return found;
+  };
+  const addIssue = (name: string, options: IssueOptions & PullOptions = {}): Issue => {
+    const here = repository(name);
+    const { issues } = here;
     const number = options.number ?? Math.max(0, ...issues.keys()) + 1;
     const author = accounts.named(options.author ?? "mona");
     const { title = "A change", pullRequest = false, locked = false } = options;
-    const issue: Issue = { number, pullRequest, title, author, locked, state: "open", comments: [] };
+    const labels = new Set(options.labels);
+    const issue: Issue = { number, pullRequest, title, author, locked, state: "open", labels, comments: [] };
     issues.set(number, issue);
+    if (pullRequest) here.pulls.set(number, createPull(here, issue, options, clock));
     return issue;
   };
 
@@ -129,7 +175,11 @@ export function createGitHubApi(clock: Clock): GitHubApi {
     rates,
     repository,
     addIssue,
-    addPullRequest: (name, options = {}) => addIssue(name, { ...options, pullRequest: true }),
+    addPullRequest: (name, options = {}) => pull(name, addIssue(name, { ...options, pullRequest: true }).number),
+    pull,
+    pullEvent: (name, number, action, { sender = "mona", ...more } = {}) =>
+      renderPullEvent(repository(name), pull(name, number), accounts.named(sender), action, more),
+    commentEvent: (name, id) => renderCommentEvent(repository(name), id),
     addRepository: (options) => {
       const made = createRepository(options, 599_293_758 + repositories.size);
       repositories.set(options.name.toLowerCase(), made);
@@ -144,14 +194,16 @@ export function createGitHubApi(clock: Clock): GitHubApi {
     hideComment: (name, id, reason) => {
       commentOf(name, id).minimized = reason;
     },
-    comments: (name, number) =>
-      issueOf(name, number).comments.map((comment) => ({
-        id: comment.id,
-        author: comment.author.login,
-        body: comment.body,
-        minimized: comment.minimized,
-        url: addressOf(repository(name), issueOf(name, number), comment),
-      })),
+    comments: (name, number) => showComments(repository(name), number),
+    reactions: (name, id) => showReactions(repository(name), id),
+    addCheck: (name, options) =>
+      addCheck(repository(name), nextId(), accounts.named(options.app ?? GITHUB_ACTIONS.login), options, clock.now()),
+    checks: (name, sha) => showChecks(repository(name), sha),
+    addDeployment: (name, options) => {
+      const creator = accounts.named(options.creator ?? GITHUB_ACTIONS.login);
+      return addDeployment(repository(name), nextId(), creator, options, clock.now());
+    },
+    deployments: (name) => showDeployments(repository(name)),
     addRun: (name, options = {}) => {
       lastRunId += 1_111;
       const id = options.id ?? lastRunId;

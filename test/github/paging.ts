@@ -3,8 +3,17 @@ import { jsonResponse, type WireResponse } from "../azure/wire.ts";
 const DEFAULT = 30;
 const MOST = 100;
 
-/** One page of a list, with a Link header as GitHub writes it: links by the repository's id, not by its name. */
-export function page(url: URL, repositoryId: number, rest: string, items: readonly unknown[]): WireResponse {
+/**
+ * One page of a list, with a Link header as GitHub writes it: links by the repository's id, not by its name. Some lists
+ * are an object, with the number of all beside those under `wrapped`.
+ */
+export function page(
+  url: URL,
+  repositoryId: number,
+  rest: string,
+  items: readonly unknown[],
+  wrapped?: string,
+): WireResponse {
   const perPage = Math.min(positive(url.searchParams.get("per_page")) ?? DEFAULT, MOST);
   const number = positive(url.searchParams.get("page")) ?? 1;
   const last = Math.max(1, Math.ceil(items.length / perPage));
@@ -20,7 +29,8 @@ export function page(url: URL, repositoryId: number, rest: string, items: readon
     ...(number > 1 ? [link(1, "first")] : []),
   ];
   const headers = links.length === 0 ? {} : { link: links.join(", ") };
-  return jsonResponse(200, items.slice((number - 1) * perPage, number * perPage), headers);
+  const shown = items.slice((number - 1) * perPage, number * perPage);
+  return jsonResponse(200, wrapped === undefined ? shown : { total_count: items.length, [wrapped]: shown }, headers);
 }
 
 function positive(text: string | null): number | undefined {

@@ -1,5 +1,10 @@
+import { createHash } from "node:crypto";
 import type { Account } from "./account.ts";
 import { nodeIdOf } from "./account.ts";
+import type { Check } from "./checks.ts";
+import type { Deployment } from "./deployments.ts";
+import type { Pull } from "./pulls.ts";
+import type { Reaction } from "./reactions.ts";
 import type { Run } from "./runs.ts";
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read";
@@ -13,6 +18,7 @@ export interface Comment {
   updatedAt: Date;
   /** Why it is hidden, in lower case; undefined while it is shown. */
   minimized: string | undefined;
+  readonly reactions: Reaction[];
 }
 
 /** An issue, or the conversation of a pull request. */
@@ -23,6 +29,7 @@ export interface Issue {
   readonly author: Account;
   locked: boolean;
   state: "open" | "closed";
+  readonly labels: Set<string>;
   readonly comments: Comment[];
 }
 
@@ -33,7 +40,18 @@ export interface Repository {
   visibility: "public" | "private";
   /** Refuses every change. */
   archived: boolean;
+  readonly defaultBranch: string;
   readonly issues: Map<number, Issue>;
+  /** By the number of their issue. */
+  readonly pulls: Map<number, Pull>;
+  /** Commits that GitHub knows here, those of forks' pull requests too. */
+  readonly commits: Set<string>;
+  /** Of this repository alone: the commit of each. */
+  readonly branches: Map<string, string>;
+  /** Commits whose statuses have failed, or are not there yet. */
+  readonly failing: Set<string>;
+  readonly checks: Check[];
+  readonly deployments: Deployment[];
   readonly runs: Map<number, Run>;
   /** By login in lower case; a text that is no role is a custom one. */
   readonly collaborators: Map<string, Role | (string & {})>;
@@ -47,12 +65,20 @@ export interface RepositoryOptions {
 }
 
 export function createRepository(options: RepositoryOptions, fallbackId: number): Repository {
+  const first = commitOf(options.name, "first");
   return {
     id: Number(options.id ?? fallbackId),
     fullName: options.name,
     visibility: options.visibility ?? "private",
     archived: false,
+    defaultBranch: "main",
     issues: new Map(),
+    pulls: new Map(),
+    commits: new Set([first]),
+    branches: new Map([["main", first]]),
+    failing: new Set(),
+    checks: [],
+    deployments: [],
     runs: new Map(),
     collaborators: new Map(
       Object.entries(options.collaborators ?? {}).map(([login, role]) => [login.toLowerCase(), role]),
@@ -69,4 +95,15 @@ export function roleOf(repository: Repository, login: string): string | undefine
 
 export function commentNodeId(repository: Repository, id: number): string {
   return nodeIdOf("IC", repository.id, id);
+}
+
+/** A commit's name, the same for the same words. */
+export function commitOf(...words: readonly (string | number)[]): string {
+  return createHash("sha1").update(words.join("\n")).digest("hex");
+}
+
+/** The commit that a branch, or a commit's whole name, stands for; undefined where GitHub finds none here. */
+export function findCommit({ commits, branches }: Repository, ref: string): string | undefined {
+  const branch = branches.get(ref.replace(/^(?:refs\/)?heads\//, ""));
+  return branch ?? (commits.has(ref) ? ref : undefined);
 }

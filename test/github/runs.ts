@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly actor?: string;
   /** Where the first attempt stands; running where left out. */
   readonly status?: RunStatus;
+  /** False for one that GitHub runs again no more, for reasons that it does not tell. */
+  readonly retriable?: boolean;
 }
 
 interface Attempt {
@@ -40,6 +42,8 @@ export interface Run {
   set(status: RunStatus, conclusion?: Conclusion): void;
   complete(conclusion?: Conclusion): void;
   cancel(): void;
+  readonly createdAt: Date;
+  readonly retriable: boolean;
   /** Begins another attempt. */
   rerun(): number;
   render(attempt?: number): Record<string, unknown> | undefined;
@@ -64,6 +68,8 @@ export function createRun(repository: Repository, id: number, actor: Account, op
   return {
     id,
     attempts,
+    createdAt: clock.now(),
+    retriable: options.retriable ?? true,
     set,
     complete: (conclusion) => set("completed", conclusion),
     cancel: () => set("completed", "cancelled"),

@@ -11,8 +11,10 @@ export interface GitHubSettings {
   /** How the viewer of an app's token is called: authors of comments have no `[bot]` in GraphQL. */
   viewerHasSuffix: boolean;
   viewerHasDatabaseId: boolean;
-  /** For how long lists do not show a comment that was just made. */
+  /** For how long lists do not show a comment, check run or deployment that was just made. */
   listLagMilliseconds: number;
+  /** Whether a job's own check run may be changed as every other one of the app: since March 2025 it may not. */
+  jobsCheckRunsChangeable: boolean;
   /** The status of an exhausted primary limit: 403 or 429. */
   primaryStatus: number;
   /** Requests in an hour. */
@@ -34,6 +36,7 @@ export function createGitHubSettings(): GitHubSettings {
     viewerHasSuffix: true,
     viewerHasDatabaseId: true,
     listLagMilliseconds: 0,
+    jobsCheckRunsChangeable: false,
     primaryStatus: 403,
     primaryLimit: 5_000,
     contentPerMinute: 80,

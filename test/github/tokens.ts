@@ -11,6 +11,8 @@ export interface TokenOptions {
   readonly actor?: string;
   /** A user's token of the older kind: scopes instead of permissions, so that the user's role alone decides. */
   readonly classic?: boolean;
+  /** What becomes of a job's token in runs of forks and of Dependabot: every `write` is a `read`, whatever the workflow says. */
+  readonly readOnly?: boolean;
 }
 
 /** What a token stands for. */
@@ -33,13 +35,17 @@ const RESTRICTED = { contents: "read", packages: "read" };
 export function createTokens(accounts: Accounts): Tokens {
   const grants = new Map<string, Grant>();
   return {
-    create: ({ repository, permissions = RESTRICTED, actor = GITHUB_ACTIONS.login, classic = false }) => {
+    create: ({ repository, permissions = RESTRICTED, actor = GITHUB_ACTIONS.login, ...more }) => {
+      const { classic = false, readOnly = false } = more;
       const account = accounts.named(actor);
       const kind = account.type === "Bot" ? "installation" : classic ? "classic" : "fine-grained";
       if (kind === "installation" && repository === undefined) throw new Error("An app's token needs a repository");
       const prefix = { installation: "ghs_", "fine-grained": "github_pat_", classic: "ghp_" }[kind];
       const token = `${prefix}${randomBytes(24).toString("base64url").replace(/[_-]/g, "0")}abcd`;
-      const named = Object.entries(permissions).map(([name, level]) => [name.replaceAll("-", "_"), level]);
+      const named = Object.entries(permissions).map(([name, level]) => [
+        name.replaceAll("-", "_"),
+        readOnly && level === "write" ? "read" : level,
+      ]);
       grants.set(token, { account, kind, repository, permissions: { metadata: "read", ...Object.fromEntries(named) } });
       return token;
     },
