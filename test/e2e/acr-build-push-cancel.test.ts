@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { createBusyboxContext, INSTALL_BUSYBOX } from "../image-tools/busybox-context.ts";
+import { createBusyboxContext, INSTALL_BUSYBOX, sayNowAndSleep } from "../image-tools/busybox-context.ts";
 import type { CancelPlan } from "../runner/job.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import { inLanes } from "./lanes.ts";
@@ -42,7 +42,7 @@ interface Ended {
 async function cancelStep({ name, seconds, signals }: Case): Promise<Ended> {
   const workspace = await createBusyboxContext({
     scratch: scene.scratch,
-    lines: [INSTALL_BUSYBOX, `RUN echo n''ow && sleep ${seconds}`],
+    lines: [INSTALL_BUSYBOX, sayNowAndSleep(seconds)],
   });
   let ran = false;
   let pressedAt = Number.NaN;

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { GHCR } from "../azure/acr/add-registry.ts";
-import { createBusyboxContext, INSTALL_BUSYBOX } from "../image-tools/busybox-context.ts";
+import { createBusyboxContext, INSTALL_BUSYBOX, sayNowAndSleep } from "../image-tools/busybox-context.ts";
 import { createDockerConfig } from "../image-tools/docker-config.ts";
 import type { LogLine } from "../runner/job.ts";
 import { seedImage } from "./image-contexts.ts";
@@ -30,7 +30,7 @@ async function playBuild(
 ): Promise<Published> {
   const workspace = await createBusyboxContext({
     scratch: scene.scratch,
-    lines: [INSTALL_BUSYBOX, `RUN echo n''ow && sleep ${seconds}`, ...lines],
+    lines: [INSTALL_BUSYBOX, sayNowAndSleep(seconds), ...lines],
   });
   let temp = "";
   const onLine = ({ text }: LogLine): void => {

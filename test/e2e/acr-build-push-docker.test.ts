@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { createBusyboxContext, INSTALL_BUSYBOX } from "../image-tools/busybox-context.ts";
+import { createBusyboxContext, INSTALL_BUSYBOX, sayNowAndSleep } from "../image-tools/busybox-context.ts";
 import { fetchImage } from "./fetched-image.ts";
 import { seedImage, writeContext } from "./image-contexts.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
@@ -114,7 +114,7 @@ test("what plain docker cannot do is told before the build, all at once", async 
 });
 
 test("a cancel in the middle of a step ends it, and pushes nothing", async () => {
-  const workspace = await context("RUN echo n''ow && sleep 7193");
+  const workspace = await context(sayNowAndSleep(7193));
   let ran = false;
   const published = await scene.publish(
     { ...docker, images: "cancelled/plain", tags: "v1" },

@@ -51,7 +51,8 @@ describe("docker on this machine", () => {
       engine: { reachable: false, because: expect.stringContaining("none.sock") },
       buildx: { builder: { name: "default", driver: undefined, fault: expect.stringContaining("none.sock") } },
     });
-    expect(ms).toBeLessThan(5_000);
+    // Nobody waits for an answer: that takes 10 s.
+    expect(ms).toBeLessThan(9_000);
   });
 
   test("with an engine that takes calls and never answers is told in bounded time", async () => {
@@ -137,7 +138,8 @@ describe("a build that is cancelled", () => {
       : await runDockerBuild({ ...run, parameters: ["build", context] });
     expect(outcome).toMatchObject({ cancelled: true });
     expect(outcome.exitCode).not.toBe(0);
-    expect(performance.now() - cancelledAt).toBeLessThan(5_000);
+    // The build itself would take five minutes.
+    expect(performance.now() - cancelledAt).toBeLessThan(20_000);
     expect(listCommands().filter((command) => command.includes(context))).toEqual([]);
   });
 });

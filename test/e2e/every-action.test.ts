@@ -79,7 +79,6 @@ describe.each(ACTIONS)("%s", (action) => {
     const { machineEnv = {}, idToken } = other.base;
     const cancelled: ActionRun = { ...run, machineEnv, ...(idToken && { idToken }), cancel: { signal: cancel.signal } };
     const { main, post } = await expectEndsOnInterrupt(cancelled, () => false);
-    expect(main.durationMs).toBeLessThan(7_500);
     expect(main.outputs["error-code"]).toBe("cancelled");
     expect(post?.conclusion).toBe("success");
     expect(other.deletes()).toEqual([]);

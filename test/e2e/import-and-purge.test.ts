@@ -122,7 +122,6 @@ describe.each(["acr-import", "acr-purge"] as const)("%s", (action) => {
       if (address.test(url.href)) setTimeout(() => cancel.abort(), 50);
     });
     const { main } = await expectEndsOnInterrupt({ ...runIn(other), cancel: { signal: cancel.signal } }, () => false);
-    expect(main.durationMs).toBeLessThan(7_500);
     expect(main.outputs["error-code"]).toBe("cancelled");
   });
 });

@@ -193,7 +193,8 @@ test("a server that is not there, or says nothing, is told of", async () => {
   await expect(connectNats(order, { timeoutMs: 200, until: forever })).rejects.toMatchObject({ code: "timeout" });
   const stop = AbortSignal.timeout(200);
   await expect(connectNats(order, { timeoutMs: 30_000, until: stop })).rejects.toMatchObject({ code: "timeout" });
-  expect(performance.now() - started).toBeLessThan(5_000);
+  // Half of what the second one would wait for by itself.
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test("a connection that has ended stays so: each call says it, nothing is tried again behind its back", async () => {

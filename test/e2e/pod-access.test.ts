@@ -72,7 +72,8 @@ describe("a program in a container", () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new Error("enough")), 300);
     await expect(run(["sleep", "30"], { until: stop.signal })).rejects.toThrow("enough");
-    expect(performance.now() - started).toBeLessThan(5 * SECONDS);
+    // Long before the command, or what may be waited for by itself, would end.
+    expect(performance.now() - started).toBeLessThan(15 * SECONDS);
   });
 });
 

@@ -9,8 +9,8 @@ import { type Installed, openSmokeScene, type Smoked, type SmokeScene } from "./
 const MINUTES = 60_000;
 /** Most of a play is waiting. */
 const LANES = 5;
-/** From when all is reported until the process has ended, with its start. */
-const MOST_AROUND_MS = 5_000;
+/** From when all is reported until the process has ended, with its start: a busy machine takes seconds for that. */
+const MOST_AROUND_MS = 20_000;
 
 jest.setTimeout(1 * MINUTES);
 
@@ -60,7 +60,9 @@ afterAll(async () => {
 async function take(mutation: Mutation): Promise<Seen> {
   const { app: name, values = {}, break: listCommands, undo = [], fails } = mutation;
   const { check, also = [] } = fails;
-  const app = await scene.put(name, { values, wait: listCommands !== undefined });
+  // Until a web server listens its probe is refused, of which Kubernetes warns: that is over where calm is looked for.
+  const wait = listCommands !== undefined || fails.step === "stays calm";
+  const app = await scene.put(name, { values, wait });
   try {
     for (const command of listCommands?.(app) ?? []) await scene.cluster.kubectl(...command);
     return read(await scene.smoke(app, { hopeless: [check, ...also] }));
@@ -85,10 +87,19 @@ function read(smoked: Smoked): Seen {
 }
 
 /** `step: check` of all checks that came out so. */
-function listOf({ report }: Seen, outcome: "passed" | "failed" | "skipped"): readonly string[] {
+function listOf({ report }: Seen, outcome: "passed" | "skipped"): readonly string[] {
   return report.tests.flatMap(({ steps }) =>
     steps.flatMap((step) =>
       step.checks.filter((check) => check.outcome === outcome).map((check) => `${step.name}: ${check.name}`),
+    ),
+  );
+}
+
+/** Each check that has failed, with what it saw. */
+function tellFailed({ report }: Seen): readonly string[] {
+  return report.tests.flatMap(({ steps }) =>
+    steps.flatMap(({ name, checks }) =>
+      checks.filter(({ outcome }) => outcome === "failed").map((check) => `${name}: ${check.name}: ${check.seen}`),
     ),
   );
 }
@@ -102,7 +113,7 @@ describe.each(["web", "queue-workers", "metrics-agent"] as const)("the example %
   test("passes where all is as it should be", async () => {
     const seen = whole.get(name);
     if (seen === undefined) throw new Error(`${name} was not taken`);
-    expect([listOf(seen, "failed"), listOf(seen, "skipped"), seen.smoked.errors]).toEqual([[], [], []]);
+    expect([tellFailed(seen), listOf(seen, "skipped"), seen.smoked.errors]).toEqual([[], [], []]);
     expect(seen.smoked.smoke.outcome).toBe("success");
     const passed = listOf(seen, "passed");
     expect(passed.length).toBeGreaterThanOrEqual(10);
@@ -129,8 +140,8 @@ describe("where one thing is broken", () => {
   test.each(MUTATIONS)("$app: $name", async ({ name, fails: { step, check, also = [] }, says }) => {
     const seen = broken.get(name);
     if (seen === undefined) throw new Error(`${name} was not taken`);
-    const wanted = [check, ...also].map((each) => `${step}: ${each}`).toSorted();
-    expect(listOf(seen, "failed").toSorted()).toEqual(wanted);
+    const wanted = [check, ...also].map((each) => `${step}: ${each}: `).toSorted();
+    expect(tellFailed(seen).toSorted()).toEqual(wanted.map((each) => expect.stringContaining(each)));
     const checks = seen.report.tests.flatMap(({ steps }) => steps.flatMap((each) => each.checks));
     expect(checks.find((each) => each.name === check && each.outcome === "failed")?.seen).toMatch(says);
     // What comes after it is not tried.

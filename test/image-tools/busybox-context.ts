@@ -14,6 +14,12 @@ export interface BusyboxContextOptions {
 /** Makes /bin/sh and all the rest out of busybox: what RUN in its shell form needs. Only for this machine's platform. */
 export const INSTALL_BUSYBOX = 'RUN ["/bin/busybox", "--install", "-s", "/bin"]';
 
+/**
+ * A RUN that says `now`, and works for so many seconds from then on. Its shell stays until the end: a process that becomes
+ * another program has no command line for a moment, and whoever looks for `sleep <seconds>` would not find it then.
+ */
+export const sayNowAndSleep = (seconds: number): string => `RUN echo n''ow && sleep ${seconds} && true`;
+
 /** A build context that pulls nothing: a Dockerfile `FROM scratch`, and busybox as a static program. Returns its folder. */
 export async function createBusyboxContext(options: BusyboxContextOptions): Promise<string> {
   const { scratch, lines = [INSTALL_BUSYBOX], files = {} } = options;
