@@ -1,0 +1,110 @@
+import { listClauses } from "../../kit/error-chain.ts";
+import { COMMENT_BUDGET } from "../../kit/markdown.ts";
+import type { CommentState } from "../../preview/comment-state.ts";
+import { renderState } from "../../preview/comment-state.ts";
+import type { Decision } from "../../preview/decision.ts";
+import { findNextSweep } from "../../preview/next-sweep.ts";
+import { environmentOf, isForeign } from "../../preview/pull-request.ts";
+import { beginStory, markerOf, type PreviewPhase } from "../../preview/story.ts";
+import type { JobFacts } from "../job-facts.ts";
+import { words } from "../render-text.ts";
+import type { About } from "./about.ts";
+import type { Settled } from "./gate.ts";
+import { renderComment } from "./render-comment.ts";
+import type { Inputs } from "./run.ts";
+import type { World } from "./world.ts";
+import { writeCheck } from "./write-check.ts";
+
+/**
+ * Tells people what was decided: in the comment where something changes or somebody asked, in a neutral check where
+ * nothing is deployed, and on the run's page. What cannot be told changes no decision. Returns the comment's address.
+ */
+export async function tellDecision(
+  settled: Settled,
+  about: About,
+  inputs: Inputs,
+  job: JobFacts,
+  world: World,
+): Promise<string | undefined> {
+  const { decision, facts } = settled;
+  const { pull, repository } = facts;
+  world.log.info(`${environmentOf(pull.number)}: ${decision.verdict}. ${decision.reason}`);
+  const what = `**${environmentOf(pull.number)}: ${decision.verdict}** (${decision.code}). ${words(decision.reason)}\n`;
+  await world.summarize(what);
+  const attempt = async <T>(what: string, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      const text = `${what} could not be written: ${listClauses(error).join(": ")}`;
+      // A fork's runs have a token that only reads; the run's page has told it.
+      if (isForeign(pull, repository)) world.log.notice(text);
+      else world.log.warning(text, { title: "Preview" });
+      return undefined;
+    }
+  };
+  const url = isTold(decision, about)
+    ? await attempt("The comment", () => writeComment(settled, about, inputs, job, world))
+    : undefined;
+  await attempt("The check", () => writeCheck(settled, about, job, url, world));
+  return url;
+}
+
+/** Who changes nothing, and was not asked, writes nothing. */
+function isTold({ verdict, code }: Decision, { cause }: About): boolean {
+  if (verdict !== "keep") return true;
+  if (code === "superseded") return false;
+  return code === "pinned" || cause === "asked-deploy" || cause === "asked-destroy";
+}
+
+async function writeComment(settled: Settled, about: About, inputs: Inputs, job: JobFacts, world: World) {
+  const { decision, facts, expiresAt } = settled;
+  const { pull, environment, repository, now } = facts;
+  const name = environmentOf(pull.number);
+  const next = nextState(settled, about);
+  const story = beginStory({
+    phase: phaseOf(decision),
+    now,
+    repository,
+    serverUrl: job.environment["GITHUB_SERVER_URL"] ?? "https://github.com",
+    pullRequest: pull.number,
+    environment: name,
+    headSha: pull.headSha,
+    url: environment === undefined ? "" : (next.url ?? ""),
+    reason: decision.reason,
+    position: decision.position,
+    expiresAt: environment === undefined && decision.verdict !== "create" ? undefined : expiresAt,
+    sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
+    runUrl: job.runUrl,
+    state: renderState(next),
+  });
+  const comment = { repository, issue: pull.number, marker: markerOf(name) };
+  return world.github.comments.write({ ...comment, body: world.redact(renderComment(story, COMMENT_BUDGET)) });
+}
+
+function phaseOf({ verdict, code }: Decision): PreviewPhase {
+  if (verdict === "create" || verdict === "update") return "deploying";
+  if (verdict === "destroy") return "destroying";
+  if (verdict === "wait") return code === "queued" ? "queued" : "waiting";
+  return "kept";
+}
+
+function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { cause }: About): CommentState {
+  const begun = decision.verdict === "create" || decision.verdict === "update";
+  return {
+    phase: phaseOf(decision),
+    headSha: facts.pull.headSha,
+    url: facts.environment === undefined ? undefined : state.url,
+    expiresAt,
+    queuedAt: decision.code === "queued" ? queuedAt : undefined,
+    destroyAskedAt: begun ? undefined : cause === "asked-destroy" ? facts.now : state.destroyAskedAt,
+  };
+}
+
+/** A schedule that cannot be read is the report's to refuse. */
+function readSweep(schedule: string, from: Date) {
+  try {
+    return findNextSweep(schedule, from);
+  } catch {
+    return undefined;
+  }
+}
