@@ -2,7 +2,7 @@ import { ResourceManagementClient } from "@azure/arm-resources";
 import { type ArmConnection, type ArmOptions, connectArmConnection } from "./arm-connection.ts";
 
 /** How the adapters of resource groups speak to ARM: the SDK's pipeline with our pace, our retries, and errors that keep their body. */
-export interface Arm extends Pick<ArmConnection, "send" | "reserve" | "skewMs" | "time" | "cancelled"> {
+export interface Arm extends ArmConnection {
   /** The SDK's client for a subscription. Failed answers are thrown as `ArmRefusal`. */
   client(subscriptionId: string): Promise<ResourceManagementClient>;
 }
@@ -12,6 +12,7 @@ export function connectArm(options: ArmOptions): Arm {
   const connection = connectArmConnection(options);
   let latest: { readonly subscriptionId: string; readonly client: Promise<ResourceManagementClient> } | undefined;
   return {
+    ...connection,
     client: (subscriptionId) => {
       // One subscription is worked on after the other: the last client is the one that is wanted again.
       if (latest?.subscriptionId !== subscriptionId) {
@@ -22,10 +23,5 @@ export function connectArm(options: ArmOptions): Arm {
       }
       return latest.client;
     },
-    send: connection.send,
-    reserve: connection.reserve,
-    skewMs: connection.skewMs,
-    time: connection.time,
-    cancelled: connection.cancelled,
   };
 }

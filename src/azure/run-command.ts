@@ -7,11 +7,10 @@ import { ArmRefusal } from "./arm-refusal.ts";
 import { type ArmFields, asFields, askArm, asText, explained, readBody } from "./ask-arm.ts";
 import { CLUSTER_API, clusterPath } from "./cluster-facts.ts";
 import { explainMissingCommandRole } from "./cluster-refusal.ts";
+import { CLUSTER_SCOPE } from "./cluster-scope.ts";
 import { explainCommandRefusal, failsToStart, sayCommandFailed, sayDisabled } from "./command-refusal.ts";
 import type { ClusterFacts, CommandOrder, CommandOutcome } from "./managed-clusters.ts";
 
-/** What API servers with Entra integration want a token for, the same application in every cloud and tenant. */
-const SERVER_SCOPE = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
 /** Where Azure cuts off what a command prints: https://learn.microsoft.com/azure/aks/access-private-cluster */
 const OUTPUT_BYTES = 512 * 1024;
 const LONGEST_WAIT_MS = 5_000;
@@ -69,7 +68,7 @@ async function begin(connection: ArmConnection, cluster: ClusterFacts, order: Co
 
 /** As whom the command speaks to the API server. */
 async function findToken({ credential, cancelled }: ArmConnection): Promise<string> {
-  const token = await credential.getToken(SERVER_SCOPE, { abortSignal: cancelled });
+  const token = await credential.getToken(CLUSTER_SCOPE, { abortSignal: cancelled });
   if (token !== null) return token.token;
   throw new Error("the credential gave no token for AKS");
 }

@@ -6,7 +6,7 @@ import { createDiscovery } from "./discovery.ts";
 import { follow } from "./follow.ts";
 import type { KubeObject, ObjectRef } from "./kube-object.ts";
 import { KubeRefusal } from "./kube-refusal.ts";
-import { type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";
+import { type Kubeconfig, type KubeconfigOptions, readKubeconfig } from "./kubeconfig.ts";
 import { listUserSecrets } from "./kubeconfig-user.ts";
 import { listObjects } from "./list-objects.ts";
 import { connectLogin, type Login } from "./login.ts";
@@ -29,8 +29,10 @@ export interface ClusterOptions extends KubeconfigOptions {
   warn?(text: string): void;
   /** For who is in a hurry: tests, and who only wants to know whether there is a way. */
   readonly limits?: Partial<Limits>;
+  /** In the place of a file: see `connectClusterAt`. */
+  readonly given?: Kubeconfig;
   /** How requests go, where that is not straight to the kubeconfig's server: see `connectCommandCluster`. */
-  readonly way?: { readonly transport: Transport; readonly login: Login };
+  readonly way?: { readonly transport?: Transport; readonly login: Login };
 }
 
 export interface Limits {
@@ -49,7 +51,7 @@ const LIMITS: Limits = { connectMs: 10_000, requestMs: 60_000, loginMs: 60_000, 
  * @throws UserError `kubeconfig-missing`; `kubeconfig-invalid` with all that is wrong
  */
 export function connectCluster(options: ClusterOptions): Cluster & PodAccess {
-  const kubeconfig = readKubeconfig(options);
+  const kubeconfig = options.given ?? readKubeconfig(options);
   const asking = connectAsking(options, kubeconfig);
   const discovery = createDiscovery(asking);
   const pods = async (): Promise<PodAccess> => (await import("./connect-pod-access.ts")).connectPodAccess(asking);

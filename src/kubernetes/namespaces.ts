@@ -77,8 +77,8 @@ function toFacts({ metadata, status }: KubeObject): NamespaceFacts {
 }
 
 /**
- * Conditions of a namespace that is going and cannot, the one that says most first. `NamespaceContentRemaining` alone is
- * no hold-up: pods take their time. https://github.com/kubernetes/api/blob/master/core/v1/types.go (NamespaceConditionType)
+ * Conditions of a namespace that is going and cannot, the one that says most first. Content that remains is told besides,
+ * for its kinds; alone it is no hold-up: pods take their time. https://github.com/kubernetes/api/blob/master/core/v1/types.go (NamespaceConditionType)
  */
 const HOLDS = [
   "NamespaceFinalizersRemaining",
@@ -90,11 +90,12 @@ const HOLDS = [
 function listHolds(status: unknown): readonly string[] {
   const { conditions } = (status ?? {}) as { readonly conditions?: unknown };
   const all = (Array.isArray(conditions) ? conditions : []) as readonly Readonly<Record<string, unknown>>[];
-  return HOLDS.flatMap((type) =>
+  const say = (type: string): readonly string[] =>
     all
       .filter((condition) => condition["type"] === type && condition["status"] === "True")
-      .map(({ message }) => String(message ?? type)),
-  );
+      .map(({ message }) => String(message ?? type));
+  const holds = HOLDS.flatMap(say);
+  return holds.length === 0 ? [] : [...holds, ...say("NamespaceContentRemaining")];
 }
 
 /** Of the namespace itself. Kubernetes' own stands in its spec, and goes when all content is gone. */

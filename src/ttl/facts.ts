@@ -1,7 +1,13 @@
-/** A resource group as ARM tells it. Tags keep the casing that they were written with. */
+import type { NamespaceFacts } from "./namespace.ts";
+
+/**
+ * A resource group as ARM tells it, or a namespace in its shape (`asGroup`), so that both end by one set of rules. Tags
+ * keep the casing that they were written with.
+ */
 export interface GroupFacts {
   /** `/subscriptions/<id>/resourceGroups/<name>`; compare without case. */
   readonly id: string;
+  /** Of a namespace the resource id of its cluster. */
   readonly subscriptionId: string;
   readonly name: string;
   readonly location: string;
@@ -10,6 +16,8 @@ export interface GroupFacts {
   readonly managedBy: string | undefined;
   /** `Succeeded`, `Deleting`, or another word of ARM's. */
   readonly provisioningState: string;
+  /** What this stands for, where that is a namespace. */
+  readonly namespace?: NamespaceFacts;
 }
 
 export interface Lock {

@@ -29,6 +29,8 @@ export type Fate =
       readonly mend?: Readonly<Record<string, string>>;
       /** Tags that must go first: a merge finds one casing of a name and leaves the others. */
       readonly remove?: Readonly<Record<string, string>>;
+      /** Names that a namespace has where they do not count: a mark among the annotations, a date among the labels. */
+      readonly misplaced?: readonly string[];
     }
   /** An earlier run, or somebody else, has begun to delete it. */
   | { readonly kind: "deleting"; readonly expiresAt: Date }
@@ -47,9 +49,11 @@ export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy
   if (mark.kind === "absent") {
     const meant = mark.nearMisses.find((other) => /^(true|yes|1)$/i.test(group.tags[other]?.trim() ?? ""));
     if (meant === undefined) return { kind: "ignore", because: "unmarked" };
-    return odd(`the tag "${meant}" is not "${MARK}", so nothing will ever delete this group`, { [MARK]: "true" });
+    const what = group.namespace === undefined ? "group" : "namespace";
+    const because = `the ${kindOf(group, MARK)} "${meant}" is not "${MARK}", so nothing will ever delete this ${what}`;
+    return odd(because, { [MARK]: "true" });
   }
-  if (mark.kind === "twice") return oddTwice(MARK, mark.names, group.tags, chooseMark);
+  if (mark.kind === "twice") return oddTwice(MARK, mark.names, group, chooseMark);
   const value = mark.value.trim().toLowerCase();
   if (value === "false") return { kind: "keep", reason: "opted-out", because: `${MARK} is false` };
   // Who wrote something else than a plain yes may have meant the opposite: the printed line must not doom the group.
@@ -61,10 +65,11 @@ export function decideFate(group: GroupFacts, barriers: Barriers, policy: Policy
 function decideMarked(group: GroupFacts, barriers: Barriers, policy: Policy, now: Date): Fate {
   const tag = findTag(group.tags, EXPIRY);
   if (tag.kind === "twice")
-    return oddTwice(EXPIRY, tag.names, group.tags, (values) => chooseExpiry(values, now, policy.horizonMs));
+    return oddTwice(EXPIRY, tag.names, group, (values) => chooseExpiry(values, now, policy.horizonMs));
   if (tag.kind === "absent") {
     const [meant] = tag.nearMisses;
-    const because = meant === undefined ? `it has no ${EXPIRY}` : `the tag "${meant}" is not "${EXPIRY}"`;
+    const because =
+      meant === undefined ? `it has no ${EXPIRY}` : `the ${kindOf(group, EXPIRY)} "${meant}" is not "${EXPIRY}"`;
     const meantDate = meant === undefined ? undefined : parseExpiry(group.tags[meant] ?? "");
     return odd(because, proposal(meantDate !== undefined && "at" in meantDate ? meantDate.at : undefined, now));
   }
@@ -103,6 +108,12 @@ function findObstacle(group: GroupFacts, barriers: Barriers, policy: Policy) {
   return { reason: "busy", because: `its provisioning state is "${group.provisioningState}"` } as const;
 }
 
+/** What a tag of ours is on a namespace. */
+function kindOf({ namespace }: GroupFacts, wanted: string): string {
+  if (namespace === undefined) return "tag";
+  return wanted === MARK ? "label" : "annotation";
+}
+
 function odd(because: string, mend: Readonly<Record<string, string>>): Fate & { kind: "keep" } {
   return { kind: "keep", reason: "odd", because, mend };
 }
@@ -111,13 +122,17 @@ function odd(because: string, mend: Readonly<Record<string, string>>): Fate & { 
 function oddTwice(
   wanted: string,
   names: readonly string[],
-  tags: GroupFacts["tags"],
+  group: GroupFacts,
   choose: (values: readonly string[]) => string,
 ): Fate & { kind: "keep" } {
+  const { tags } = group;
   const stays = (names.includes(wanted) ? wanted : names[0]) ?? wanted;
   const remove = Object.fromEntries(names.flatMap((name) => (name === stays ? [] : [[name, tags[name] ?? ""]])));
   const mend = { [stays]: choose(names.map((name) => tags[name] ?? "")) };
-  return { ...odd(`the tag ${wanted} stands ${names.length} times (${names.join(", ")})`, mend), remove };
+  return {
+    ...odd(`the ${kindOf(group, wanted)} ${wanted} stands ${names.length} times (${names.join(", ")})`, mend),
+    remove,
+  };
 }
 
 function chooseMark(values: readonly string[]): string {

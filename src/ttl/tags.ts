@@ -25,6 +25,13 @@ export function findTag(tags: Readonly<Record<string, string>>, wanted: string):
   return { kind: "absent", nearMisses: Object.keys(tags).filter((other) => MEANT[wanted]?.has(bare(other))) };
 }
 
+/** Those of some texts by name that are a wanted tag, in any casing, or were meant to be one. */
+export function tagsLike(texts: Readonly<Record<string, string>>, wanted: string): Readonly<Record<string, string>> {
+  const like = (name: string): boolean =>
+    name.trim().toLowerCase() === wanted || MEANT[wanted]?.has(bare(name)) === true;
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => like(name)));
+}
+
 function bare(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

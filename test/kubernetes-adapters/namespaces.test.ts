@@ -73,7 +73,7 @@ describe("namespaces of a cluster", () => {
     bed.server.remove({ ...NAMESPACE, name: "pr-1" });
     expect(await namespaces.find("pr-1")).toMatchObject({
       deleting: true,
-      heldBy: [message, "finalizers of the namespace: example.com/own"],
+      heldBy: [message, "configmaps. has 1 resource instances", "finalizers of the namespace: example.com/own"],
     });
   });
 

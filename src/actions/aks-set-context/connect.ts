@@ -1,5 +1,6 @@
 import { connectArmConnection } from "../../azure/arm-connection.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
+import { CLUSTER_SCOPE } from "../../azure/cluster-scope.ts";
 import { connectManagedClusters } from "../../azure/connect-managed-clusters.ts";
 import { connectCredential } from "../../azure/credential.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
@@ -12,12 +13,6 @@ import { makeKubeconfigFolder, runPlugin } from "./connect-folder.ts";
 import { askServer } from "./connect-server.ts";
 import type { spec } from "./spec.ts";
 import type { World } from "./world.ts";
-
-/**
- * What API servers of AKS want a token for: an application of Microsoft's with one id in all clouds.
- * https://azure.github.io/kubelogin/concepts/aks.html
- */
-const CLUSTER_SCOPE = "6dae42f8-4368-4678-94ff-3960e28e3630/.default";
 
 /** The real world: ARM, the plugin in a process of its own, the API server. */
 export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {

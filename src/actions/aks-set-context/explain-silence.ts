@@ -11,6 +11,8 @@ export interface Silence {
   readonly because: string;
   /** The runner's, as others see it; undefined where nobody could tell. */
   readonly egressAddress: string | undefined;
+  /** Who asks has no input `route`: commands that Azure runs are no way for it. */
+  readonly directOnly?: true;
 }
 
 /** Why the API server does not answer this runner, by what ARM knows of the cluster, and what mends it. */
@@ -18,10 +20,9 @@ export function explainSilence(silence: Silence): UserError {
   const { facts, server, because } = silence;
   const what = `The API server ${server} does not answer this runner: ${because}.`;
   if (facts.private) {
-    const todo = [
-      `To do: ${offerCommand(facts)}`,
-      "Also: run the job on a self-hosted runner in the cluster's network, or in one that is peered with it (runs-on), and see that it resolves the private name",
-    ];
+    const runner =
+      "run the job on a self-hosted runner in the cluster's network, or in one that is peered with it (runs-on), and see that it resolves the private name";
+    const todo = silence.directOnly ? [`To do: ${runner}`] : [`To do: ${offerCommand(facts)}`, `Also: ${runner}`];
     const text = [what, `The cluster "${facts.name}" is private: only its network leads there.`, ...todo].join("\n");
     return new UserError("cluster-private", text);
   }
@@ -41,7 +42,7 @@ export function keepsOut({ facts, egressAddress }: Pick<Silence, "facts" | "egre
   return egressAddress === undefined || !isAuthorized(egressAddress, authorizedRanges);
 }
 
-function explainRanges({ facts, egressAddress }: Silence, what: string): UserError {
+function explainRanges({ facts, egressAddress, directOnly }: Silence, what: string): UserError {
   const ranges = facts.authorizedRanges.join(",");
   const from = egressAddress === undefined ? "" : `; this runner comes from ${egressAddress}`;
   const own = egressAddress ?? "<runner-address>";
@@ -50,7 +51,7 @@ function explainRanges({ facts, egressAddress }: Silence, what: string): UserErr
     `It lets in only its authorised IP ranges (${ranges.replaceAll(",", ", ")})${from}.`,
     "To do: add the address (hosted runners have another one in each job, larger runners can have a fixed one); it counts after at most two minutes:",
     `  az aks update ${azPlace(facts)} --api-server-authorized-ip-ranges ${shellQuote(`${ranges},${own}`)}`,
-    `Also: ${offerCommand(facts)}`,
+    ...(directOnly ? [] : [`Also: ${offerCommand(facts)}`]),
   ];
   return new UserError("runner-not-authorized", text.join("\n"));
 }

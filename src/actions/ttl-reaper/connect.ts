@@ -7,9 +7,11 @@ import { chooseCloud } from "../../azure/cloud.ts";
 import { connectCredential } from "../../azure/credential.ts";
 import { connectResourceGroups } from "../../azure/resource-groups.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
+import { once } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { connectIdToken } from "../github-id-token.ts";
+import { joinPlaces, onlyOfSubscriptions } from "./join-places.ts";
 import { renderEvent } from "./journal.ts";
 import { JOURNAL_STATE, REPORTED_STATE } from "./journal-state.ts";
 import type { spec } from "./spec.ts";
@@ -30,12 +32,15 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     cancelled: runner.cancelled,
     environment: runner.environment,
   });
+  const groups = connectResourceGroups(arm);
+  // Most reaps have none, and need not load what it takes to speak to one.
+  const clusters = once(async () => (await import("./connect-clusters.ts")).connectClusters(arm, runner));
   const folder = makeFolder(runner.tempFolder);
   const journal = join(folder, "journal.jsonl");
   runner.saveState(JOURNAL_STATE, journal);
   return {
-    groups: connectResourceGroups(arm),
-    barriers: connectBarriers(arm),
+    groups: inputs.clusters.length === 0 ? groups : joinPlaces(groups, clusters),
+    barriers: onlyOfSubscriptions(connectBarriers(arm)),
     armSkewMs: arm.skewMs,
     now: runner.now,
     monotonic: runner.monotonic,

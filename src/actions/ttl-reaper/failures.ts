@@ -1,6 +1,8 @@
 import { UserError } from "../../kit/user-error.ts";
 import type { Blocker } from "../../ttl/blockers.ts";
+import { answererOf, titleOf } from "../../ttl/namespace-group.ts";
 import { doubtClock } from "./clock.ts";
+import { nameKinds } from "./kinds.ts";
 import { renderBlockerLine } from "./mend-lines.ts";
 import { describeOutcome, isFailure, type Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
@@ -38,12 +40,12 @@ export function findFailure(plan: Plan, outcomes: ReadonlyMap<string, Outcome>):
   const failures = [...outcomes].filter(([, outcome]) => isFailure(outcome));
   if (failures.length === 0) return findUnreadable(plan);
   const lines = failures.flatMap(([id, outcome]) => [
-    `${id.split("/").at(-1)}: ${describeOutcome(outcome)}`,
+    `${titleOf(id)}: ${describeOutcome(outcome, answererOf(id))}`,
     ...("blockers" in outcome ? outcome.blockers.flatMap(tellBlocker) : []),
   ]);
   return new UserError(
     "delete-failed",
-    `${failures.length} of ${outcomes.size} groups could not be deleted.\n${lines.join("\n")}`,
+    `${failures.length} of ${outcomes.size} ${nameKinds(plan)} could not be deleted.\n${lines.join("\n")}`,
   );
 }
 

@@ -1,10 +1,14 @@
 import { shellQuote } from "../../paste/quote.ts";
 import type { Blocker } from "../../ttl/blockers.ts";
+import { type NamespaceNames, parseNamespaceId } from "../../ttl/namespace-group.ts";
+import { EXPIRY, tagsLike } from "../../ttl/tags.ts";
 import type { PlanEntry } from "./plan.ts";
 
 /** The command that mends the tags of an odd group. A merge, so that tags nobody mentions stay. */
 export function renderTagLine(entry: PlanEntry): string {
   const { mend = {}, remove = {} } = entry.fate.kind === "keep" ? entry.fate : {};
+  const namespace = parseNamespaceId(entry.id);
+  if (namespace !== undefined) return renderNamespaceLine(entry.fate, namespace);
   const update = (operation: "Delete" | "Merge", pairs: readonly (readonly [string, string])[]): string => {
     const words = pairs.map(([name, value]) => shellQuote(`${name}=${value}`)).join(" ");
     return `az tag update --resource-id ${shellQuote(entry.id)} --operation ${operation} --tags ${words}`;
@@ -12,6 +16,33 @@ export function renderTagLine(entry: PlanEntry): string {
   // One by one: az and ARM may take two casings in one command for the same tag.
   const removals = Object.entries(remove).map((pair) => update("Delete", [pair]));
   return [...removals, update("Merge", Object.entries(mend))].join(" && ");
+}
+
+/** The same for a namespace: its mark is a label, its end an annotation. `az aks get-credentials` names the context so. */
+function renderNamespaceLine(fate: PlanEntry["fate"], { cluster, name }: NamespaceNames): string {
+  const { mend = {}, remove = {}, misplaced = [] } = fate.kind === "keep" ? fate : {};
+  const change = (verb: "label" | "annotate", word: string): string =>
+    `kubectl ${verb} namespace ${shellQuote(name)} ${shellQuote(word)} --overwrite --context ${shellQuote(cluster)}`;
+  const isMark = (tag: string): boolean => Object.keys(tagsLike({ [tag]: "" }, EXPIRY)).length === 0;
+  const verbOf = (tag: string): "label" | "annotate" => (isMark(tag) ? "label" : "annotate");
+  return [
+    ...Object.keys(remove).map((tag) => change(verbOf(tag), `${tag}-`)),
+    ...misplaced.map((tag) => change(isMark(tag) ? "annotate" : "label", `${tag}-`)),
+    ...Object.entries(mend).map(([tag, value]) => change(verbOf(tag), `${tag}=${value}`)),
+  ].join(" && ");
+}
+
+/**
+ * What shows the objects whose finalizers hold a namespace; undefined where its words name none.
+ *
+ * @param because as Kubernetes says it: `Some resources are remaining: widgets.example.com has 2 resource instances`
+ */
+export function renderHoldLine(id: string, because: string): string | undefined {
+  const namespace = parseNamespaceId(id);
+  const kinds = [...because.matchAll(/([a-z0-9.-]*[a-z0-9])\.? has \d+ resource instances/g)].map(([, kind]) => kind);
+  if (namespace === undefined || kinds.length === 0) return undefined;
+  const columns = "custom-columns=KIND:.kind,NAME:.metadata.name,FINALIZERS:.metadata.finalizers";
+  return `kubectl get ${shellQuote(kinds.join(","))} --namespace ${shellQuote(namespace.name)} --context ${shellQuote(namespace.cluster)} --output ${columns}`;
 }
 
 /** What removes a blocker, by its code. `{id}` is the resource, already quoted for a shell. */

@@ -29,23 +29,23 @@ export function isFailure(outcome: Outcome): boolean {
   return FAILURES.has(outcome.kind);
 }
 
-/** One line that says how a group fared. */
-export function describeOutcome(outcome: Outcome): string {
+/** One line that says how a group or namespace fared. */
+export function describeOutcome(outcome: Outcome, by: "ARM" | "the cluster" = "ARM"): string {
   switch (outcome.kind) {
     case "asked":
-      return "DELETE was sent, and the run ended before ARM's answer was known";
+      return `DELETE was sent, and the run ended before ${by}'s answer was known`;
     case "accepted":
-      return "ARM accepted the delete";
+      return `${by} accepted the delete`;
     case "gone":
-      return "gone (ARM answers 404)";
+      return `gone (${by} answers 404)`;
     case "vanished":
       return "was gone before its turn";
     case "still-deleting":
       return `still deleting: ${outcome.because}`;
     case "blocked":
-      return `ARM refused: ${listCodes(outcome.blockers)}`;
+      return `${by} refused: ${listCodes(outcome.blockers)}`;
     case "rolled-back":
-      return `ARM gave up and rolled back: ${listCodes(outcome.blockers)}`;
+      return `${by} gave up and rolled back: ${listCodes(outcome.blockers)}`;
     case "came-back":
       return "was gone and came back: something recreates it";
     case "changed":

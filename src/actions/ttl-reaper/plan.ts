@@ -1,10 +1,12 @@
 import { codeOf, listClauses } from "../../kit/error-chain.ts";
 import type { Barriers, DenyAssignment, GroupFacts } from "../../ttl/facts.ts";
-import { decideFate, type Fate, type Policy } from "../../ttl/fate.ts";
+import type { Fate, Policy } from "../../ttl/fate.ts";
 import { decideFuse, type Fuse, type FuseLimits } from "../../ttl/fuse.ts";
+import { decideEnd } from "../../ttl/namespace-fate.ts";
+import { isCluster } from "../../ttl/namespace-group.ts";
 import type { World } from "./world.ts";
 
-/** A group that carries the mark, or nearly, and what should happen to it. */
+/** A group or namespace that carries the mark, or nearly, and what should happen to it. */
 export interface PlanEntry {
   readonly id: string;
   readonly subscriptionId: string;
@@ -15,6 +17,7 @@ export interface PlanEntry {
 }
 
 export interface SubscriptionPlan {
+  /** A subscription's GUID, or the resource id of a cluster, whose namespaces are counted as groups then. */
   readonly id: string;
   readonly groups: number;
   readonly outOfScope: number;
@@ -22,6 +25,8 @@ export interface SubscriptionPlan {
   readonly denyAssignments: readonly DenyAssignment[] | undefined;
   /** Why this subscription could not be seen whole: nothing in it is deleted. */
   readonly unreadable?: { readonly code: string; readonly because: string };
+  /** Why there is nothing to sweep in it now and nothing to mend either: a stopped cluster waits for its start. */
+  readonly asleep?: string;
 }
 
 /** What a run saw and means to do. The same object is shown in a dry run and acted upon in a real one. */
@@ -33,14 +38,16 @@ export interface Plan {
   readonly entries: readonly PlanEntry[];
   /** Groups that stay and are only counted, because more of them than anybody reads are listed already. */
   readonly unlisted: { readonly kept: number; readonly odd: number };
-  /** Groups in scope with auto-destroy=true. */
+  /** Groups and namespaces in scope with auto-destroy=true. */
   readonly marked: number;
   readonly fuse: Fuse;
 }
 
 /**
- * Looks at every subscription, one after the other, and decides. Groups that nobody marked are counted and forgotten, so
+ * Looks at every subscription and cluster, one after the other, and decides. Groups that nobody marked are counted and forgotten, so
  * that the size of a subscription does not matter.
+ *
+ * @param subscriptionIds GUIDs, and resource ids of clusters
  */
 export async function makePlan(
   subscriptionIds: readonly string[],
@@ -50,20 +57,40 @@ export async function makePlan(
 ): Promise<Plan> {
   const now = world.now();
   let listed: Listed = { entries: [], unlisted: { kept: 0, odd: 0 } };
-  let marked = 0;
+  const marked = { groups: 0, namespaces: 0 };
   const subscriptions: SubscriptionPlan[] = [];
-  for (const id of new Set(subscriptionIds.map((one) => one.toLowerCase()))) {
+  for (const id of uniqueIds(subscriptionIds)) {
     if (world.cancelled.aborted) break;
     const found = await planSubscription(id, policy, now, world);
     subscriptions.push(found.subscription);
     // A subscription that was seen in part is not acted upon in part.
     if (found.subscription.unreadable !== undefined) continue;
-    marked += found.entries.filter((entry) => !isOptedOut(entry)).length;
+    marked[isCluster(id) ? "namespaces" : "groups"] += found.entries.filter((entry) => !isOptedOut(entry)).length;
     listed = shorten({ ...listed, entries: [...listed.entries, ...found.entries] });
   }
-  const expired = listed.entries.filter((entry) => entry.fate.kind === "expired").length;
-  const fuse = decideFuse(expired, marked, limits);
-  return { now, dryRun: limits.dryRun, policy, subscriptions, ...listed, marked, fuse };
+  const { dryRun } = limits;
+  const fuse = decideFuses(listed.entries, marked, limits);
+  return { now, dryRun, policy, subscriptions, ...listed, marked: marked.groups + marked.namespaces, fuse };
+}
+
+/** Clusters keep their casing: kubectl tells contexts apart by it. */
+function uniqueIds(ids: readonly string[]): Iterable<string> {
+  const unique = new Map<string, string>();
+  for (const id of ids)
+    if (!unique.has(id.toLowerCase())) unique.set(id.toLowerCase(), isCluster(id) ? id : id.toLowerCase());
+  return unique.values();
+}
+
+/** Groups and namespaces are counted apart, and either kind stops both: docs/adr/0015. */
+function decideFuses(
+  entries: readonly PlanEntry[],
+  marked: Readonly<Record<"groups" | "namespaces", number>>,
+  limits: FuseLimits,
+): Fuse {
+  const expired = entries.filter(({ fate }) => fate.kind === "expired");
+  const namespaces = expired.filter(({ subscriptionId }) => isCluster(subscriptionId)).length;
+  const ofGroups = decideFuse(expired.length - namespaces, marked.groups, limits, "groups");
+  return ofGroups.kind === "tripped" ? ofGroups : decideFuse(namespaces, marked.namespaces, limits, "namespaces");
 }
 
 async function planSubscription(
@@ -81,12 +108,18 @@ async function planSubscription(
     const barriers: Barriers = { locks, denyAssignments: denials ?? [] };
     for await (const group of world.groups.list(id)) {
       counts.groups += 1;
-      const fate = decideFate(group, barriers, policy, now);
+      const fate = decideEnd(group, barriers, policy, now);
       if (fate.kind !== "ignore") entries.push(toEntry(group, fate));
       else if (fate.because === "out-of-scope") counts.outOfScope += 1;
     }
     return { subscription: { id, ...counts, denyAssignments }, entries };
   } catch (error) {
+    if (codeOf(error) === "cluster-stopped") {
+      return {
+        subscription: { id, ...counts, denyAssignments: [], asleep: listClauses(error).join(": ") },
+        entries: [],
+      };
+    }
     // A cancel breaks off what is under way: that says nothing about ARM.
     const unreadable = world.cancelled.aborted
       ? { code: "cancelled", because: "The job was cancelled before the subscription was seen whole." }

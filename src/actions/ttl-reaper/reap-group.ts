@@ -2,7 +2,10 @@ import { listClauses } from "../../kit/error-chain.ts";
 import { listBlockers } from "../../ttl/blockers.ts";
 import { listChanges } from "../../ttl/changes.ts";
 import { type DenyAssignment, type GroupFacts, isDeleting, type Lock } from "../../ttl/facts.ts";
-import { decideFate, type Policy } from "../../ttl/fate.ts";
+import type { Policy } from "../../ttl/fate.ts";
+import { listNamespaceChanges } from "../../ttl/namespace-changes.ts";
+import { decideEnd } from "../../ttl/namespace-fate.ts";
+import { answererOf } from "../../ttl/namespace-group.ts";
 import { doubtClock, earlierNow } from "./clock.ts";
 import { type Dated, dated } from "./fresh-locks.ts";
 import { describeOutcome, type Outcome } from "./outcome.ts";
@@ -34,21 +37,23 @@ export interface Turn {
  * Looks at one group again and deletes it only when it still is exactly what the plan saw, and still expired.
  *
  * ARM has no conditional delete, so what is edited after this last look loses: everything that can wait has waited
- * before the look, and a look older than a second is taken again.
+ * before the look, and a look older than a second is taken again. A cluster has one: what is edited there is looked at
+ * again.
  */
 export async function reapGroup(turn: Turn, world: World): Promise<Outcome> {
   const sent: Sent = { unanswered: undefined };
+  const by = answererOf(turn.planned.id);
   try {
     const outcome = await tryToReap(turn, sent, world);
     if (sent.unanswered === undefined) return outcome;
     // Ours was heard after all, or nothing is known: neither is a group that was left alone.
     if (outcome.kind === "vanished") return { kind: "gone" };
     if (outcome.kind === "not-started" || outcome.kind === "changed")
-      return failAfter(sent.unanswered, outcome.because);
-    return outcome.kind === "blocked" ? failAfter(sent.unanswered, describeOutcome(outcome)) : outcome;
+      return failAfter(sent.unanswered, outcome.because, by);
+    return outcome.kind === "blocked" ? failAfter(sent.unanswered, describeOutcome(outcome, by), by) : outcome;
   } catch (error) {
     const because = listClauses(error).join(": ");
-    return sent.unanswered === undefined ? { kind: "failed", because } : failAfter(sent.unanswered, because);
+    return sent.unanswered === undefined ? { kind: "failed", because } : failAfter(sent.unanswered, because, by);
   }
 }
 
@@ -58,10 +63,10 @@ interface Sent {
   unanswered: string | undefined;
 }
 
-function failAfter(unanswered: string, because: string): Outcome {
+function failAfter(unanswered: string, because: string, by: ReturnType<typeof answererOf>): Outcome {
   return {
     kind: "failed",
-    because: `DELETE was sent and not answered (${unanswered}), ARM may be deleting it; then ${because}`,
+    because: `DELETE was sent and not answered (${unanswered}), ${by} may be deleting it; then ${because}`,
   };
 }
 
@@ -80,8 +85,8 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
     ]);
     // Ours was heard: whatever its tags say by now, ARM is at it.
     if (sent.unanswered !== undefined && isDeleting(group.value)) return { kind: "accepted" };
-    const objection = object(turn, group.value, locks.value, world);
-    if (objection !== undefined) return objection;
+    const judged = judge(turn, group.value, locks.value, world);
+    if ("kind" in judged) return judged;
     const stopNow = turn.stopped();
     if (stopNow !== undefined) return { kind: "not-started", because: stopNow };
     const windowMs = world.monotonic() - Math.min(group.answeredAt, locks.answeredAt);
@@ -91,7 +96,7 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
       continue;
     }
     turn.record({ kind: "asked" });
-    const answer = await world.groups.delete(subscriptionId, name, turn.forceDeletionTypes);
+    const answer = await world.groups.delete(subscriptionId, name, turn.forceDeletionTypes, judged.live);
     switch (answer.kind) {
       case "accepted":
         return { kind: "accepted", operation: answer.operation, windowMs: Math.round(windowMs) };
@@ -117,20 +122,33 @@ async function tryToReap(turn: Turn, sent: Sent, world: World): Promise<Outcome>
   const tries = `tried ${TRIES} times`;
   return sent.unanswered === undefined
     ? { kind: "failed", because: `${because} (${tries})` }
-    : failAfter(sent.unanswered, tries);
+    : failAfter(sent.unanswered, tries, answererOf(planned.id));
 }
 
-/** Why the group is not deleted after this look; undefined when nothing speaks against it. */
-function object(turn: Turn, live: GroupFacts | undefined, locks: readonly Lock[], world: World): Outcome | undefined {
+/** Why the group is not deleted after this look; the group as it is when nothing speaks against it. */
+function judge(
+  turn: Turn,
+  live: GroupFacts | undefined,
+  locks: readonly Lock[],
+  world: World,
+): Outcome | { readonly live: GroupFacts } {
   if (live === undefined) return { kind: "vanished" };
+  const { namespace: planned } = turn.planned;
   const barriers = { locks, denyAssignments: turn.denyAssignments };
-  const fate = decideFate(live, barriers, turn.policy, earlierNow(world));
+  const fate = decideEnd(live, barriers, turn.policy, earlierNow(world));
+  // Another one of the same name, whatever becomes of it.
+  if (planned?.uid !== live.namespace?.uid) return { kind: "changed", because: "it was deleted and made anew" };
   // Somebody else began, or ARM heard a DELETE of ours whose answer was lost.
   if (fate.kind === "deleting") return { kind: "accepted" };
   if (fate.kind === "keep") return { kind: "changed", because: fate.because };
   if (fate.kind === "ignore") return { kind: "changed", because: "it is not marked for deletion any more" };
-  const changes = listChanges(turn.planned, live);
+  const changes = listAllChanges(turn.planned, live);
   if (changes.length > 0) return { kind: "changed", because: changes.join("; ") };
   const doubt = doubtClock(world);
-  return doubt === undefined ? undefined : { kind: "not-started", because: doubt };
+  return doubt === undefined ? { live } : { kind: "not-started", because: doubt };
+}
+
+function listAllChanges(planned: GroupFacts, live: GroupFacts): readonly string[] {
+  if (planned.namespace === undefined || live.namespace === undefined) return listChanges(planned, live);
+  return listNamespaceChanges(planned.namespace, live.namespace);
 }

@@ -2,6 +2,7 @@ import { renderDuration } from "../../kit/duration.ts";
 import { startProgress } from "../../kit/progress.ts";
 import { eachSideBySide } from "../../kit/side-by-side.ts";
 import type { GroupFacts } from "../../ttl/facts.ts";
+import { answererOf, isCluster } from "../../ttl/namespace-group.ts";
 import { shareLocks } from "./fresh-locks.ts";
 import { describeOutcome, type Outcome } from "./outcome.ts";
 import type { Plan } from "./plan.ts";
@@ -28,7 +29,7 @@ export async function reap(plan: Plan, options: ReapOptions, world: World): Prom
   const record = (group: GroupFacts, outcome: Outcome): void => {
     outcomes.set(group.id.toLowerCase(), outcome);
     world.record({ type: "outcome", id: group.id, at: world.now(), outcome });
-    if (outcome.kind !== "asked") progress.say(`${group.name}: ${describeOutcome(outcome)}`);
+    if (outcome.kind !== "asked") progress.say(`${group.name}: ${describeOutcome(outcome, answererOf(group.id))}`);
   };
   const stoppedAt = (time: number) => (): string | undefined => {
     if (world.cancelled.aborted) return "the job was cancelled";
@@ -96,7 +97,9 @@ async function findReturned(
           record(group, { kind: "came-back" });
       }
     } catch {
-      world.log.info(`The last look at subscription ${id} failed; each group had answered 404 before.`);
+      world.log.info(
+        `The last look at ${isCluster(id) ? id : `subscription ${id}`} failed; each ${isCluster(id) ? "namespace" : "group"} had answered 404 before.`,
+      );
     }
   }
 }

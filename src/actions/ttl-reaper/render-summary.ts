@@ -10,8 +10,10 @@ import {
   withinBudget,
 } from "../../kit/markdown.ts";
 import type { Blocker } from "../../ttl/blockers.ts";
+import { answererOf, isCluster, parseNamespaceId } from "../../ttl/namespace-group.ts";
 import { countStory } from "./counts.ts";
 import type { Story } from "./journal.ts";
+import { nameKinds, namePlaces } from "./kinds.ts";
 import { renderBlockerLine, renderTagLine } from "./mend-lines.ts";
 import { describeOutcome, isFailure, type Outcome } from "./outcome.ts";
 import type { Plan, PlanEntry, SubscriptionPlan } from "./plan.ts";
@@ -47,12 +49,22 @@ function renderGroups(plan: Plan, story: Story): Section | undefined {
   const rows = [...plan.entries].sort(byUrgency).map((entry) => {
     const record = story.records.get(entry.id.toLowerCase());
     const [verdict, reason] = describeEntry(entry, plan, record?.outcome);
-    return `| ${code(entry.name)} | ${renderWhen(entry, plan)} | ${verdict} | ${reason} |`;
+    return `| ${renderName(entry)} | ${renderWhen(entry, plan)} | ${verdict} | ${reason} |`;
   });
   const uncounted = plan.unlisted.kept + plan.unlisted.odd;
-  const note = uncounted === 0 ? "" : `${uncounted} more groups that stay are counted and not listed.\n\n`;
-  const head = `### Marked groups\n\n${note}${table(["Group", "Expires (UTC)", "Verdict", "Why"], [])}`;
+  const note = uncounted === 0 ? "" : `${uncounted} more ${nameKinds(plan)} that stay are counted and not listed.\n\n`;
+  const head = `### Marked ${nameKinds(plan)}\n\n${note}${table([nameColumn(plan), "Expires (UTC)", "Verdict", "Why"], [])}`;
   return { text: head, rows, omitted: (count) => `… and ${count} more, in the JSON report.` };
+}
+
+function nameColumn(plan: Plan): string {
+  const kinds = nameKinds(plan);
+  return kinds === "groups" ? "Group" : kinds === "namespaces" ? "Namespace" : "Group or namespace";
+}
+
+function renderName({ id, name }: PlanEntry): string {
+  const namespace = parseNamespaceId(id);
+  return namespace === undefined ? code(name) : `${code(name)} in ${code(namespace.cluster)}`;
 }
 
 const ORDER: Readonly<Record<PlanEntry["fate"]["kind"], number>> = { expired: 0, deleting: 1, keep: 2 };
@@ -74,7 +86,7 @@ function renderWhen(entry: PlanEntry, plan: Plan): string {
 
 function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefined): readonly [string, string] {
   if (outcome?.kind === "changed") return [renderVerdict(outcome), plain(`changed since the plan: ${outcome.because}`)];
-  if (outcome !== undefined) return [renderVerdict(outcome), plain(describeOutcome(outcome))];
+  if (outcome !== undefined) return [renderVerdict(outcome), plain(describeOutcome(outcome, answererOf(entry.id)))];
   const { fate } = entry;
   if (fate.kind === "expired") {
     if (plan.dryRun) return ["🔎 would be deleted", "its time has passed"];
@@ -82,7 +94,7 @@ function describeEntry(entry: PlanEntry, plan: Plan, outcome: Outcome | undefine
       ? ["⛔ kept", "the fuse tripped"]
       : ["⏸️ not started", "the run ended before its turn"];
   }
-  if (fate.kind === "deleting") return ["⏳ deleting", "ARM was deleting it already"];
+  if (fate.kind === "deleting") return ["⏳ deleting", `${answererOf(entry.id)} was deleting it already`];
   const because = plain(shortenIds(fate.because, entry));
   if (fate.reason === "odd") return ["⚠️ odd tags, kept", because];
   return [fate.reason === "not-yet" ? "🟢 kept" : "🔒 kept", because];
@@ -136,19 +148,40 @@ function renderOdd(plan: Plan): Section | undefined {
   const odd = plan.entries.filter((entry) => entry.fate.kind === "keep" && entry.fate.reason === "odd");
   if (odd.length === 0) return undefined;
   const lines = odd.slice(0, 200).map((entry) => renderTagLine(entry));
-  return { text: details(`Commands that mend the tags of ${odd.length} odd groups`, fenced(lines.join("\n"), "sh")) };
+  return {
+    text: details(
+      `Commands that mend the tags of ${odd.length} odd ${nameKinds(plan)}`,
+      fenced(lines.join("\n"), "sh"),
+    ),
+  };
 }
 
 function renderUnreadable(plan: Plan): Section | undefined {
   const lines = plan.subscriptions.flatMap(({ id, unreadable }) =>
     unreadable === undefined ? [] : [`- ${code(id)}: ${plain(unreadable.because)}`],
   );
-  if (lines.length === 0) return undefined;
-  return { text: `### Subscriptions that could not be read\n\nNothing in them was deleted.\n\n${lines.join("\n")}` };
+  const asleep = plan.subscriptions.flatMap(({ id, asleep }) =>
+    asleep === undefined ? [] : [`- ${code(id)}: ${plain(asleep)}`],
+  );
+  const parts = [
+    ...(lines.length === 0
+      ? []
+      : [
+          `### ${capital(namePlaces(plan))} that could not be read\n\nNothing in them was deleted.\n\n${lines.join("\n")}`,
+        ]),
+    ...(asleep.length === 0
+      ? []
+      : [`### Clusters that are stopped\n\nTheir namespaces wait until they run again.\n\n${asleep.join("\n")}`]),
+  ];
+  return parts.length === 0 ? undefined : { text: parts.join("\n\n") };
 }
 
-function renderDenials({ denyAssignments, unreadable }: SubscriptionPlan): string {
-  if (unreadable !== undefined) return "–";
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+function renderDenials({ id, denyAssignments, unreadable }: SubscriptionPlan): string {
+  if (unreadable !== undefined || isCluster(id)) return "–";
   return denyAssignments === undefined ? "may not be read" : String(denyAssignments.length);
 }
 
@@ -159,5 +192,7 @@ function renderSubscriptions(plan: Plan): string {
     String(one.outOfScope),
     renderDenials(one),
   ]);
-  return details("Subscriptions", table(["Subscription", "Groups", "Outside `name-prefix`", "Deny assignments"], rows));
+  const places = capital(namePlaces(plan));
+  const [place, things] = places === "Subscriptions" ? ["Subscription", "Groups"] : ["Where", capital(nameKinds(plan))];
+  return details(places, table([place, things, "Outside `name-prefix`", "Deny assignments"], rows));
 }

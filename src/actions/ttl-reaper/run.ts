@@ -22,7 +22,7 @@ export const run: Run<typeof spec, World> = async (inputs, world) => {
     events.push(event);
     world.record(event);
   };
-  const plan = await makePlan(inputs.subscriptionIds, policy, inputs, world);
+  const plan = await makePlan([...inputs.subscriptionIds, ...inputs.clusters], policy, inputs, world);
   record({ type: "plan", plan });
   await printPlan(plan, world);
 
@@ -49,6 +49,12 @@ function readPolicyOrEnd(inputs: Inputs, world: World): Policy {
 
 function readPolicy(inputs: Inputs): Policy {
   const { namePrefix, allNames } = inputs;
+  if (inputs.subscriptionIds.length + inputs.clusters.length === 0) {
+    throw new UserError(
+      "bad-input",
+      "subscription-ids, clusters: expected at least one of them, neither was given. Say where to look: subscription-ids: <guid>, or run azure-login before with its subscription-id",
+    );
+  }
   if ((namePrefix === undefined) !== allNames) {
     const what = allNames ? "both were given" : "neither was given";
     throw new UserError(

@@ -14,6 +14,8 @@ export interface InFlight {
   readonly operation: string | undefined;
   /** How often it stood there while nobody could tell why. */
   unclearLooks?: number;
+  /** Since when (`monotonic`) a namespace says that something holds it, and what it says. */
+  held?: { readonly since: number; readonly by: readonly string[] } | undefined;
 }
 
 export interface Watch {
@@ -42,8 +44,13 @@ export function startWatch(world: World, options: WatchOptions): Watch {
   let ended = false;
   let wake = (): void => undefined;
 
-  const leave = (group: GroupFacts): void =>
-    options.settle(group, { kind: "still-deleting", because: options.stopped() ?? "the run ended" });
+  const leave = ({ group, held }: InFlight): void => {
+    const because = options.stopped() ?? "the run ended";
+    options.settle(group, {
+      kind: "still-deleting",
+      because: held === undefined ? because : sayHeld(held.by, because),
+    });
+  };
 
   const lookAround = async (): Promise<void> => {
     const subscriptions = new Set([...inFlight.values()].map((one) => one.group.subscriptionId));
@@ -63,12 +70,11 @@ export function startWatch(world: World, options: WatchOptions): Watch {
       const stop = options.stopped();
       if (stop !== undefined) break;
       await lookAround();
-      if (inFlight.size > 0)
-        options.say(`${inFlight.size} group${inFlight.size === 1 ? " is" : "s are"} being deleted`);
+      if (inFlight.size > 0) options.say(sayCount([...inFlight.values()]));
       pauseMs = Math.min(pauseMs * 2, LOOK_EVERY_MS);
     }
     ended = true;
-    for (const { group } of inFlight.values()) leave(group);
+    for (const one of inFlight.values()) leave(one);
   };
 
   const running = loop();
@@ -76,7 +82,7 @@ export function startWatch(world: World, options: WatchOptions): Watch {
     follow: (delete_) => {
       // Its answer was still on its way when the looks ended.
       if (ended) {
-        leave(delete_.group);
+        leave(delete_);
         return;
       }
       inFlight.set(delete_.group.id.toLowerCase(), delete_);
@@ -92,10 +98,10 @@ export function startWatch(world: World, options: WatchOptions): Watch {
 
 async function lookAt(id: string, inFlight: Map<string, InFlight>, world: World, options: WatchOptions): Promise<void> {
   const mine = [...inFlight].filter(([, one]) => one.group.subscriptionId === id);
-  const running = new Set<string>();
+  const running = new Map<string, GroupFacts>();
   try {
     for await (const group of world.groups.list(id)) {
-      if (isDeleting(group)) running.add(group.id.toLowerCase());
+      if (isDeleting(group)) running.set(group.id.toLowerCase(), group);
     }
   } catch {
     // Not seeing is no news: the next look tells.
@@ -103,8 +109,9 @@ async function lookAt(id: string, inFlight: Map<string, InFlight>, world: World,
   }
   await Promise.all(
     mine.map(async ([key, one]) => {
-      if (running.has(key)) return;
-      const outcome = await settleOne(one, world);
+      const found = running.get(key);
+      const same = found?.namespace?.uid === one.group.namespace?.uid;
+      const outcome = found !== undefined && same ? judgeHold(one, found, world) : await settleOne(one, world);
       if (outcome === undefined) return;
       inFlight.delete(key);
       options.settle(one.group, outcome);
@@ -122,6 +129,8 @@ async function settleOne(one: InFlight, world: World): Promise<Outcome | undefin
   try {
     const live = await look();
     if (live === undefined) return { kind: "gone" };
+    // The one that we deleted is gone: this is another of the same name.
+    if (live.namespace?.uid !== group.namespace?.uid) return { kind: "came-back" };
     if (isDeleting(live)) return undefined;
     if (operation === undefined) return doubtful(one, "nobody can tell its operation");
     const answer = await world.groups.findOperation(operation);
@@ -142,4 +151,29 @@ function doubtful(one: InFlight, because: string): Outcome | undefined {
   one.unclearLooks = (one.unclearLooks ?? 0) + 1;
   if (one.unclearLooks < UNCLEAR_LOOKS) return undefined;
   return { kind: "failed", because: `it stands there and is not being deleted any more (${because})` };
+}
+
+/** Finalizers that nobody has taken off by then are somebody's to look at; the other deletes are not kept waiting. */
+const HELD_FOR_MS = 5 * 60_000;
+
+/** Remembers what holds a namespace that is going; its end for this run when that has lasted. */
+function judgeHold(one: InFlight, live: GroupFacts, world: World): Outcome | undefined {
+  const by = live.namespace?.heldBy;
+  one.held = by === undefined ? undefined : { since: one.held?.since ?? world.monotonic(), by };
+  if (one.held === undefined || world.monotonic() - one.held.since < HELD_FOR_MS) return undefined;
+  return { kind: "still-deleting", because: sayHeld(one.held.by, "for 5 minutes") };
+}
+
+function sayHeld(by: readonly string[], how: string): string {
+  return `something holds it (${how}): ${by.join("; ")}`;
+}
+
+function sayCount(all: readonly InFlight[]): string {
+  const namespaces = all.filter(({ group }) => group.namespace !== undefined).length;
+  const groups = all.length - namespaces;
+  const counts = [
+    ...(groups === 0 ? [] : [`${groups} group${groups === 1 ? "" : "s"}`]),
+    ...(namespaces === 0 ? [] : [`${namespaces} namespace${namespaces === 1 ? "" : "s"}`]),
+  ];
+  return `${counts.join(" and ")} ${all.length === 1 ? "is" : "are"} being deleted`;
 }
