@@ -17,8 +17,10 @@ export function connectCheckRuns(session: Session, identity: Identity): CheckRun
   const find = async (repository: string, headSha: string, name: string): Promise<Shown | undefined> => {
     const { paginate, rest } = await session.octokit();
     const options = { ...splitRepository(repository), ref: headSha, check_name: name, per_page: 100 };
-    const named = (await paginate(rest.checks.listForRef, options)) as readonly Shown[];
+    const named: readonly Shown[] = await paginate(rest.checks.listForRef, options);
     if (named.length === 0) return undefined;
+    if (named.some(({ head_sha }) => typeof head_sha !== "string"))
+      throw new GitHubSilence("what answered is not GitHub's API");
     const { login } = await identity.viewer();
     const slug = login.replace(/\[bot\]$/, "");
     // A person who is called as an app is cannot make check runs.
@@ -77,7 +79,6 @@ interface Shown {
 }
 
 function readCheckRun(shown: Shown): CheckRun {
-  if (typeof shown.head_sha !== "string") throw new GitHubSilence("what answered is not GitHub's API");
   const startedAt = new Date(shown.started_at ?? "");
   return {
     id: Number(shown.id),

@@ -1,4 +1,4 @@
-import { GitHubRefusal } from "./refusal.ts";
+import { GitHubRefusal, GitHubSilence } from "./refusal.ts";
 import type { Session } from "./session.ts";
 
 /** Asks GraphQL. What it refuses is thrown as REST's refusals are; what is gone meanwhile is null in the answer. */
@@ -8,11 +8,9 @@ export async function askGraphql<T>(
   variables: Readonly<Record<string, unknown>>,
 ): Promise<T> {
   const { graphql } = await octokit();
-  try {
-    return await graphql<T>(query, variables);
-  } catch (error) {
-    return readGraphqlFailure<T>(error);
-  }
+  const data = await graphql<T | undefined>(query, variables).catch((error: unknown) => readGraphqlFailure<T>(error));
+  if (data === undefined) throw new GitHubSilence("POST /graphql: what answered is not GitHub's API");
+  return data;
 }
 
 /** What is left of an answer with errors: a comment that is gone meanwhile is as good as hidden. */

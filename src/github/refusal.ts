@@ -61,6 +61,11 @@ const MEANINGS: readonly Meaning[] = [
     advise: ({ answer }, { permission }) => advisePermission(answer, permission),
   },
   {
+    test: ({ answer }) => answer.status === 403 && /authenticate via a GitHub App/i.test(answer.words),
+    code: "github-permission",
+    advise: () => "Only an app writes check runs: hand over the job's token (github.token), or an app's.",
+  },
+  {
     test: ({ answer }) => answer.status === 404,
     code: "github-not-found",
     advise: () => "GitHub says the same of what is not there and of what the token may not see: check both.",

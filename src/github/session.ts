@@ -88,7 +88,7 @@ export function connectSession(options: GitHubOptions): Session {
             parameters.request = { ...parameters.request, signal, log: SILENT };
             const response = await request(parameters);
             // A proxy's page would be read as a list without an entry.
-            if (typeof response.data !== "object")
+            if (response.status !== 204 && typeof response.data !== "object")
               throw new GitHubSilence(`${name}: what answered is not GitHub's API`);
             const because = findGraphqlLimit(name, response, time.now());
             return because === undefined ? { kind: "done", value: response } : pause(because, count, options);

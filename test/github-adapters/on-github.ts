@@ -9,7 +9,13 @@ export const REPOSITORY = "octo/shop";
 export const MARKER = "<!-- mayfly:terraform:pr-12 -->";
 export const BOT = "github-actions[bot]";
 /** What decisions.md lets a preview's job have. */
-export const PERMISSIONS = { contents: "read", "pull-requests": "write", actions: "read" };
+export const PERMISSIONS = {
+  contents: "read",
+  "pull-requests": "write",
+  deployments: "write",
+  checks: "write",
+  actions: "read",
+};
 
 /** Our adapter through the real octokit, against the emulator, on its frozen clock. */
 export interface Meeting {

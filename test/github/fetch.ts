@@ -11,10 +11,12 @@ export function createFetch(far: { answer(request: WireRequest): Promise<WireRes
     try {
       const response = await orAborted(far.answer({ ...request, ...body }), init.signal);
       const empty = response.status === 204 || response.status === 304;
-      return new Response(empty ? null : response.body.toString(), {
+      const answer = new Response(empty ? null : response.body.toString(), {
         status: response.status,
         headers: Object.entries(response.headers).map(([name, value]) => [name, `${value}`]),
       });
+      // Octokit reads it, and only a real fetch fills it in.
+      return Object.defineProperty(answer, "url", { value: request.url });
     } catch (failure) {
       // As undici does: the reason is the cause.
       if (failure instanceof ConnectionReset) throw new TypeError("fetch failed", { cause: failure });
