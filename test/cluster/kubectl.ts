@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { SHORT_LIVED_GO } from "../short-lived-go.ts";
 import type { Layout } from "./layout.ts";
 import { PATH, run } from "./run.ts";
 
@@ -12,6 +13,6 @@ export function kubectl(
   // What it remembers of the API goes with the cluster.
   return run(program, parameters, {
     input,
-    env: { PATH, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(home, "kubectl") },
+    env: { PATH, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(home, "kubectl"), ...SHORT_LIVED_GO },
   });
 }

@@ -13,6 +13,7 @@ import type { TestCluster } from "../cluster/test-cluster.ts";
 import { withToken } from "../github/job-token.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 import type { Annotation, Step, StepResult } from "../runner/job.ts";
+import { SHORT_LIVED_GO } from "../short-lived-go.ts";
 import { openScene, type Played, repositoryRoot, type Scene, type SceneJob, type SceneOptions } from "./scene.ts";
 
 export const REPOSITORY = "octo/shop";
@@ -124,7 +125,7 @@ export async function openHelmScene(options: SceneOptions = {}): Promise<HelmSce
   });
 
   const run = async (major: Major, ...parameters: readonly string[]) => {
-    const env = { PATH: "/usr/bin:/bin", HOME: scratch, KUBECONFIG: cluster.kubeconfig };
+    const env = { PATH: "/usr/bin:/bin", HOME: scratch, KUBECONFIG: cluster.kubeconfig, ...SHORT_LIVED_GO };
     return (await promisify(execFile)(programs[major], [...parameters], { env })).stdout;
   };
   const values = (more: object = {}): string => JSON.stringify({ image, ...more });

@@ -1,3 +1,4 @@
+import { SHORT_LIVED_GO } from "../short-lived-go.ts";
 import { githubVariables } from "./github-context.ts";
 import { inputVariable } from "./inputs.ts";
 import { envOf, type Frame, runnerContext } from "./job-run.ts";
@@ -34,6 +35,7 @@ export function processEnvironment(
     USER: "runner",
     SHELL: "/bin/bash",
     LANG: "C.UTF-8",
+    ...SHORT_LIVED_GO,
     ...job.machineEnv,
     RUNNER_TRACKING_ID: run.trackingId,
     ...shownEnvironment(frame),

@@ -2,12 +2,13 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listTools } from "../../scripts/tools/catalogue.ts";
 import { needTools } from "../image-tools/need-tools.ts";
+import { SHORT_LIVED_GO } from "../short-lived-go.ts";
 
 /** What makes `terraform init` take the provider that was built here, and ask no registry. */
 export interface AzurermMirror {
   /** `5.2.0`. */
   readonly version: string;
-  readonly env: { readonly TF_CLI_CONFIG_FILE: string };
+  readonly env: { readonly TF_CLI_CONFIG_FILE: string } & typeof SHORT_LIVED_GO;
 }
 
 /**
@@ -35,5 +36,5 @@ export async function createAzurermMirror(folder: string): Promise<AzurermMirror
 }
 `,
   );
-  return { version, env: { TF_CLI_CONFIG_FILE: file } };
+  return { version, env: { TF_CLI_CONFIG_FILE: file, ...SHORT_LIVED_GO } };
 }
