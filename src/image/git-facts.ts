@@ -133,11 +133,14 @@ const readWorkflowRun: Reader = (_, payload, repository) => {
   };
 };
 
-/** A comment: on a pull request the event has its number, and neither its commit nor where it comes from. */
+/**
+ * A comment: on a pull request the event has its number, and neither its commit nor where it comes from. The commit is
+ * the one that the workflow says it deploys (`MAYFLY_HEAD_SHA`), once it has asked GitHub for it.
+ */
 const readComment: Reader = (environment, payload, repository) => {
   if (pick(payload, "issue", "pull_request") === undefined) return readRef(environment, payload, repository);
   return {
-    headSha: undefined,
+    headSha: environment["MAYFLY_HEAD_SHA"],
     committedAt: undefined,
     ofPullRequest: true,
     pullRequest: pickCount(payload, "issue", "number"),

@@ -127,6 +127,20 @@ export const badSamples: readonly BadSample[] = [
     finds: [`${WORKFLOW}:1: permissions at the top are not {}`],
   },
   {
+    rule: "permissions",
+    name: "what takes its caller's without a word, without a caller, or with others beside it that say nothing",
+    path: WORKFLOW,
+    text: "on:\n  workflow_call:\n  push:\njobs:\n  a:\n    # permissions: the caller's\n    steps: []\n",
+    finds: [`${WORKFLOW}:1: permissions at the top are not {}`, `${WORKFLOW}:7: job a does not list its permissions`],
+  },
+  {
+    rule: "permissions",
+    name: "a job beside one that takes its caller's",
+    path: WORKFLOW,
+    text: "on:\n  workflow_call:\njobs:\n  a:\n    # permissions: the caller's\n    steps: []\n  b:\n    steps: []\n",
+    finds: [`${WORKFLOW}:8: job b does not list its permissions`],
+  },
+  {
     rule: "scripts",
     name: "an expression in a shell, in another interpreter, and a script that is a program",
     path: WORKFLOW,

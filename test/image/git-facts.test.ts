@@ -133,6 +133,16 @@ describe("what a run is about", () => {
       { headSha: undefined, pullRequest: 12, branch: undefined, fromFork: undefined, ofPullRequest: true },
     ],
     [
+      "issue_comment on a pull request, by a workflow that says which commit it deploys",
+      read("issue_comment", { issue: { number: 12, pull_request: {} } }, { MAYFLY_HEAD_SHA: HEAD }),
+      { headSha: HEAD, pullRequest: 12, fromFork: undefined },
+    ],
+    [
+      "issue_comment on a pull request, with what is no commit",
+      read("issue_comment", { issue: { number: 12, pull_request: {} } }, { MAYFLY_HEAD_SHA: "main; true" }),
+      { headSha: undefined, pullRequest: 12 },
+    ],
+    [
       "issue_comment on an issue",
       read("issue_comment", { issue: { number: 12 } }, own),
       { headSha: HEAD, pullRequest: undefined, ofPullRequest: false, branch: "main" },

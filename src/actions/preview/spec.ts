@@ -90,18 +90,18 @@ export const spec = defineAction({
     }),
     deadline: duration({ description: words.deadline, default: "50m", min: "1m", max: "5d" }),
     "backend-config": lines({ description: words["backend-config"] }),
-    needs: json({ description: `For \`report\`: the jobs before it and their outputs, \`\${{ toJSON(needs) }}\`.` }),
+    needs: json({ description: "For `report`: the jobs before it and their outputs, `toJSON(needs)`." }),
     outcome: choice(
       "success",
       "failure",
       "cancelled",
       "skipped",
-    )({ description: `For \`report\`: how the deployment or teardown ended, \`\${{ steps.deploy.outcome }}\`.` }),
+    )({ description: "For `report`: how the deployment or teardown ended, `steps.deploy.outcome`." }),
     deployment: json({
-      description: `For \`report\`: what deploy-environment gave, \`\${{ toJSON(steps.deploy.outputs) }}\`.`,
+      description: "For `report`: what deploy-environment gave, `toJSON(steps.deploy.outputs)`.",
     }),
     teardown: json({
-      description: `For \`report\`: what destroy-environment gave, \`\${{ toJSON(steps.destroy.outputs) }}\`.`,
+      description: "For `report`: what destroy-environment gave, `toJSON(steps.destroy.outputs)`.",
     }),
     "deployment-environment": text({
       description: "For `report`: the GitHub environment that deployments are shown in.",

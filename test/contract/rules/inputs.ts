@@ -54,6 +54,11 @@ const OWN_FORM: ReadonlySet<string> = new Set([
   ...["on-lock", "skip-if-unchanged", "wait", "github-token"],
 ]);
 
+/** What a composite takes for several of the actions in it, or makes optional, says more there than in any of them. */
+const COMPOSITE_FORM: ReadonlySet<string> = new Set([
+  ...["working-directory", "plan-digest", "expires-at", "cluster", "chart", "release", "values-yaml"],
+]);
+
 /** The same name means the same everywhere: every two actions describe it alike, but for where its default comes from. */
 export function compareDescriptions(files: readonly YamlFile[]): readonly string[] {
   const first = new Map<string, { readonly description: string; readonly path: string }>();
@@ -61,6 +66,7 @@ export function compareDescriptions(files: readonly YamlFile[]): readonly string
     .filter((file) => file.kind === "action")
     .flatMap((file) =>
       inputsOf(file).names.flatMap((name) => {
+        if (COMPOSITE_FORM.has(name) && asTree(file.tree["runs"])["using"] === "composite") return [];
         const raw = String(asTree(asTree(file.tree["inputs"])[name])["description"]);
         const description = raw.replace(/ Defaults to .*$/, "");
         const known = first.get(name);
