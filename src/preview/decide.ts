@@ -130,14 +130,12 @@ function decideRest(facts: PreviewFacts): Decision | undefined {
 function decideTrust({ pull, repository, approvedSha }: PreviewFacts): Decision | undefined {
   const approved = approvedSha !== undefined && isSame(approvedSha, pull.headSha);
   if (approved || (approvedSha === undefined && !isForeign(pull, repository))) return undefined;
-  if (approvedSha !== undefined) {
-    const text = `${short(approvedSha)} was approved, and the pull request is at ${short(pull.headSha)}`;
-    return say("wait", "foreign", `${text}: it waits for /preview ${pull.headSha}.`);
-  }
+  const wanted = `/preview ${pull.headSha} is needed, by somebody with write access who has looked at it`;
+  if (approvedSha === undefined) return say("wait", "foreign", `It waits for approval: ${wanted}.`);
   return say(
     "wait",
     "foreign",
-    `It waits until somebody with write access has looked at it and comments /preview ${pull.headSha}.`,
+    `Approved was ${short(approvedSha)}, and the pull request is at ${short(pull.headSha)}: ${wanted}.`,
   );
 }
 
