@@ -99,9 +99,25 @@ export function makeRollbackArguments(
   ];
 }
 
-/** Takes a release's objects away, and keeps what is known of its revisions. */
-export function makeUninstallArguments(order: Target & Pick<HelmOrder, "timeoutMs">): Parameters {
-  return ["uninstall", ...makeTarget(order), "--keep-history", makeTimeout(order.timeoutMs), "--", order.release];
+/**
+ * Takes a release's objects away, with all that they have made, and what is known of its revisions, and waits until they
+ * are gone. Helm 4 asks for each by its name: its watcher takes a right to list and watch every kind.
+ */
+export function makeUninstallArguments(
+  order: Target & Pick<HelmOrder, "timeoutMs">,
+  { major }: HelmVersion,
+): Parameters {
+  return [
+    "uninstall",
+    ...makeTarget(order),
+    makeTimeout(order.timeoutMs),
+    ...makeWait(true, major, false),
+    // In the background, pods would outlive the Deployment that helm waits for.
+    "--cascade=foreground",
+    "--ignore-not-found",
+    "--",
+    order.release,
+  ];
 }
 
 /**

@@ -189,7 +189,7 @@ describe.each(["helm3", "helm"] as const)("the real %s", (tool) => {
       makeUpgradeArguments(full, version, { ...facts, mayWatch: false }),
       makeUpgradeArguments(order({ wait: false, skipCrds: false }), version, { ...facts, mayWatch: true }),
       makeRollbackArguments(full, 3, version),
-      makeUninstallArguments(full),
+      makeUninstallArguments(full, version),
       makeTestArguments(full),
       makeHistoryArguments(full),
       makeStatusArguments(full),

@@ -135,8 +135,11 @@ describe("other calls", () => {
     );
   });
 
-  test("keep the history of what is uninstalled", () => {
-    expect(makeUninstallArguments(ORDER)).toContain("--keep-history");
+  test("wait until all that is uninstalled is gone, in the words of each helm", () => {
+    const both = ["--cascade=foreground", "--ignore-not-found", "--timeout=300000ms"];
+    expect(makeUninstallArguments(ORDER, HELM_3)).toEqual(expect.arrayContaining([...both, "--wait"]));
+    expect(makeUninstallArguments(ORDER, HELM_4)).toEqual(expect.arrayContaining([...both, "--wait=legacy"]));
+    expect(makeUninstallArguments(ORDER, HELM_4)).not.toContain("--keep-history");
   });
 
   test("log in without the password", () => {
@@ -176,7 +179,7 @@ test("no text from outside is ever taken for a flag", () => {
     context: fc.option(text, { nil: undefined }),
   });
   const known =
-    /^(?:--(?:namespace|kube-context|timeout|wait|labels|description|values|set|set-string|set-file|set-json|dry-run|kube-version|api-versions|server-side)=|--(?:install|wait|take-ownership|skip-crds|server-side=true|force-conflicts|include-crds|is-upgrade|keep-history)$)/s;
+    /^(?:--(?:namespace|kube-context|timeout|wait|labels|description|values|set|set-string|set-file|set-json|dry-run|kube-version|api-versions|server-side)=|--(?:install|wait|take-ownership|skip-crds|server-side=true|force-conflicts|include-crds|is-upgrade|cascade=foreground|ignore-not-found)$)/s;
   fc.assert(
     fc.property(order, fc.constantFrom(HELM_3, HELM_4), text, (one, version, said) => {
       const calls = [
@@ -184,7 +187,7 @@ test("no text from outside is ever taken for a flag", () => {
         makeTemplateArguments(one, version, { online: true, upgrade: true, kubeVersion: said, apiVersions: [said] }),
         makeRollbackArguments(one, 1, version),
         makeTestArguments(one),
-        makeUninstallArguments(one),
+        makeUninstallArguments(one, version),
       ];
       for (const [, ...rest] of calls) {
         const end = rest.indexOf("--");

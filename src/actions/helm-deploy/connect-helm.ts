@@ -20,7 +20,7 @@ export interface HelmOptions {
 
 /** Names the call that changes the cluster just now, for post. */
 const CALL = "call";
-const CHANGING: ReadonlySet<string> = new Set(["upgrade", "rollback", "test"]);
+const CHANGING: ReadonlySet<string> = new Set(["upgrade", "rollback", "test", "uninstall"]);
 
 /** Finds helm on PATH, and asks for its version. @throws UserError `tool-missing`, `helm-version-unsupported` */
 export async function connectHelm(options: HelmOptions): Promise<Helm> {

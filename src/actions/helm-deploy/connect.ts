@@ -8,6 +8,7 @@ import type { Runner } from "../../kit/runner.ts";
 import { makeScratchFolderSync } from "../../kit/scratch-folder.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
 import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
+import { connectNamespaces } from "../../kubernetes/namespaces.ts";
 import { listReleaseRecords } from "../../kubernetes/read-release-records.ts";
 import { readRoute } from "../cluster-route.ts";
 import { readJob } from "../read-job.ts";
@@ -35,6 +36,7 @@ export function connect(runner: Runner, inputs: Inputs): World {
   const workspace = environment["GITHUB_WORKSPACE"] || process.cwd();
   const cluster = (cancelled: AbortSignal) =>
     connectCluster(clusterOptions(runner, { ...inputs, context: inputs.kubeContext }, cancelled));
+  const own = cluster(runner.cancelled);
   const lasting = cluster(abortLater(runner.cancelled, LASTING_MS));
   return {
     log: runner.log,
@@ -47,7 +49,8 @@ export function connect(runner: Runner, inputs: Inputs): World {
     summarize: runner.summarize,
     readJob: () => readJob(runner),
     route: readRoute(environment, inputs.kubeconfig),
-    cluster: cluster(runner.cancelled),
+    cluster: own,
+    namespaces: connectNamespaces(own),
     lastingCluster: lasting,
     readReleases: (namespace, release) => listReleaseRecords(lasting, namespace, release),
     openHelm: () =>

@@ -6,13 +6,16 @@ import type { ObjectRef } from "../../kubernetes/kube-object.ts";
 import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
 import type { Cause } from "../../rollout/cause.ts";
 import type { Wanted } from "../../rollout/snapshot.ts";
+import type { Smoke } from "../smoke/take-smoke.ts";
 import { applyCrds } from "./apply-crds.ts";
+import { awaitUrl } from "./await-url.ts";
 import { mayWatch } from "./check-access.ts";
 import { collectEvidence } from "./evidence.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { isReady } from "./is-ready.ts";
 import { clearPending, takeTurn } from "./lock.ts";
 import { ensureNamespace } from "./namespace.ts";
+import type { NamespaceWish } from "./namespace-wish.ts";
 import { mayBeOwnRevision } from "./own-revision.ts";
 import { choosePatience } from "./patience.ts";
 import { preflight } from "./preflight.ts";
@@ -30,7 +33,9 @@ import type { RolloutWatch } from "./watch-rollout.ts";
 export interface DeployOptions {
   /** Written just before helm starts, into a namespace that is there. */
   readonly before?: () => Promise<void>;
-  readonly namespaceLabels: Readonly<Record<string, string>>;
+  readonly namespace: NamespaceWish;
+  /** Whether it is found out where the release is reached. */
+  readonly address: boolean;
 }
 
 /**
@@ -50,10 +55,15 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
     order.smoke && (await (await import("./smoke-release.ts")).prepareSmoke(session, order, order.smoke, rendered));
   const takeSmoke = async (facts: Pick<SmokeFacts, "mayWatch" | "changed">): Promise<void> => {
     if (smoke === undefined) return;
-    await (await import("./smoke-release.ts")).smokeRelease(session, { ...facts, smoke, chart });
+    const { url = request.url } = teller.release();
+    const known: Smoke = { ...smoke, order: { ...smoke.order, url } };
+    await (await import("./smoke-release.ts")).smokeRelease(session, { ...facts, smoke: known, chart });
+  };
+  const findAddress = async (untilMs: number): Promise<void> => {
+    if (options.address) teller.tell({ url: await awaitUrl(session, rendered.objects, untilMs) });
   };
   // A chart that does not render makes no namespace.
-  const namespaceExists = await ensureNamespace(session, order.namespace, options.namespaceLabels);
+  const namespaceExists = await ensureNamespace(session, order.namespace, options.namespace);
   const deployed = history.find(({ record }) => record.status === "deployed")?.record;
   const plan = comparePlan(readBefore(deployed, order.namespace), [...rendered.objects, ...rendered.hooks]);
   const facts: ReleaseFacts = { chart, rendered, history, plan, namespaceExists };
@@ -75,12 +85,14 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
       // They are no part of the release, and may have changed.
       await options.before?.();
       teller.tell({ status: "unchanged" });
+      await findAddress(teller.elapsed() + order.timeoutMs);
       return takeSmoke({ mayWatch: watchable, changed: false });
     }
     world.log.info(`${order.name} stands as it would be made, but is not ready: it is deployed again.`);
   }
   if (order.crds === "apply") await applyCrds(session, rendered.crds);
   await options.before?.();
+  const untilMs = teller.elapsed() + order.timeoutMs;
   const ending = await teller.phase(history.length === 0 ? "install" : "upgrade", () =>
     upgrade(session, {
       chart,
@@ -92,6 +104,7 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
     }),
   );
   await conclude(session, facts, { ending, mayWatch: watchable });
+  await findAddress(untilMs);
   if (order.test) await runTests(session, chart, watchable);
   await takeSmoke({ mayWatch: watchable, changed: true });
 }

@@ -6,9 +6,15 @@ import { UserError } from "../../kit/user-error.ts";
 import type { Cluster } from "../../kubernetes/cluster.ts";
 import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
 import { refuseCancelled } from "./refuse-cancelled.ts";
+import type { Request } from "./request.ts";
 import type { Session } from "./session.ts";
 
 const LOOK_AGAIN_MS = 3_000;
+
+/** What taking a turn needs to know. */
+export interface TurnSession extends Pick<Session, "world" | "teller" | "job"> {
+  readonly request: Pick<Request, "lockWait" | "planOnly" | "onLock">;
+}
 
 /**
  * Makes sure that nobody works on a release: waits for who does, and clears what a run that is proven over has left
@@ -19,8 +25,9 @@ const LOOK_AGAIN_MS = 3_000;
  * @throws UserError `release-locked` that names who holds it and how to clear it by hand; `cancelled`
  */
 export async function takeTurn(
-  session: Session,
+  session: TurnSession,
   release: { readonly name: string; readonly namespace: string },
+  wanted: "deploy" | "uninstall" = "deploy",
 ): Promise<readonly StoredRelease[]> {
   const { world, request, teller } = session;
   const until = world.monotonic() + request.lockWait;
@@ -30,8 +37,12 @@ export async function takeTurn(
     for (const { name, because } of unreadable) world.log.warning(world.redact(`Secret ${name}: ${because}`));
     const [newest] = releases;
     if (newest === undefined || request.planOnly) return releases;
+    // What was begun is ended: two that take the same away do each other no harm.
+    if (wanted === "uninstall" && newest.record.status === "uninstalling") return releases;
     const decided = await decide(session, newest);
     if (decided.do === "go") return releases;
+    // The record of what was begun says what there is to be taken away.
+    if (decided.do === "clear" && wanted === "uninstall") return releases;
     if (decided.do === "clear") {
       await clearPending(world.lastingCluster, newest);
       teller.note(
@@ -58,7 +69,7 @@ function explainLock({ secret, record }: StoredRelease, why: string): UserError 
 }
 
 /** GitHub is asked about the run in the labels; without one, or a token, nothing is proven. */
-async function decide({ world, request, job }: Session, { record }: StoredRelease): Promise<LockDecision> {
+async function decide({ world, request, job }: TurnSession, { record }: StoredRelease): Promise<LockDecision> {
   const pending = record.status.startsWith("pending-");
   const labels = readRunLabels(record.labels);
   const asked = labels === undefined || labels.repositoryId !== job.repositoryId ? undefined : labels;

@@ -1,13 +1,16 @@
 import { isEmpty, type ReleasePlan } from "../../helm/plan.ts";
 import type { OutputsOf } from "../../kit/define-action.ts";
+import type { ReleaseOrder } from "./release-order.ts";
 import type { Session } from "./session.ts";
 import type { spec } from "./spec.ts";
 import { NEW } from "./teller.ts";
 
 /** What later steps go by. */
-export async function listOutputs({ teller, world, request }: Session): Promise<OutputsOf<typeof spec>> {
+export async function listOutputs(
+  { teller, world }: Pick<Session, "teller" | "world">,
+  { name, namespace }: Pick<ReleaseOrder, "name" | "namespace">,
+): Promise<OutputsOf<typeof spec>> {
   const { releases, evidence, reports } = teller.story();
-  const { name, namespace } = request.order;
   // A release that has to be there first may have failed: of the step's own there is nothing to tell then.
   const story = releases.findLast((one) => one.name === name && one.namespace === namespace) ?? {
     ...NEW,
@@ -22,6 +25,9 @@ export async function listOutputs({ teller, world, request }: Session): Promise<
     status: story.status,
     release: name,
     namespace,
+    "namespace-deleted": story.namespaceDeleted,
+    "expires-at": story.expiresAt,
+    url: story.url,
     revision: story.revision,
     "previous-revision": story.previous,
     changed: story.plan === undefined ? undefined : !isEmpty(story.plan),

@@ -11,6 +11,7 @@ const SAID: Readonly<Record<ReleaseStory["status"], string>> = {
   running: "⏳ under way",
   deployed: "✅ deployed",
   unchanged: "✅ unchanged",
+  uninstalled: "🗑️ uninstalled",
   planned: "📋 planned",
   "rolled-back": "↩️ failed, rolled back",
   failed: "❌ failed",
@@ -37,6 +38,7 @@ function listSections(story: Story): readonly Section[] {
     { text: `### ${title}` },
     ...(failure === undefined ? [] : [{ text: fenced(clean(clip(failure.message, LONGEST_MESSAGE))) }]),
     { text: table(HEADER, releases.map(renderRow)) },
+    ...renderPlace(last),
     ...releases.flatMap(renderCauses),
     ...smokes.flatMap(renderSmoke),
     ...releases.flatMap(renderPlan),
@@ -65,6 +67,14 @@ function renderRow(release: ReleaseStory): readonly string[] {
     words(release.appVersion),
     release.readyMs === undefined ? "" : renderDuration(release.readyMs),
   ];
+}
+
+/** Where it is, and until when. */
+function renderPlace(release: ReleaseStory | undefined): readonly Section[] {
+  const { url, expiresAt } = release ?? {};
+  const address = url === undefined ? [] : [`Address: ${span(url)}`];
+  const end = expiresAt === undefined ? [] : [`The namespace ends at ${span(expiresAt)}.`];
+  return [...address, ...end].map((text) => ({ text }));
 }
 
 function renderCauses({ causes }: ReleaseStory): readonly Section[] {

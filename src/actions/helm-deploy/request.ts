@@ -6,7 +6,9 @@ import type { InputsOf } from "../../kit/define-action.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
 import { listVariableFaults } from "../smoke/variable-names.ts";
+import { type NamespaceWish, readNamespaceWish } from "./namespace-wish.ts";
 import { listVersionFaults, type PreRelease, readPreReleases } from "./pre-release.ts";
+import { readUrl } from "./read-url.ts";
 import type { ReleaseOrder } from "./release-order.ts";
 import { CHECKS, type spec } from "./spec.ts";
 
@@ -24,6 +26,8 @@ export interface Request extends Inputs {
   readonly checks: ReadonlySet<Check>;
   /** Client ids that the chart's service accounts are to have. */
   readonly clientIds: readonly string[];
+  /** How the release's own namespace is to be. */
+  readonly wish: NamespaceWish;
 }
 
 const SECRET_NAME = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -48,16 +52,21 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
   const identity = readIdentity(inputs.workloadIdentity, problems);
   const beforehand = readPreReleases(inputs, problems);
   const checks = readChecks(inputs.preflight, problems);
+  const wish = readNamespaceWish(inputs, problems);
+  const url = readUrl(inputs.url, problems);
   if (inputs.wait === "none" && inputs.helmTest) {
     problems.push("helm-test: expected it only where somebody waits for the release, got wait: none");
   }
   if (inputs.wait === "none" && inputs.smoke.length > 0) {
     problems.push("smoke: expected it only where somebody waits for the release, got wait: none");
   }
+  if (inputs.deleteNamespace) problems.push("delete-namespace: expected it only with command: uninstall");
   problems.push(...listVariableFaults(inputs.smokeVariables, "smoke-variables"));
   if ("problems" in chart || problems.length > 0) throw new UserError("bad-input", problems.join("\n"));
   return {
     ...inputs,
+    url,
+    wish,
     beforehand,
     wantedSecrets,
     secretLeaves: [...listLeaves(secretValues), ...listLeaves(secrets)],

@@ -8,6 +8,7 @@ import { type Aftermath, JUNIT, REPORT, renderReports } from "../smoke/render-re
 import { sayTotals } from "../smoke/render-smoke.ts";
 import { readTests, type Smoke, takeSmoke } from "../smoke/take-smoke.ts";
 import { annotateFailures, explainSmoke } from "../smoke/tell-failures.ts";
+import { foretellUrl } from "./await-url.ts";
 import { markSmoke } from "./mark-smoke.ts";
 import { mayBeOwnRevision } from "./own-revision.ts";
 import type { PreparedChart } from "./prepare-chart.ts";
@@ -32,12 +33,13 @@ export async function prepareSmoke(
   { spec, variables, timeoutMs }: SmokeWish,
   { objects }: Rendered,
 ): Promise<Smoke> {
+  const url = session.request.url ?? foretellUrl(objects);
   const smoke: Smoke = {
     job: session.job,
     tools: await session.world.openSmoke(),
     order: {
       ...{ spec, variables, timeoutMs, checkTimeoutMs: CHECK_MS, namespace: order.namespace, release: order.name },
-      ...{ terraform: undefined, only: [], skip: [], failFast: false },
+      ...{ terraform: undefined, only: [], skip: [], failFast: false, url },
     },
   };
   await readTests(smoke, {

@@ -9,7 +9,15 @@ export interface ReleaseStory {
   readonly namespace: string;
   /** Name and version; empty until it is known. */
   readonly chart: string;
-  readonly status: "running" | "deployed" | "unchanged" | "planned" | "rolled-back" | "failed" | "cancelled";
+  readonly status:
+    | "running"
+    | "deployed"
+    | "unchanged"
+    | "uninstalled"
+    | "planned"
+    | "rolled-back"
+    | "failed"
+    | "cancelled";
   readonly revision: number | undefined;
   readonly previous: number | undefined;
   readonly rolledBackTo: number | undefined;
@@ -22,6 +30,12 @@ export interface ReleaseStory {
   readonly readyMs: number | undefined;
   /** Image to digest. */
   readonly images: Readonly<Record<string, string>>;
+  /** Where it is reached; undefined where nothing says so. */
+  readonly url: string | undefined;
+  /** When its namespace ends, as the namespace has it; undefined for one without an end. */
+  readonly expiresAt: string | undefined;
+  /** Whether its namespace is gone; undefined where nobody asked for that. */
+  readonly namespaceDeleted: boolean | undefined;
 }
 
 export interface Phase {

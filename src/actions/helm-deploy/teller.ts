@@ -36,6 +36,9 @@ export const NEW: ReleaseStory = {
   parts: [],
   readyMs: undefined,
   images: {},
+  url: undefined,
+  expiresAt: undefined,
+  namespaceDeleted: undefined,
 };
 
 /** Begins to keep what is told of a run; `startedAt` is the moment by the world's clock that never jumps. */

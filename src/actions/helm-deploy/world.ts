@@ -7,6 +7,7 @@ import type { Descriptor } from "../../image/manifest.ts";
 import type { Log } from "../../kit/runner.ts";
 import type { Cluster } from "../../kubernetes/cluster.ts";
 import type { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
+import type { Namespaces } from "../../kubernetes/namespaces.ts";
 import type { StoredReleases } from "../../kubernetes/read-release-records.ts";
 import type { JobFacts } from "../job-facts.ts";
 import type { SmokeTools } from "../smoke/smoke-order.ts";
@@ -99,6 +100,8 @@ export interface World {
   readonly lastingCluster: Cluster;
   /** What the API server says no with; undefined for any other error. */
   readRefusal(error: unknown): KubeRefusal | undefined;
+  /** Namespaces of the same cluster. */
+  readonly namespaces: Namespaces;
   /** Newest first. */
   readReleases(namespace: string, release: string): Promise<StoredReleases>;
   readonly files: Files;

@@ -12,16 +12,19 @@ export interface BindingFacts {
   /** Outputs of terraform by name; undefined where none were given. */
   readonly terraform: Readonly<Record<string, unknown>> | undefined;
   readonly variables: Readonly<Record<string, string>>;
+  /** Where the release is reached; undefined where nobody knows. A variable of this name wins. */
+  readonly url?: string | undefined;
   /** A word that no other smoke test has. */
   readonly unique: string;
 }
 
 /** The bindings that all specs of a run share. */
 export function makeBindings(facts: BindingFacts): Bindings {
-  const { namespace, release, job, terraform, variables, unique } = facts;
+  const { namespace, release, job, terraform, variables, url, unique } = facts;
   const { repository, runId, attempt, runUrl, headSha, environment } = job;
   const id = runId === undefined ? "" : String(runId);
   return {
+    ...(url === undefined ? {} : { url }),
     ...variables,
     namespace,
     ...(release === undefined ? {} : { release: makeReleaseBindings(release) }),

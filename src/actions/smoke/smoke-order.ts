@@ -17,6 +17,8 @@ export interface SmokeOrder {
   /** Milliseconds of a check that names no time of its own. */
   readonly checkTimeoutMs: number;
   readonly failFast: boolean;
+  /** Where the release is reached; undefined where nobody knows. */
+  readonly url?: string | undefined;
 }
 
 /** What smoke tests are taken with. It is loaded only where there is one. */

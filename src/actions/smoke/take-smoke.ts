@@ -24,9 +24,9 @@ export function readTests(
   { order, job, tools }: Smoke,
   release: ReleaseRecord | undefined,
 ): Promise<readonly SmokeTest[]> {
-  const { namespace, terraform, variables } = order;
+  const { namespace, terraform, variables, url } = order;
   const unique = tools.makeUnique();
-  return readSpecs(order, makeBindings({ namespace, release, job, terraform, variables, unique }), tools);
+  return readSpecs(order, makeBindings({ namespace, release, job, terraform, variables, url, unique }), tools);
 }
 
 /** Takes the checks of specs that were read. What it gives holds no secret. @throws UserError `smoke-nothing-checked` */

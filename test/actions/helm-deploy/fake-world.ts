@@ -6,6 +6,7 @@ import type { RunState } from "../../../src/helm/decide-lock.ts";
 import { createRedactor } from "../../../src/kit/masking.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
 import { KubeRefusal } from "../../../src/kubernetes/kube-refusal.ts";
+import { connectNamespaces } from "../../../src/kubernetes/namespaces.ts";
 import { listReleaseRecords } from "../../../src/kubernetes/read-release-records.ts";
 import { recordLog } from "../recording-log.ts";
 import { createStage, createTools, type SmokeStage } from "../smoke/fake/tools.ts";
@@ -121,6 +122,7 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
   const summaries: string[] = [];
   const records: RunRecord[] = [];
   const lasting = cluster.session();
+  const session = cluster.session(cancelled);
   const world: FakeWorld = {
     files,
     job,
@@ -152,7 +154,8 @@ export function createFakeWorld(scene: Scene, options: WorldOptions = {}): FakeW
     readJob: async () => job,
     openHelm: async () => helm.open({ files, cancelled }),
     route: options.route ?? "direct",
-    cluster: cluster.session(cancelled),
+    cluster: session,
+    namespaces: connectNamespaces(session),
     lastingCluster: lasting,
     readRefusal: (error) => (error instanceof KubeRefusal ? error : undefined),
     readReleases: (namespace, release) => listReleaseRecords(lasting, namespace, release),

@@ -25,6 +25,9 @@ export function release(text: string, more: Partial<ReleaseStory> = {}): Release
   const ref = { apiVersion: "apps/v1", kind: "Deployment", namespace: "pr-12", name: text };
   const field = { path: text, before: JSON.stringify(text), after: JSON.stringify(text) };
   return {
+    url: text,
+    expiresAt: text,
+    namespaceDeleted: undefined,
     name: text,
     namespace: text,
     chart: text,

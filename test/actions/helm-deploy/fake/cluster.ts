@@ -153,6 +153,13 @@ export function createCluster(time: FakeTime): FakeCluster {
             const kind = serve(ref);
             const there = find(ref);
             if (there === undefined) throw new KubeRefusal(404, "NotFound", `${nameOf(kind)} "${ref.name}" not found`);
+            const { resourceVersion = there.metadata.resourceVersion } = (patch["metadata"] ?? {}) as {
+              readonly resourceVersion?: string;
+            };
+            if (resourceVersion !== there.metadata.resourceVersion) {
+              const text = `Operation cannot be fulfilled on ${nameOf(kind)} "${ref.name}": the object has been modified`;
+              throw new KubeRefusal(409, "Conflict", text);
+            }
             return store.replace(kind, mergePatch(there, patch) as KubeObject);
           }),
         remove: (ref, options = {}) =>

@@ -7,7 +7,7 @@ import type { FakeChart } from "./charts.ts";
 import type { FakeCluster } from "./cluster.ts";
 import type { FakeFiles } from "./files.ts";
 import { type FakeProcess, startProcess } from "./process.ts";
-import { callRollback, callTest, callUpgrade } from "./release-calls.ts";
+import { callRollback, callTest, callUninstall, callUpgrade } from "./release-calls.ts";
 import type { FakeTime } from "./time.ts";
 
 /** Who starts helm: a job on a machine of its own. */
@@ -121,6 +121,8 @@ async function answer(call: Call, command: string): Promise<number | undefined> 
       return callRollback(call);
     case "test":
       return callTest(call);
+    case "uninstall":
+      return callUninstall(call);
     default:
       throw new Error(`Nobody here calls helm ${command}.`);
   }

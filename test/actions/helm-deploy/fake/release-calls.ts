@@ -86,6 +86,40 @@ export async function callTest({ helm, process, words, interrupted, time }: Call
   throw new Failure("Error: pod shop-test failed");
 }
 
+/** The newest revision's objects go, and then what is known of all revisions, also where objects stay. */
+export async function callUninstall(call: Call): Promise<number | undefined> {
+  const { cluster, flags, words, interrupted } = call;
+  const [name = ""] = words;
+  const namespace = flags.get("namespace") ?? "default";
+  const revisions = listRevisions(cluster, namespace, name);
+  const [newest] = revisions;
+  if (newest === undefined) return 0;
+  writeRevision(cluster, {
+    ...newest,
+    status: "uninstalling",
+    description: "Deletion in progress (or silently failed)",
+  });
+  call.reach("uninstall.pending");
+  // helm does not listen to signals here: it dies of them.
+  if (interrupted.aborted) return undefined;
+  const read = readManifest(newest.manifest, namespace);
+  const refs =
+    "value" in read ? read.value.filter(({ hook }) => hook === undefined).map(({ object }) => refOf(object)) : [];
+  for (const ref of refs) if (cluster.find(ref) !== undefined) cluster.remove(ref);
+  const timeoutMs = Number(/^\d+/.exec(flags.get("timeout") ?? "")?.[0] ?? 300_000);
+  const done = (): boolean => refs.every((ref) => cluster.find(ref) === undefined);
+  const late = await waitFor(call, done, call.time.now() + timeoutMs).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (late instanceof Stopped) return undefined;
+  for (const { revision } of revisions) {
+    cluster.remove({ apiVersion: "v1", kind: "Secret", namespace, name: `sh.helm.release.v1.${name}.v${revision}` });
+  }
+  if (late === undefined) return 0;
+  throw new Failure(`Error: uninstallation completed with 1 error(s): ${late instanceof Error ? late.message : ""}`);
+}
+
 function succeed({ cluster }: Call, revision: Revision): void {
   for (const old of listRevisions(cluster, revision.namespace, revision.name)) {
     if (old.status === "deployed") writeRevision(cluster, { ...old, status: "superseded" });
