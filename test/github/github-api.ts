@@ -4,7 +4,8 @@ import { bearerToken, type Json, type WireRequest, type WireResponse } from "../
 import { type Accounts, createAccounts, GITHUB_ACTIONS } from "./account.ts";
 import { addCheck, type Check, type CheckOptions, checkRoutes } from "./checks.ts";
 import { addComment, commentRoutes, findComment, notAccessible, removeComment } from "./comments.ts";
-import { addDeployment, type Deployment, type DeploymentOptions, deploymentRoutes } from "./deployments.ts";
+import type { Deployment } from "./deployment.ts";
+import { addDeployment, type DeploymentOptions, deploymentRoutes } from "./deployments.ts";
 import { renderCommentEvent, renderPullEvent } from "./events.ts";
 import { failure } from "./failure.ts";
 import { answerGraphql } from "./graphql.ts";

@@ -46,6 +46,30 @@ test("another process sets up a pull request, and looks at what was written ther
     conclusion: "cancelled",
   });
 
+  const place = encodeURIComponent("octo/shop#13");
+  await order("POST", "/issues", {
+    repository: "octo/shop",
+    number: 13,
+    pullRequest: true,
+    headRef: "topic",
+    draft: true,
+  });
+  const pull = await order("GET", `/pulls/${place}`);
+  expect(pull).toMatchObject({ number: 13, draft: true, head: { ref: "topic" } });
+  for (const act of ["ready", "push", "label"]) await order("PATCH", `/pulls/${place}`, { act, label: "preview" });
+  expect(await order("PATCH", `/pulls/${place}`, { act: "merge" })).toMatchObject({
+    draft: false,
+    merged: true,
+    labels: [{ name: "preview" }],
+    head: { sha: expect.not.stringMatching(pull.head.sha) },
+  });
+  await asking("POST", `/repos/octo/shop/issues/comments/${json["id"]}/reactions`, { content: "eyes" });
+  expect(await order("GET", `/reactions/${encodeURIComponent(`octo/shop#${json["id"]}`)}`)).toEqual([
+    { author: "github-actions[bot]", content: "eyes" },
+  ]);
+  for (const kind of ["checks", "deployments"])
+    expect(await order("GET", `/${kind}/${encodeURIComponent("octo/shop")}`)).toEqual([]);
+
   await order("POST", "/collaborators", { repository: "octo/shop", login: "mona", role: "triage" });
   expect((await asking("GET", "/repos/octo/shop/collaborators/mona/permission")).json).toMatchObject({
     role_name: "triage",

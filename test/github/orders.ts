@@ -1,5 +1,5 @@
 import { asText, type Json } from "../azure/wire.ts";
-import type { GitHubApi, IssueOptions } from "./github-api.ts";
+import type { GitHubApi, IssueOptions, PullRequestOptions } from "./github-api.ts";
 import type { RepositoryOptions, Role } from "./repository.ts";
 import type { Conclusion, RunOptions, RunStatus } from "./runs.ts";
 import type { TokenOptions } from "./tokens.ts";
@@ -21,8 +21,12 @@ export const GITHUB_ORDERS: Readonly<Record<string, Order>> = {
   },
   "POST /tokens": ({ githubApi }, body) => ({ token: githubApi.createToken(body as unknown as TokenOptions) }),
   "DELETE /tokens": ({ githubApi }, { token }) => githubApi.revokeToken(`${token}`),
-  "POST /issues": ({ githubApi }, { repository, ...options }) => {
-    const { number, pullRequest, title } = githubApi.addIssue(`${repository}`, options as IssueOptions);
+  "POST /issues": ({ githubApi }, { repository, pullRequest = false, ...options }) => {
+    const { number } =
+      pullRequest === true
+        ? githubApi.addPullRequest(`${repository}`, options as PullRequestOptions)
+        : githubApi.addIssue(`${repository}`, options as IssueOptions);
+    const title = githubApi.repository(`${repository}`).issues.get(number)?.title;
     return { number, pullRequest, title };
   },
   "PATCH /issues": ({ githubApi }, { locked, state }, id) => {
@@ -32,6 +36,29 @@ export const GITHUB_ORDERS: Readonly<Record<string, Order>> = {
     if (typeof locked === "boolean") issue.locked = locked;
     if (state === "open" || state === "closed") issue.state = state;
   },
+  "GET /pulls": ({ githubApi }, _, id) => githubApi.pull(...readPlace(id)).render(),
+  "PATCH /pulls": ({ githubApi }, { act, label }, id) => {
+    const pull = githubApi.pull(...readPlace(id));
+    const acts: Readonly<Record<string, () => unknown>> = {
+      push: () => pull.push(),
+      close: pull.close,
+      merge: pull.merge,
+      reopen: pull.reopen,
+      label: () => pull.label(`${label}`),
+      unlabel: () => pull.unlabel(`${label}`),
+      draft: () => pull.markDraft(),
+      ready: () => pull.markDraft(false),
+      "delete-branch": pull.deleteBranch,
+      "delete-fork": pull.deleteFork,
+    };
+    const perform = acts[`${act}`];
+    if (perform === undefined) throw new Error(`No act ${act}: there are ${Object.keys(acts).join(", ")}`);
+    perform();
+    return pull.render();
+  },
+  "GET /checks": ({ githubApi }, _, id) => githubApi.checks(decodeURIComponent(id)),
+  "GET /deployments": ({ githubApi }, _, id) => githubApi.deployments(decodeURIComponent(id)),
+  "GET /reactions": ({ githubApi }, _, id) => githubApi.reactions(...readPlace(id)),
   "GET /comments": ({ githubApi }, _, id) => githubApi.comments(...readPlace(id)),
   "POST /comments": ({ githubApi }, { repository, issue, author, body }) => {
     const comment = githubApi.addComment(`${repository}`, Number(issue), asText(author) ?? "mona", `${body}`);
@@ -53,7 +80,7 @@ export const GITHUB_ORDERS: Readonly<Record<string, Order>> = {
   },
 };
 
-/** `owner/name#12`, encoded. */
+/** `owner/name#12`, encoded; of a reaction the comment's number. */
 function readPlace(id: string): readonly [string, number] {
   const [repository = "", number = ""] = decodeURIComponent(id).split("#");
   return [repository, Number(number)];

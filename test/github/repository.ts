@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Account } from "./account.ts";
 import { nodeIdOf } from "./account.ts";
 import type { Check } from "./checks.ts";
-import type { Deployment } from "./deployments.ts";
+import type { Deployment } from "./deployment.ts";
 import type { Pull } from "./pulls.ts";
 import type { Reaction } from "./reactions.ts";
 import type { Run } from "./runs.ts";

@@ -1,5 +1,5 @@
 import { addressOf, findComment } from "./comments.ts";
-import { stateOf } from "./deployments.ts";
+import { stateOf } from "./deployment.ts";
 import type { Repository } from "./repository.ts";
 
 /** A comment as a test looks at it. */
