@@ -143,14 +143,14 @@ export function quantity<const O extends QuantityOptions>(options: O): Input<num
   return { ...options, kind: `number (${options.unit})`, secret: false, emptyIsValue: false, read };
 }
 
-/** A JSON object, as `${{ toJSON(needs) }}` writes it. Absent, or `null`, is an object without a field. */
-export function json<const O extends InputOptions>(options: O): Input<Readonly<Record<string, unknown>>, true> {
+/** A JSON object, as `${{ toJSON(needs) }}` writes it. `null` is an object without a field. */
+export function json<const O extends InputOptions>(options: O): Input<Readonly<Record<string, unknown>>, Given<O>> {
   const read = (value: string): Readonly<Record<string, unknown>> => {
-    const parsed = parseJson(value === "" ? "{}" : value) ?? {};
+    const parsed = parseJson(value) ?? {};
     if (typeof parsed !== "object" || Array.isArray(parsed)) throw new Expected("a JSON object");
     return { ...parsed };
   };
-  return { ...options, kind: "JSON", secret: false, emptyIsValue: true, read };
+  return { ...options, kind: "JSON", secret: false, emptyIsValue: false, read };
 }
 
 function parseJson(text: string): unknown {

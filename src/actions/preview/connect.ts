@@ -1,14 +1,13 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connectGitHub } from "../../github/connect-github.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { makeScratchFolder } from "../../kit/scratch-folder.ts";
-import { connectNamespaces } from "../../kubernetes/namespaces.ts";
 import { readEvent } from "../github-event.ts";
 import { readJob } from "../read-job.ts";
-import { connectSmokeCluster } from "../smoke/connect-cluster.ts";
 import { connectAzure } from "./connect-azure.ts";
+import { connectLateNamespaces } from "./connect-namespaces.ts";
 import type { spec } from "./spec.ts";
 import type { World } from "./world.ts";
 
@@ -16,11 +15,10 @@ import type { World } from "./world.ts";
 export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   const { environment, cancelled, mask, log } = runner;
   const time = { ...runner, random: Math.random, left: () => Number.POSITIVE_INFINITY };
-  const cluster = connectSmokeCluster(runner, inputs);
   return {
     github: connectGitHub({ token: inputs.githubToken, environment, time, cancelled, mask, warn: log.warning }),
     azure: connectAzure(runner, inputs),
-    namespaces: cluster === undefined ? undefined : connectNamespaces(cluster),
+    namespaces: connectLateNamespaces(runner, inputs),
     readJob: () => readJob(runner),
     readEvent: () => readEvent(environment["GITHUB_EVENT_PATH"]),
     now: runner.now,
@@ -33,6 +31,11 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     readFile: async (path, mostBytes) => {
       const found = await stat(path).catch(() => undefined);
       return found?.isFile() && found.size <= mostBytes ? readFile(path, "utf8") : undefined;
+    },
+    listFiles: async (folder) => {
+      const found = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      const names = found.flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+      return names.toSorted().map((name) => join(folder, name));
     },
     writePreview: async (json) => {
       const folder = await makeScratchFolder({ prefix: "mayfly-preview-", maker: "preview" }, runner.tempFolder);

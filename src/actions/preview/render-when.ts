@@ -17,7 +17,12 @@ export function renderEnd(at: Date, now: Date): string {
  * When it ends, and when it is really gone: nothing happens at the end itself, but in the reaper's next sweep. Empty
  * without an end.
  */
-export function renderExpiryLine({ expiresAt, sweep, now, pullRequest }: PreviewStory): string {
+export function renderExpiryLine({
+  expiresAt,
+  sweep,
+  now,
+  pullRequest,
+}: Pick<PreviewStory, "expiresAt" | "sweep" | "now" | "pullRequest">): string {
   if (expiresAt === undefined) return "";
   const closed = pullRequest === undefined ? "" : ", and as soon as the pull request is closed";
   const head = `${expiresAt > now ? "Expires" : "Expired"} ${renderEnd(expiresAt, now)}.`;

@@ -51,6 +51,8 @@ export interface World {
   summarize(markdown: string): Promise<void>;
   /** Text of a file that an earlier step names in its outputs; undefined where it is not there or too long to be one. */
   readFile(path: string, mostBytes: number): Promise<string | undefined>;
+  /** Paths of the files in a folder that an earlier step names in its outputs, in their order; none where it is not there. */
+  listFiles(folder: string): Promise<readonly string[]>;
   /** Writes preview.json, without any secret, and returns its path. */
   writePreview(json: string): Promise<string>;
 }

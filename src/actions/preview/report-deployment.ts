@@ -1,0 +1,188 @@
+import type { CommentState } from "../../preview/comment-state.ts";
+import { type Deployed, readDeployed } from "../../preview/deployed.ts";
+import type { Environment } from "../../preview/environment.ts";
+import { findFailed, findOutput, type NeededJob, readNeeds } from "../../preview/needed-jobs.ts";
+import { readSmokeRows } from "../../preview/smoke-rows.ts";
+import { beginStory, type PreviewStory, type SmokeRow } from "../../preview/story.ts";
+import { parseExpiry } from "../../ttl/expiry.ts";
+import type { JobFacts } from "../job-facts.ts";
+import { attempt } from "./attempt.ts";
+import { findEnvironments } from "./environments.ts";
+import { CHECK } from "./look-at-queue.ts";
+import { renderPreviewJson } from "./preview-json.ts";
+import { explainDeployment, MOST_BYTES } from "./read-cause.ts";
+import { sayHeadline } from "./render-headline.ts";
+import { readAddress } from "./render-link.ts";
+import { renderSummary } from "./render-summary.ts";
+import { readSweep } from "./report.ts";
+import type { Inputs, Outcome } from "./run.ts";
+import { showDeployment } from "./show-deployment.ts";
+import { serverOf, type Target } from "./target.ts";
+import { readState, writeComment, writeSummary } from "./tell.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Tells how a deployment went. The run's page and preview.json have it in any case; the pull request hears of it unless
+ * a newer commit, a closed pull request or somebody's `/destroy` makes it untrue. What cannot be told is a warning: the
+ * deployment stands, or failed, all the same.
+ */
+export async function reportDeployment(target: Target, inputs: Inputs, job: JobFacts, world: World): Promise<Outcome> {
+  const needs = readNeeds(inputs.needs ?? {});
+  const phase = phaseOf(inputs.outcome, needs);
+  const outputs = { environment: target.environment, "pull-request": target.pullRequest };
+  if (phase === undefined) {
+    world.log.info("Nothing was to be deployed: there is nothing to tell.");
+    return { outputs };
+  }
+  const place = { repository: job.repository, ...target };
+  const before = await readState(place, world);
+  const story = await tellStory(phase, before, { target, inputs, job, needs }, world);
+  await writeSummary(story, world);
+  const path = await world.writePreview(renderPreviewJson(story));
+  const commentUrl = await tellPullRequest(story, before, inputs, world);
+  return { outputs: { ...outputs, "head-sha": story.headSha, "preview-path": path, "comment-url": commentUrl } };
+}
+
+type Told = "ready" | "failed";
+
+/** Undefined where nothing was to be deployed: the gate has said why. */
+function phaseOf(outcome: Inputs["outcome"], needs: readonly NeededJob[]): Told | undefined {
+  if (outcome === "success") return "ready";
+  if (outcome === "failure" || outcome === "cancelled" || findFailed(needs) !== undefined) return "failed";
+  const decision = findOutput(needs, "decision");
+  const meant = decision === "create" || decision === "update" || (decision === "" && outcome === "skipped");
+  // It was to be deployed, and a step before came in between.
+  return meant ? "failed" : undefined;
+}
+
+interface Facts {
+  readonly target: Target;
+  readonly inputs: Inputs;
+  readonly job: JobFacts;
+  readonly needs: readonly NeededJob[];
+}
+
+async function tellStory(
+  phase: Told,
+  before: CommentState,
+  { target, inputs, job, needs }: Facts,
+  world: World,
+): Promise<PreviewStory> {
+  const deployed = readDeployed(inputs.deployment ?? {});
+  const standing = await findStanding(target, job, world);
+  const expiresAt = latestOf(readEnd(deployed.expiresAt), standing?.expiresAt);
+  const cause = phase === "ready" ? undefined : await explainDeployment(deployed, inputs.outcome, needs, world);
+  return beginStory({
+    phase,
+    now: world.now(),
+    repository: job.repository,
+    serverUrl: serverOf(job),
+    ...target,
+    headSha: (inputs.headSha ?? (findOutput(needs, "head-sha") || job.headSha)).toLowerCase(),
+    url: deployed.url || (standing === undefined ? "" : (before.url ?? "")),
+    expiresAt,
+    sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
+    place: { ...deployed.place, subscriptionId: world.azure?.subscriptionId ?? "" },
+    release: deployed.release,
+    images: deployed.images,
+    smoke: await readSmoke(deployed, world),
+    cause,
+    notes: noteRollback(deployed),
+    durationMs: deployed.durationMs,
+    runUrl: job.runUrl,
+    state: "",
+  });
+}
+
+/** What stands says itself when it ends: somebody may have extended it meanwhile. */
+async function findStanding(
+  { environment }: Target,
+  { repositoryId }: JobFacts,
+  world: World,
+): Promise<Environment | undefined> {
+  if (world.azure === undefined) return undefined;
+  const { environments, unseen } = await findEnvironments(repositoryId, world);
+  if (unseen !== undefined) world.log.info(`When the environment ends could not be read: ${unseen.message}`);
+  return environments.get(environment);
+}
+
+function readEnd(text: string): Date | undefined {
+  const expiry = parseExpiry(text);
+  return "at" in expiry ? expiry.at : undefined;
+}
+
+function latestOf(one: Date | undefined, other: Date | undefined): Date | undefined {
+  return one === undefined || (other !== undefined && other > one) ? other : one;
+}
+
+async function readSmoke({ smokeReportPath, urlReportPath }: Deployed, world: World): Promise<readonly SmokeRow[]> {
+  const rows: SmokeRow[] = [];
+  for (const path of [smokeReportPath, urlReportPath]) {
+    if (path === "") continue;
+    const found = readSmokeRows((await world.readFile(path, MOST_BYTES)) ?? "");
+    if (found === undefined) world.log.info(`${path} is no report of a smoke test, and left out.`);
+    else rows.push(...found);
+  }
+  return rows;
+}
+
+function noteRollback({ release }: Deployed): readonly string[] {
+  if (release?.status !== "rolled-back") return [];
+  return [`The release ${release.name} went back to the revision that was deployed before: that one answers.`];
+}
+
+async function tellPullRequest(
+  story: PreviewStory,
+  before: CommentState,
+  inputs: Inputs,
+  world: World,
+): Promise<string | undefined> {
+  const { pullRequest, repository } = story;
+  if (pullRequest === undefined) return undefined;
+  const silence = await findSilence(story, before, world);
+  if (silence !== undefined) {
+    world.log.notice(`${story.environment}: ${silence}. The comment is left to the run that knows better.`);
+    return undefined;
+  }
+  const url = await writeComment(story, before, { onlyExisting: false }, world);
+  const stage = { repository, environment: inputs.deploymentEnvironment };
+  await attempt("The deployment could not be shown", world, () => showDeployment(story, stage, world));
+  await attempt("The check could not be written", world, () => writeCheck(story, url, world));
+  return url;
+}
+
+/** Why our words would be untrue by now; undefined while they are true, as far as anybody knows. */
+async function findSilence(
+  { pullRequest, repository, headSha }: PreviewStory,
+  before: CommentState,
+  world: World,
+): Promise<string | undefined> {
+  const number = pullRequest ?? 0;
+  const live = await attempt("The pull request could not be read", world, () =>
+    world.github.pulls.find(repository, number),
+  );
+  if (live?.state === "closed") return "the pull request was closed meanwhile";
+  if (live !== undefined && headSha !== "" && live.headSha.toLowerCase() !== headSha) {
+    return `the pull request has moved on to ${live.headSha.slice(0, 7)}`;
+  }
+  return before.destroyAskedAt === undefined ? undefined : "somebody has asked for its end meanwhile";
+}
+
+/** The gate's check says "started", and holds a place; by now there is more to say. */
+async function writeCheck(story: PreviewStory, commentUrl: string | undefined, { github, redact }: World) {
+  if (story.headSha === "") return;
+  const ready = story.phase === "ready";
+  const details = ready && readAddress(story.url) !== undefined ? story.url : commentUrl;
+  await github.checks.write(story.repository, {
+    name: CHECK,
+    headSha: story.headSha,
+    conclusion: ready ? "success" : "failure",
+    title: redact(sayHeadline(story)),
+    summary: redact(renderSummary(story, CHECK_BUDGET)),
+    externalId: "",
+    ...(details === undefined ? {} : { detailsUrl: details }),
+  });
+}
+
+/** "Only 65535 characters are allowed". */
+const CHECK_BUDGET = 60_000;
