@@ -1,3 +1,4 @@
+import { cutLine, cutText } from "./cut-text.ts";
 import type { Identity } from "./identity.ts";
 import { isUnsure } from "./make-once.ts";
 import type { CheckRun, CheckRuns, NewCheckRun } from "./preview-api.ts";
@@ -92,21 +93,14 @@ function readCheckRun(shown: Shown): CheckRun {
 }
 
 function renderCheck({ conclusion, title, summary, externalId = "", detailsUrl }: NewCheckRun) {
-  const line = title.replace(/\s+/g, " ").trim();
   return {
     status: "completed",
     conclusion,
     // Always there: what an update leaves out stays.
     external_id: externalId,
     ...(detailsUrl === undefined ? {} : { details_url: detailsUrl }),
-    output: { title: cut(line, LONGEST_TITLE, "…"), summary: cut(summary, LONGEST_SUMMARY, CUT) },
+    output: { title: cutLine(title, LONGEST_TITLE), summary: cutText(summary, LONGEST_SUMMARY, CUT) },
   } as const;
-}
-
-/** Cut in UTF-16 units, which is never too little, and not in the middle of a character. */
-function cut(text: string, longest: number, mark: string): string {
-  if (text.length <= longest) return text;
-  return text.slice(0, longest - mark.length).replace(/[\ud800-\udbff]$/, "") + mark;
 }
 
 /** "can only be modified by the GitHub App that created it"; "can only be updated internally by GitHub Actions". */

@@ -1,3 +1,4 @@
+import { cutLine } from "./cut-text.ts";
 import { makeOnce } from "./make-once.ts";
 import type { Deployment, DeploymentStatus, Deployments } from "./preview-api.ts";
 import { explainRefusal, GitHubRefusal, GitHubSilence } from "./refusal.ts";
@@ -23,7 +24,7 @@ export function connectDeployments(session: Session): Deployments {
   };
   const setStatus = async (repository: string, id: number, status: DeploymentStatus) => {
     const { environmentUrl, logUrl, state } = status;
-    const description = cut(status.description);
+    const description = cutLine(status.description, LONGEST_DESCRIPTION);
     const post = async () => {
       const { rest } = await octokit();
       await rest.repos.createDeploymentStatus({
@@ -116,10 +117,4 @@ function readDeployment(data: Shown | object): Deployment {
   if (!("sha" in data)) throw new GitHubSilence("what answered is not GitHub's API");
   const { id, sha, environment, task, created_at } = data;
   return { id: Number(id), sha, environment, task, createdAt: new Date(created_at) };
-}
-
-function cut(description: string): string {
-  const line = description.replace(/\s+/g, " ").trim();
-  if (line.length <= LONGEST_DESCRIPTION) return line;
-  return `${line.slice(0, LONGEST_DESCRIPTION - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

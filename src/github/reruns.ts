@@ -12,7 +12,7 @@ const WORDS: readonly (readonly [RegExp, RerunAnswer])[] = [
 ];
 
 /** Runs of workflows, begun anew. */
-export function connectReruns({ octokit }: Session): Reruns {
+export function connectReruns({ octokit, sleep }: Session): Reruns {
   return {
     start: async (repository, runId) => {
       const clause = `Cannot run ${runId} of ${repository} again`;
@@ -24,8 +24,10 @@ export function connectReruns({ octokit }: Session): Reruns {
       } catch (error) {
         const answer = readAnswer(error);
         if (answer !== undefined) return answer;
-        const begun = isUnsure(error) && (await isUnderWay(() => rest.actions.getWorkflowRun(run)));
-        if (begun) return "started";
+        if (isUnsure(error)) {
+          await sleep(1_000);
+          if (await isUnderWay(() => rest.actions.getWorkflowRun(run))) return "started";
+        }
         throw explainRefusal({ clause, permission: "actions: write" }, error);
       }
     },
