@@ -3,9 +3,8 @@ import { randomInt } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, matchesGlob, relative, resolve, sep } from "node:path";
 import type { Status } from "./job.ts";
-import type { Frame } from "./job-run.ts";
 import { addIssue, write } from "./stage-record.ts";
-import { type StandIn, standInManifest } from "./stand-in.ts";
+import { type StandIn, type StandInFrame, standInManifest } from "./stand-in.ts";
 
 /** Copies the files of an artifact to the job's `artifacts` folder, below the artifact's name. */
 export const uploadArtifact: StandIn = {
@@ -112,7 +111,7 @@ export const downloadArtifact: StandIn = {
   },
 };
 
-const storeOf = (frame: Frame): string => frame.run.job.artifacts ?? join(frame.run.folders.root, "artifacts");
+const storeOf = (frame: StandInFrame): string => frame.run.job.artifacts ?? join(frame.run.folders.root, "artifacts");
 
 /** Files below the given paths: folders, globs, and `!` to leave some out, one per line. */
 function findFiles(paths: string, workspace: string, hidden: boolean): readonly string[] {
