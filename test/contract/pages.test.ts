@@ -11,6 +11,7 @@ const PAGES = [
   "docs/deploying.md",
   "docs/environments.md",
   "docs/images.md",
+  "docs/previews.md",
   "docs/smoke-tests.md",
   "docs/troubleshooting.md",
   "actions/acr-build-push/README.md",
@@ -18,6 +19,8 @@ const PAGES = [
   "actions/acr-purge/README.md",
   "actions/aks-set-context/README.md",
   "actions/azure-login/README.md",
+  "actions/deploy-environment/README.md",
+  "actions/destroy-environment/README.md",
   "actions/helm-deploy/README.md",
   "actions/image-list/README.md",
   "actions/smoke-test/README.md",
@@ -54,6 +57,10 @@ function inputsOf(tree: Tree): ReadonlySet<string> {
 /** Files of examples that a page repeats. */
 const REPEATED = [
   ["README.md", "examples/nightly-cleanup/.github/workflows/nightly-cleanup.yml"],
+  ["README.md", "examples/previews/.github/workflows/preview.yml"],
+  ["README.md", "examples/previews/.github/workflows/preview-end.yml"],
+  ["docs/previews.md", "examples/previews/.github/workflows/preview.yml"],
+  ["docs/previews.md", "examples/previews/.github/workflows/preview-end.yml"],
   ["docs/deploying.md", "examples/deploy/.github/workflows/preview.yml"],
   ["docs/environments.md", "examples/environments/.github/workflows/preview.yml"],
   ["docs/images.md", "examples/build-and-publish/.github/workflows/release.yml"],
