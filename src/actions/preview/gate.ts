@@ -3,7 +3,7 @@ import { startProgress } from "../../kit/progress.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { decide } from "../../preview/decide.ts";
 import type { Decision } from "../../preview/decision.ts";
-import { countAhead } from "../../preview/queue.ts";
+import { countAhead, holdsPlace } from "../../preview/queue.ts";
 import { decideExpiry } from "../../ttl/lifetime.ts";
 import type { JobFacts } from "../job-facts.ts";
 import { type About, readAbout } from "./about.ts";
@@ -21,6 +21,8 @@ export interface Settled extends Look {
   readonly decision: Decision;
   /** Since when it waits for a place. */
   readonly queuedAt: Date | undefined;
+  /** Since when it holds a place, where it is made. */
+  readonly startedAt: Date;
   /** When the environment ends now; undefined where nobody knows or nothing stands. */
   readonly expiresAt: Date | undefined;
 }
@@ -71,25 +73,31 @@ async function settle(number: number, about: About, inputs: Inputs, job: JobFact
   }
 }
 
-type Ranked = Look & Pick<Settled, "queuedAt">;
+type Ranked = Look & Pick<Settled, "queuedAt" | "startedAt">;
 
-/** Places in the queue matter only to what would be made anew. */
+/**
+ * Places matter only to what would be made anew. Who was started before counts as if it stood; of two that were started
+ * at once each looks again before it deploys, and the later one goes back into the queue.
+ */
 async function rank(seen: Look, { before }: About, { repository }: JobFacts, world: World): Promise<Ranked> {
   const { facts, sight, state } = seen;
-  if (decide(facts).verdict !== "create") return { ...seen, queuedAt: undefined };
   const { pull, policy, now } = facts;
-  const { living, queued } = await lookAtLine(pull.number, { repository, policy, sight }, world);
-  if (living.length < policy.maxPreviews) {
-    return { ...seen, facts: { ...facts, others: living.length }, queuedAt: undefined };
+  if (decide(facts).verdict !== "create") return { ...seen, queuedAt: undefined, startedAt: now };
+  const own = await findMark(repository, pull.headSha, world);
+  const startedAt = own !== undefined && holdsPlace(own, now) ? own.at : undefined;
+  const { standing, started, queued } = await lookAtLine(pull.number, { repository, policy, sight }, world);
+  const earlier = countAhead(started, { pullRequest: pull.number, at: startedAt ?? now });
+  const others = standing.length + (startedAt === undefined ? started.length : earlier);
+  if (others < policy.maxPreviews) {
+    return { ...seen, facts: { ...facts, others }, queuedAt: undefined, startedAt: startedAt ?? now };
   }
-  const marks = await Promise.all(
-    [pull.headSha, ...(before === undefined ? [] : [before])].map((sha) => findMark(repository, sha, world)),
-  );
-  const since = marks.flatMap((mark) => (mark?.kind === "queued" ? [mark.at] : [])).concat(state.queuedAt ?? []);
+  const pushed = before === undefined ? undefined : await findMark(repository, before, world);
+  const since = [own, pushed].flatMap((mark) => (mark?.kind === "queued" ? [mark.at] : []));
   // Nobody waits since tomorrow, whatever a comment says.
-  const queuedAt = new Date(Math.min(now.getTime(), ...since.map((at) => at.getTime())));
+  const times = [...since, state.queuedAt, startedAt, now].flatMap((at) => at?.getTime() ?? []);
+  const queuedAt = new Date(Math.min(...times));
   const ahead = countAhead(queued, { pullRequest: pull.number, at: queuedAt });
-  return { ...seen, facts: { ...facts, others: living.length, ahead }, queuedAt };
+  return { ...seen, facts: { ...facts, others, ahead }, queuedAt, startedAt: now };
 }
 
 /** Brings the end back before anything is built, or forward before anything is destroyed. */

@@ -11,8 +11,10 @@ export const CHECK = "Mayfly preview";
 
 /** Who has a place, and who waits for one. */
 export interface Line {
-  /** Pull requests of which something stands, and those that were just started. */
-  readonly living: readonly number[];
+  /** Pull requests of which something stands. */
+  readonly standing: readonly number[];
+  /** Those that were started a short while ago, and of which nothing stands yet. */
+  readonly started: readonly Queued[];
   readonly queued: readonly Queued[];
 }
 
@@ -35,18 +37,20 @@ export async function lookAtLine(
     .filter((pull) => pull.number !== own && !standing.includes(pull.number) && mayHaveOne(pull, policy))
     .toSorted((a, b) => b.number - a.number);
   if (own !== undefined && standing.length + waiting.length < policy.maxPreviews)
-    return { living: standing, queued: [] };
+    return { standing, started: [], queued: [] };
   if (waiting.length > MOST_LOOKED_AT) {
     world.log.info(`${waiting.length} pull requests are open; the queue is made of the newest ${MOST_LOOKED_AT}.`);
   }
-  const started: number[] = [];
+  const started: Queued[] = [];
   const queued: Queued[] = [];
   await eachSideBySide(waiting.slice(0, MOST_LOOKED_AT), WIDTH, async ({ number, headSha }) => {
     const mark = await findMark(repository, headSha, world);
-    if (holdsPlace(mark, world.now())) started.push(number);
-    if (mark?.kind === "queued") queued.push({ pullRequest: number, at: mark.at, runId: mark.runId });
+    if (mark === undefined) return;
+    const entry = { pullRequest: number, at: mark.at, runId: mark.runId };
+    if (holdsPlace(mark, world.now())) started.push(entry);
+    if (mark.kind === "queued") queued.push(entry);
   });
-  return { living: [...standing, ...started], queued };
+  return { standing, started, queued };
 }
 
 /** What the check of a commit notes. */

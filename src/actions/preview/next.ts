@@ -22,9 +22,11 @@ export const next: Command = async (inputs, world) => {
   const policy = readPolicy(inputs);
   const sight = await findEnvironments(job.repositoryId, world);
   if (sight.unseen !== undefined) return { outputs: { started: "[]" }, failure: sight.unseen };
-  const { living, queued } = await lookAtLine(undefined, { repository: job.repository, policy, sight }, world);
-  const free = policy.maxPreviews - living.length;
-  world.log.info(`${living.length} of at most ${policy.maxPreviews} previews stand, ${queued.length} are queued.`);
+  const line = await lookAtLine(undefined, { repository: job.repository, policy, sight }, world);
+  const { queued } = line;
+  const living = line.standing.length + line.started.length;
+  const free = policy.maxPreviews - living;
+  world.log.info(`${living} of at most ${policy.maxPreviews} previews stand, ${queued.length} are queued.`);
   const started: number[] = [];
   for (const { pullRequest, runId } of sortQueue(queued)) {
     if (started.length >= free) break;

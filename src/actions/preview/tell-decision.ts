@@ -5,7 +5,7 @@ import { renderState } from "../../preview/comment-state.ts";
 import type { Decision } from "../../preview/decision.ts";
 import { findNextSweep } from "../../preview/next-sweep.ts";
 import { environmentOf, isForeign } from "../../preview/pull-request.ts";
-import { beginStory, markerOf, type PreviewPhase } from "../../preview/story.ts";
+import { beginStory, markerOf, type PreviewPhase, type StoryReceipt } from "../../preview/story.ts";
 import type { JobFacts } from "../job-facts.ts";
 import { words } from "../render-text.ts";
 import type { About } from "./about.ts";
@@ -42,17 +42,22 @@ export async function tellDecision(
       return undefined;
     }
   };
-  const url = isTold(decision, about)
+  const url = isTold(settled, about)
     ? await attempt("The comment", () => writeComment(settled, about, inputs, job, world))
     : undefined;
   await attempt("The check", () => writeCheck(settled, about, job, url, world));
   return url;
 }
 
+/** What a comment does not stay at. */
+const UNFINISHED: ReadonlySet<string> = new Set<PreviewPhase>(["deploying", "destroying", "not-gone"]);
+
 /** Who changes nothing, and was not asked, writes nothing. */
-function isTold({ verdict, code }: Decision, { cause }: About): boolean {
+function isTold({ decision: { verdict, code }, state }: Settled, { cause }: About): boolean {
   if (verdict !== "keep") return true;
   if (code === "superseded") return false;
+  // A run that was to tell of the end was lost, or there was nothing to do for it.
+  if (code === "nothing-there" && UNFINISHED.has(state.phase ?? "")) return true;
   return code === "pinned" || cause === "asked-deploy" || cause === "asked-destroy";
 }
 
@@ -74,6 +79,7 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
     position: decision.position,
     expiresAt: environment === undefined && decision.verdict !== "create" ? undefined : expiresAt,
     sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
+    receipt: decision.code === "nothing-there" ? NOTHING_STANDS : undefined,
     runUrl: job.runUrl,
     state: renderState(next),
   });
@@ -81,11 +87,17 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
   return world.github.comments.write({ ...comment, body: world.redact(renderComment(story, COMMENT_BUDGET)) });
 }
 
+const NOTHING_STANDS: StoryReceipt = {
+  done: [],
+  proofs: ["No resource group and no namespace carries the environment's tags."],
+  standing: [],
+};
+
 function phaseOf({ verdict, code }: Decision): PreviewPhase {
   if (verdict === "create" || verdict === "update") return "deploying";
   if (verdict === "destroy") return "destroying";
-  if (verdict === "wait") return code === "queued" ? "queued" : "waiting";
-  return "kept";
+  if (verdict === "wait") return code === "foreign" ? "waiting" : "queued";
+  return code === "nothing-there" ? "destroyed" : "kept";
 }
 
 function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { cause }: About): CommentState {

@@ -23,7 +23,7 @@ const TITLES: Partial<Readonly<Record<DecisionCode, string>>> = {
  * a place of which nothing stands yet.
  */
 export async function writeCheck(
-  { decision, facts, queuedAt }: Settled,
+  { decision, facts, queuedAt, startedAt }: Settled,
   { cause, headSha }: About,
   job: JobFacts,
   commentUrl: string | undefined,
@@ -37,7 +37,7 @@ export async function writeCheck(
   const mark = { runId: job.runId };
   const begun = decision.verdict === "create" || decision.verdict === "update";
   const externalId = begun
-    ? renderMark({ kind: "started", at: now, ...mark })
+    ? renderMark({ kind: "started", at: startedAt, ...mark })
     : decision.code === "queued"
       ? renderMark({ kind: "queued", at: queuedAt ?? now, ...mark })
       : "";
