@@ -2,7 +2,7 @@ import { cutLine, cutText } from "./cut-text.ts";
 import type { Identity } from "./identity.ts";
 import { isUnsure } from "./make-once.ts";
 import type { CheckRun, CheckRuns, NewCheckRun } from "./preview-api.ts";
-import { explainRefusal, GitHubRefusal, GitHubSilence } from "./refusal.ts";
+import { explainRefusal, GitHubRefusal, strangeAnswer } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
@@ -20,8 +20,7 @@ export function connectCheckRuns(session: Session, identity: Identity): CheckRun
     const options = { ...splitRepository(repository), ref: headSha, check_name: name, per_page: 100 };
     const named: readonly Shown[] = await paginate(rest.checks.listForRef, options);
     if (named.length === 0) return undefined;
-    if (named.some(({ head_sha }) => typeof head_sha !== "string"))
-      throw new GitHubSilence("what answered is not GitHub's API");
+    if (named.some(({ head_sha }) => typeof head_sha !== "string")) throw strangeAnswer();
     const { login } = await identity.viewer();
     const slug = login.replace(/\[bot\]$/, "");
     // A person who is called as an app is cannot make check runs.

@@ -1,6 +1,6 @@
 import type { Author } from "./author.ts";
 import { askGraphql } from "./graphql.ts";
-import { GitHubRefusal, GitHubSilence } from "./refusal.ts";
+import { GitHubRefusal, strangeAnswer } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
@@ -99,7 +99,7 @@ interface Shown {
 
 function readComment(shown: Shown): Comment {
   // A proxy's page with the status 200 would be taken for a conversation without a comment of ours.
-  if (typeof shown.node_id !== "string") throw new GitHubSilence("what answered is not GitHub's API");
+  if (typeof shown.node_id !== "string") throw strangeAnswer();
   const { user } = shown;
   return {
     id: shown.id,

@@ -1,7 +1,7 @@
 import { cutLine } from "./cut-text.ts";
 import { makeOnce } from "./make-once.ts";
 import type { Deployment, DeploymentStatus, Deployments } from "./preview-api.ts";
-import { explainRefusal, GitHubRefusal, GitHubSilence } from "./refusal.ts";
+import { explainRefusal, GitHubRefusal, strangeAnswer } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
@@ -20,14 +20,16 @@ export function connectDeployments(session: Session): Deployments {
   const listStatuses = async (repository: string, id: number) => {
     const { rest } = await octokit();
     const options = { ...splitRepository(repository), deployment_id: id, per_page: 100 };
-    return (await rest.repos.listDeploymentStatuses(options)).data;
+    const { data } = await rest.repos.listDeploymentStatuses(options);
+    if (!Array.isArray(data)) throw strangeAnswer();
+    return data;
   };
   const setStatus = async (repository: string, id: number, status: DeploymentStatus) => {
     const { environmentUrl, logUrl, state } = status;
     const description = cutLine(status.description, LONGEST_DESCRIPTION);
     const post = async () => {
       const { rest } = await octokit();
-      await rest.repos.createDeploymentStatus({
+      const { data } = await rest.repos.createDeploymentStatus({
         ...splitRepository(repository),
         deployment_id: id,
         state,
@@ -36,6 +38,7 @@ export function connectDeployments(session: Session): Deployments {
         ...(environmentUrl === undefined ? {} : { environment_url: environmentUrl }),
         ...(logUrl === undefined ? {} : { log_url: logUrl }),
       });
+      if (data.state !== state) throw strangeAnswer();
       return true;
     };
     // The newest comes first.
@@ -94,7 +97,8 @@ export function connectDeployments(session: Session): Deployments {
       try {
         await setStatus(repository, id, { state: "inactive", description: "" });
         const { rest } = await octokit();
-        await rest.repos.deleteDeployment({ ...splitRepository(repository), deployment_id: id });
+        const { status } = await rest.repos.deleteDeployment({ ...splitRepository(repository), deployment_id: id });
+        if (status !== 204) throw strangeAnswer();
         return true;
       } catch (error) {
         if (error instanceof GitHubRefusal && error.answer.status === 404) return false;
@@ -114,7 +118,7 @@ interface Shown {
 
 /** @throws GitHubSilence for what is no deployment: GitHub's word on a merge, too, which nobody asked for */
 function readDeployment(data: Shown | object): Deployment {
-  if (!("sha" in data)) throw new GitHubSilence("what answered is not GitHub's API");
+  if (!("sha" in data)) throw strangeAnswer();
   const { id, sha, environment, task, created_at } = data;
   return { id: Number(id), sha, environment, task, createdAt: new Date(created_at) };
 }

@@ -1,6 +1,6 @@
 import type { PullRequest } from "../preview/pull-request.ts";
 import type { PullRequests } from "./preview-api.ts";
-import { explainRefusal, GitHubRefusal, GitHubSilence } from "./refusal.ts";
+import { explainRefusal, GitHubRefusal, strangeAnswer } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
@@ -56,7 +56,7 @@ interface Shown {
 
 function readPull(shown: Shown): PullRequest {
   // What a proxy answers would otherwise be a pull request without a state.
-  if (typeof shown.head?.sha !== "string") throw new GitHubSilence("what answered is not GitHub's API");
+  if (typeof shown.head?.sha !== "string") throw strangeAnswer();
   return {
     number: shown.number,
     state: shown.state === "open" ? "open" : "closed",

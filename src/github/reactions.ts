@@ -1,6 +1,6 @@
 import { makeOnce } from "./make-once.ts";
 import type { Reactions } from "./preview-api.ts";
-import { explainRefusal } from "./refusal.ts";
+import { explainRefusal, strangeAnswer } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
@@ -15,7 +15,9 @@ export function connectReactions(session: Session): Reactions {
       const place = splitRepository(repository);
       const react = async () => {
         const { rest } = await session.octokit();
-        await rest.reactions.createForIssueComment({ ...place, comment_id: commentId, content: reaction });
+        const wanted = { ...place, comment_id: commentId, content: reaction };
+        const { data } = await rest.reactions.createForIssueComment(wanted);
+        if (data.content !== reaction) throw strangeAnswer();
       };
       try {
         // The same reaction of the same account stays one, so there is nothing to look for before another try.

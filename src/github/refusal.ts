@@ -23,6 +23,11 @@ export class GitHubSilence extends Error {
   override readonly name = "GitHubSilence";
 }
 
+/** Somebody answered, a proxy with a page of its own: nobody knows what became of the request. */
+export function strangeAnswer(): GitHubSilence {
+  return new GitHubSilence("what answered is not GitHub's API");
+}
+
 /** What was tried, for the sentence that tells of its failure. */
 export interface Attempted {
   /** `Cannot comment on octo/shop#12`. */

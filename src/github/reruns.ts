@@ -1,6 +1,6 @@
 import { isUnsure } from "./make-once.ts";
 import type { RerunAnswer, Reruns } from "./preview-api.ts";
-import { explainRefusal, GitHubRefusal } from "./refusal.ts";
+import { explainRefusal, GitHubRefusal, strangeAnswer } from "./refusal.ts";
 import type { Session } from "./session.ts";
 import { splitRepository } from "./split-repository.ts";
 
@@ -19,7 +19,8 @@ export function connectReruns({ octokit, sleep }: Session): Reruns {
       const run = { ...splitRepository(repository), run_id: runId };
       const { rest } = await octokit();
       try {
-        await rest.actions.reRunWorkflow(run);
+        const { status } = await rest.actions.reRunWorkflow(run);
+        if (status !== 201) throw strangeAnswer();
         return "started";
       } catch (error) {
         const answer = readAnswer(error);
