@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { TLSSocket } from "node:tls";
+import { forwardToService, tunnelToService } from "./aks/public-entrance.ts";
+import { PUBLIC_NAME } from "./aks/public-names.ts";
 import { API_SERVER_HOST } from "./aks/real-clusters.ts";
 import { tunnelToCluster } from "./aks/tunnel.ts";
 import type { Azure } from "./azure.ts";
@@ -31,6 +33,8 @@ export interface EmulatorProxy extends AsyncDisposable {
   readonly metadataUrl: string;
   /** What a child process needs to reach the emulator instead of Azure. */
   readonly env: Readonly<Record<string, string>>;
+  /** Besides, for who asks names of `cloudapp.azure.com` over plain HTTP. Any other name is refused that way. */
+  readonly webEnv: Readonly<Record<string, string>>;
 }
 
 /**
@@ -64,7 +68,11 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
       response.writeHead(status, headers as Record<string, string>).end(body);
       return;
     }
-    // Plain HTTP through the proxy: nothing in Azure is asked that way.
+    if (asked !== null && request.url?.startsWith("http://") === true && PUBLIC_NAME.test(asked.hostname)) {
+      void forwardToService(azure, asked, request, response);
+      return;
+    }
+    // Plain HTTP through the proxy: nothing else in Azure is asked that way.
     refuse(azure, `${request.method}`, request.url ?? "", `Plain HTTP is not emulated: ${request.url}`);
     response.writeHead(403).end();
   });
@@ -81,6 +89,7 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
     const [host = "", port] = target.toLowerCase().split(":");
     socket.on("error", () => socket.destroy());
     if (port === "443" && API_SERVER_HOST.test(host)) return tunnelToCluster(azure, host, socket, head);
+    if (PUBLIC_NAME.test(host)) return tunnelToService(azure, target.toLowerCase(), socket, head);
     if (port !== "443" || !(host === CONTROL_HOST || azure.answersFor(host))) {
       refuse(azure, "CONNECT", `https://${target}/`, `The emulator does not answer for ${target}`);
       socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nX-Mayfly-Emulator: refused\r\n\r\n");
@@ -112,6 +121,7 @@ export async function startProxy(azure: Azure, options: ProxyOptions = {}): Prom
       SSL_CERT_FILE: caFile,
       REQUESTS_CA_BUNDLE: caFile,
     },
+    webEnv: { HTTP_PROXY: url, http_proxy: url },
     [Symbol.asyncDispose]: async () => {
       const closed = new Promise((done) => proxy.close(done));
       for (const socket of sockets) socket.destroy();

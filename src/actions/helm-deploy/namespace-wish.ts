@@ -22,6 +22,7 @@ const OURS: ReadonlySet<string> = new Set([MARK, EXPIRY, ENVIRONMENT, REPOSITORY
 /** Of a LimitRange. https://kubernetes.io/docs/concepts/policy/limit-range/ */
 const TYPES: ReadonlySet<string> = new Set(["Container", "Pod", "PersistentVolumeClaim"]);
 
+/** What is asked of the namespace. Tells `problems` of all that makes no sense. */
 export function readNamespaceWish(
   inputs: Pick<Inputs, "namespaceLabels" | "environment" | "expiresAt" | "namespaceQuota" | "namespaceLimits">,
   problems: string[],

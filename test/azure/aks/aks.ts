@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { clusterBehaviour } from "./cluster-type.ts";
 import { poolBehaviour } from "./pool-type.ts";
 import { setPower } from "./power.ts";
+import { findPublicAddress, PUBLIC_NAME } from "./public-names.ts";
 import { type Entrance, findEntrance, type RealCluster, requireCluster } from "./real-clusters.ts";
 import { type CommandPlan, createCommands } from "./run-command.ts";
 import { type CommandJob, type CommandResult, runShell } from "./run-shell.ts";
@@ -26,6 +27,8 @@ export interface Aks {
   planCommand(plan: CommandPlan): void;
   /** Where a connection to an API server's name ends. */
   entrance(host: string): Entrance;
+  /** The address of the load balancer that has taken a name of `cloudapp.azure.com`; undefined where nobody has. */
+  publicAddress(host: string): Promise<string | undefined>;
   /** A token as a pod of a cluster has it. @throws Error for a cluster without an issuer */
   workloadToken(options: WorkloadTokenOptions): string;
   /** Answers issuers' hosts; undefined for others. */
@@ -69,6 +72,14 @@ export function createAks(arm: Arm, clock: Clock): Aks {
     entrance: (host) => {
       arm.settle();
       return findEntrance(arm.store, clusters, settings, host);
+    },
+    publicAddress: async (host) => {
+      const [, label = "", region] = PUBLIC_NAME.exec(host) ?? [];
+      const inRegion = [...clusters].filter(([id]) => arm.store.find(id)?.body["location"] === region);
+      return findPublicAddress(
+        label,
+        inRegion.map(([, real]) => real),
+      );
     },
     workloadToken: (options) => workloadToken(arm.store, clock, options),
     answer: (url) => answerIssuer(arm.store, url, clusters),

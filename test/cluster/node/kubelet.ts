@@ -15,6 +15,8 @@ export function kubelet({ home, certificates, addresses }: Layout, program: stri
       `--root-dir=${join(home, "kubelet")}`,
       `--cert-dir=${join(home, "kubelet-pki")}`,
       ...[`--hostname-override=${NODE_NAME}`, `--node-ip=${addresses.bridge}`],
+      // As Azure's nodes say it; the emulator's clusters are there, too.
+      "--node-labels=topology.kubernetes.io/region=westeurope",
       `--image-credential-provider-config=${join(home, "credential-provider.json")}`,
       `--image-credential-provider-bin-dir=${join(home, "credential-provider")}`,
     ],
