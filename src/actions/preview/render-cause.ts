@@ -1,6 +1,6 @@
 import { details, fenced, type Section } from "../../kit/markdown.ts";
 import type { PreviewStory, StoryCause, StoryReceipt } from "../../preview/story.ts";
-import { clean, clip, span, words } from "../render-text.ts";
+import { clean, clip, count, span, words } from "../render-text.ts";
 
 const MOST_LINES = 12;
 const LONGEST_LINE = 500;
@@ -44,7 +44,7 @@ function renderCommands(todo: readonly string[]): readonly Section[] {
 function renderLog({ title, lines }: NonNullable<StoryCause["log"]>): readonly Section[] {
   const last = lines.slice(-MOST_LOG_LINES).map((line) => clean(clip(line.trimEnd(), LONGEST_LOG_LINE)));
   if (last.every((line) => line === "")) return [];
-  const head = `Last ${last.length} lines of ${clean(clip(title, 200))}`;
+  const head = `Last ${count(last.length, "line")} of ${clean(clip(title, 200))}`;
   return [{ text: details(head, fenced(last.join("\n"))) }];
 }
 

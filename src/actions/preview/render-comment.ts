@@ -3,14 +3,12 @@ import { markerOf, type PreviewPhase, type PreviewStory } from "../../preview/st
 import { words } from "../render-text.ts";
 import { renderCause, renderReceipt } from "./render-cause.ts";
 import { renderApproval, renderCommands } from "./render-commands.ts";
-import { renderFactLine, renderImages } from "./render-facts.ts";
+import { ENDLESS, renderFactLine, renderImages } from "./render-facts.ts";
 import { renderHeadline } from "./render-headline.ts";
 import { renderAddress } from "./render-link.ts";
 import { renderSmoke } from "./render-smoke-rows.ts";
 import { renderExpiryLine } from "./render-when.ts";
 
-/** Of what is gone, or will be, nobody needs to know the end. */
-const ENDLESS: ReadonlySet<PreviewPhase> = new Set(["destroying", "destroyed", "not-gone"]);
 /** Where the address of before is still good, as far as anybody knows. */
 const STANDING: ReadonlySet<PreviewPhase> = new Set(["deploying", "failed", "kept"]);
 const MOST_NOTES = 10;

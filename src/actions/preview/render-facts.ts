@@ -1,11 +1,13 @@
 import { renderDuration } from "../../kit/duration.ts";
 import { type Section, table } from "../../kit/markdown.ts";
-import type { PreviewStory, StoryImage } from "../../preview/story.ts";
+import type { PreviewPhase, PreviewStory, StoryImage } from "../../preview/story.ts";
 import { span, words } from "../render-text.ts";
 import { link, renderAddress, renderCommit } from "./render-link.ts";
-import { renderEnd } from "./render-when.ts";
+import { renderExpiryWords } from "./render-when.ts";
 
 const MOST_IMAGES = 50;
+/** Of what is gone, or will be, nobody needs to know the end. */
+export const ENDLESS: ReadonlySet<PreviewPhase> = new Set(["destroying", "destroyed", "not-gone"]);
 
 /** Commit, time and run in one line. */
 export function renderFactLine(story: PreviewStory): string {
@@ -37,7 +39,7 @@ function orDash(text: string, mostCharacters: number): string {
 
 /** Where it runs and as what, in a table; facts that nobody knows are left out. */
 export function renderPlaceTable(story: PreviewStory): string {
-  const { place, release, expiresAt, now, url, headSha, serverUrl, repository } = story;
+  const { place, release, url, headSha, serverUrl, repository } = story;
   const cluster =
     place.cluster === "" || place.clusterResourceGroup === ""
       ? spanned(place.cluster)
@@ -51,7 +53,7 @@ export function renderPlaceTable(story: PreviewStory): string {
     ["Registry", spanned(place.registry)],
     ["Namespace", spanned(place.namespace)],
     ["Release", release === undefined ? "" : renderRelease(release)],
-    ["Expires", expiresAt === undefined ? "" : renderEnd(expiresAt, now)],
+    ["Expires", ENDLESS.has(story.phase) ? "" : renderExpiryWords(story)],
   ].filter(([, value]) => value !== "");
   return rows.length === 0
     ? ""

@@ -9,11 +9,9 @@ import { link } from "./render-link.ts";
 import { renderNextSteps } from "./render-next-steps.ts";
 import { renderSmoke } from "./render-smoke-rows.ts";
 import { renderTimeline } from "./render-timeline.ts";
-import { renderExpiryLine } from "./render-when.ts";
 
 /** The step's page: what was deployed and where, by which image, how long it lives, and what comes next. */
 export function renderSummary(story: PreviewStory, budgetBytes: number): string {
-  const gone = story.phase === "destroyed" || story.phase === "not-gone" || story.phase === "destroying";
   const sections: readonly Section[] = [
     { text: `### ${renderHeadline(story)}` },
     { text: story.reason === "" ? "" : words(story.reason, 600) },
@@ -21,7 +19,6 @@ export function renderSummary(story: PreviewStory, budgetBytes: number): string 
     ...renderApproval(story),
     ...renderReceipt(story.receipt),
     { text: renderPlaceTable(story) },
-    { text: gone ? "" : renderExpiryLine(story) },
     ...story.notes.map((note) => ({ text: `> [!NOTE]\n> ${words(note, 600)}` })),
     ...renderImages(story.images),
     ...renderSmoke(story.smoke),

@@ -11,6 +11,7 @@ import { findEnvironments } from "./environments.ts";
 import { CHECK } from "./look-at-queue.ts";
 import { renderPreviewJson } from "./preview-json.ts";
 import { explainDeployment, MOST_BYTES } from "./read-cause.ts";
+import { redactStory } from "./redact-story.ts";
 import { sayHeadline } from "./render-headline.ts";
 import { readAddress } from "./render-link.ts";
 import { renderSummary } from "./render-summary.ts";
@@ -36,7 +37,7 @@ export async function reportDeployment(target: Target, inputs: Inputs, job: JobF
   }
   const place = { repository: job.repository, ...target };
   const before = await readState(place, world);
-  const story = await tellStory(phase, before, { target, inputs, job, needs }, world);
+  const story = redactStory(await tellStory(phase, before, { target, inputs, job, needs }, world), world.redact);
   await writeSummary(story, world);
   const path = await world.writePreview(renderPreviewJson(story));
   const commentUrl = await tellPullRequest(story, before, inputs, world);
@@ -169,7 +170,7 @@ async function findSilence(
 }
 
 /** The gate's check says "started", and holds a place; by now there is more to say. */
-async function writeCheck(story: PreviewStory, commentUrl: string | undefined, { github, redact }: World) {
+async function writeCheck(story: PreviewStory, commentUrl: string | undefined, { github }: World) {
   if (story.headSha === "") return;
   const ready = story.phase === "ready";
   const details = ready && readAddress(story.url) !== undefined ? story.url : commentUrl;
@@ -177,8 +178,8 @@ async function writeCheck(story: PreviewStory, commentUrl: string | undefined, {
     name: CHECK,
     headSha: story.headSha,
     conclusion: ready ? "success" : "failure",
-    title: redact(sayHeadline(story)),
-    summary: redact(renderSummary(story, CHECK_BUDGET)),
+    title: sayHeadline(story),
+    summary: renderSummary(story, CHECK_BUDGET),
     externalId: "",
     ...(details === undefined ? {} : { detailsUrl: details }),
   });

@@ -7,6 +7,7 @@ import type { JobFacts } from "../job-facts.ts";
 import { attempt } from "./attempt.ts";
 import { renderPreviewJson } from "./preview-json.ts";
 import { explainStanding, type Proof, proveGone } from "./prove-gone.ts";
+import { redactStory } from "./redact-story.ts";
 import type { Inputs, Outcome } from "./run.ts";
 import { endDeployments, removeDeployments } from "./show-deployment.ts";
 import { serverOf, type Target } from "./target.ts";
@@ -32,7 +33,7 @@ export async function reportTeardown(
     standing: proof.standing,
   };
   const gone = failure === undefined;
-  const story = beginStory({
+  const told = beginStory({
     phase: gone ? "destroyed" : "not-gone",
     now: world.now(),
     repository: job.repository,
@@ -46,6 +47,7 @@ export async function reportTeardown(
     runUrl: job.runUrl,
     state: "",
   });
+  const story = redactStory(told, world.redact);
   const before = await readState(story, world);
   await writeSummary(story, world);
   const path = await world.writePreview(renderPreviewJson(story));
@@ -56,7 +58,7 @@ export async function reportTeardown(
     "pull-request": target.pullRequest,
     "preview-path": path,
     "comment-url": commentUrl,
-    receipt: JSON.stringify(receipt),
+    receipt: JSON.stringify(story.receipt),
   };
   return { outputs, failure };
 }

@@ -2,7 +2,6 @@ import { COMMENT_BUDGET, SUMMARY_BUDGET_BYTES } from "../../kit/markdown.ts";
 import { type CommentState, NO_STATE, parseState, renderState } from "../../preview/comment-state.ts";
 import { markerOf, type PreviewPhase, type PreviewStory } from "../../preview/story.ts";
 import { attempt } from "./attempt.ts";
-import { redactStory } from "./redact-story.ts";
 import { renderComment } from "./render-comment.ts";
 import { renderSummary } from "./render-summary.ts";
 import type { World } from "./world.ts";
@@ -28,12 +27,11 @@ export async function readState(
  * @param onlyExisting where nobody heard of a preview, nobody has to hear of its end
  */
 export async function writeComment(
-  told: PreviewStory,
+  story: PreviewStory,
   before: CommentState,
   { onlyExisting }: { readonly onlyExisting: boolean },
   world: Pick<World, "github" | "log" | "redact">,
 ): Promise<string | undefined> {
-  const story = redactStory(told, world.redact);
   const { repository, pullRequest, environment } = story;
   if (pullRequest === undefined) return undefined;
   const gone = GONE.has(story.phase);
@@ -51,6 +49,6 @@ export async function writeComment(
 }
 
 /** Writes the run's page. */
-export async function writeSummary(story: PreviewStory, world: Pick<World, "summarize" | "redact">): Promise<void> {
-  await world.summarize(renderSummary(redactStory(story, world.redact), SUMMARY_BUDGET_BYTES));
+export async function writeSummary(story: PreviewStory, world: Pick<World, "summarize">): Promise<void> {
+  await world.summarize(renderSummary(story, SUMMARY_BUDGET_BYTES));
 }
