@@ -60,9 +60,9 @@ async function remove(cluster: OpenCluster, { namespace, name }: GroupFacts): Pr
   }
 }
 
-function readRefusal({ status, reason, message }: KubeRefusal): DeleteAnswer {
+function readRefusal({ status, reason: kubeCode, message }: KubeRefusal): DeleteAnswer {
   if (status === 429) return { kind: "again", because: "the cluster throttled the delete" };
   if (status >= 500 || status === 408)
     return { kind: "unanswered", because: `the cluster answered ${status}: ${message}` };
-  return { kind: "refused", status, fault: { code: reason || String(status), message }, requestId: "" };
+  return { kind: "refused", status, fault: { code: kubeCode, message }, requestId: "" };
 }

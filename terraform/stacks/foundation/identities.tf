@@ -164,3 +164,33 @@ module "reaper_identity" {
     }
   }
 }
+
+# In a cluster no built-in role is as small: the least that deletes a namespace also reads every Secret.
+resource "azurerm_role_definition" "namespace_reaper" {
+  count = var.shared_cluster == null ? 0 : 1
+
+  name        = "Mayfly namespace reaper ${module.names.resource_group}"
+  description = "Looks at the namespaces of a cluster and deletes them"
+  scope       = "/subscriptions/${local.own_subscription_id}"
+
+  permissions {
+    actions = [
+      "Microsoft.ContainerService/managedClusters/read",
+      "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+    ]
+    data_actions = [
+      "Microsoft.ContainerService/managedClusters/namespaces/read",
+      "Microsoft.ContainerService/managedClusters/namespaces/delete",
+    ]
+  }
+}
+
+resource "azurerm_role_assignment" "reaper_sweeps_namespaces" {
+  count = length(azurerm_role_definition.namespace_reaper)
+
+  scope              = module.cluster[0].id
+  role_definition_id = azurerm_role_definition.namespace_reaper[0].role_definition_resource_id
+  principal_id       = module.reaper_identity.principal_id
+  principal_type     = "ServicePrincipal"
+  description        = "Mayfly namespace reaper: deletes namespaces whose time has passed"
+}

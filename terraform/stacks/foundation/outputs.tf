@@ -10,7 +10,9 @@ output "repository_variables" {
     MAYFLY_STATE_CONTAINER = local.preview_container
     }, var.registry_enabled ? {
     MAYFLY_REGISTRY = module.registry[0].login_server
-  } : {})
+    } : {}, var.shared_cluster == null ? {} : {
+    MAYFLY_CLUSTERS = module.cluster[0].id
+  })
 }
 
 output "shared_registry" {

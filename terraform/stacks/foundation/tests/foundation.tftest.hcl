@@ -144,6 +144,42 @@ run "shares_a_cluster" {
     }
     error_message = "Expected what an environment needs of it, got ${jsonencode(output.shared_cluster)}."
   }
+  assert {
+    condition     = output.repository_variables.MAYFLY_CLUSTERS == output.shared_cluster.id
+    error_message = "Expected the nightly cleanup to know the cluster, got ${jsonencode(output.repository_variables)}."
+  }
+}
+
+run "lets_the_reaper_look_at_namespaces_and_delete_them" {
+  variables {
+    shared_cluster = { system_pool = { node_count = 3 } }
+  }
+
+  assert {
+    condition = (
+      toset(azurerm_role_definition.namespace_reaper[0].permissions[0].data_actions) == toset([
+        "Microsoft.ContainerService/managedClusters/namespaces/read", "Microsoft.ContainerService/managedClusters/namespaces/delete",
+      ])
+      && toset(azurerm_role_definition.namespace_reaper[0].permissions[0].actions) == toset([
+        "Microsoft.ContainerService/managedClusters/read", "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+      ])
+    )
+    error_message = "Expected nothing but namespaces, and the way to them, got ${jsonencode(azurerm_role_definition.namespace_reaper[0].permissions)}."
+  }
+  assert {
+    condition = (
+      azurerm_role_assignment.reaper_sweeps_namespaces[0].scope == output.shared_cluster.id
+      && azurerm_role_assignment.reaper_sweeps_namespaces[0].principal_id == "aaaaaaaa-0000-4000-8000-000000000012"
+    )
+    error_message = "Expected the reaper on the one cluster, got ${jsonencode(azurerm_role_assignment.reaper_sweeps_namespaces)}."
+  }
+}
+
+run "lets_the_reaper_into_no_cluster_where_none_is_shared" {
+  assert {
+    condition     = length(azurerm_role_definition.namespace_reaper) == 0 && !contains(keys(output.repository_variables), "MAYFLY_CLUSTERS")
+    error_message = "Expected no role in a cluster, and no variable."
+  }
 }
 
 run "does_without_a_registry" {
