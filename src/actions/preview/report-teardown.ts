@@ -33,6 +33,13 @@ export async function reportTeardown(
     standing: proof.standing,
   };
   const gone = failure === undefined;
+  const { pullRequest } = target;
+  const live =
+    pullRequest === undefined
+      ? undefined
+      : await attempt("The pull request could not be read", world, () =>
+          world.github.pulls.find(job.repository, pullRequest),
+        );
   const told = beginStory({
     phase: gone ? "destroyed" : "not-gone",
     now: world.now(),
@@ -45,6 +52,7 @@ export async function reportTeardown(
     receipt,
     notes: gone ? noteFault(teardown) : [],
     runUrl: job.runUrl,
+    commands: live?.state === "open",
     state: "",
   });
   const story = redactStory(told, world.redact);

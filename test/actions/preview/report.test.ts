@@ -92,7 +92,12 @@ describe("a deployment that went well", () => {
     const stage = createStage();
     const { preview } = await deployed(stage);
     expect(stage.deployments).toMatchObject([
-      { sha: SHA, environment: "preview", task: "mayfly:pr-12", statuses: [{ state: "success", environmentUrl: DEPLOYED.url }] },
+      {
+        sha: SHA,
+        environment: "preview",
+        task: "mayfly:pr-12",
+        statuses: [{ state: "success", environmentUrl: DEPLOYED.url }],
+      },
     ]);
     expect(stage.checks).toMatchObject([
       { name: "Mayfly preview", headSha: SHA, conclusion: "success", externalId: "", detailsUrl: DEPLOYED.url },
@@ -277,5 +282,9 @@ test("a comment keeps what it said of somebody's wish while the report writes th
   const queuedAt = new Date("2026-11-22T08:00:00Z");
   stage.comments.set(12, `${MARKER}\n${renderState({ ...NO_STATE, phase: "deploying", queuedAt })}\n`);
   await deployed(stage);
-  expect(parseState(commentOf(stage))).toMatchObject({ phase: "ready", queuedAt: undefined, destroyAskedAt: undefined });
+  expect(parseState(commentOf(stage))).toMatchObject({
+    phase: "ready",
+    queuedAt: undefined,
+    destroyAskedAt: undefined,
+  });
 });

@@ -8,8 +8,7 @@ import { createRedactor } from "../../../src/kit/masking.ts";
 import { inputVariable, readInputs } from "../../../src/kit/read-inputs.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
 import type { PullRequest } from "../../../src/preview/pull-request.ts";
-import type { Lock } from "../../../src/ttl/facts.ts";
-import type { GroupFacts } from "../../../src/ttl/facts.ts";
+import type { GroupFacts, Lock } from "../../../src/ttl/facts.ts";
 import type { NamespaceFacts } from "../../../src/ttl/namespace.ts";
 import { recordLog } from "../recording-log.ts";
 import { NOW, SHA } from "./stories.ts";
@@ -17,6 +16,7 @@ import { NOW, SHA } from "./stories.ts";
 export const SUBSCRIPTION = "6f1e9d0c-1111-4222-8333-444455556666";
 export const REPOSITORY_ID = "599293758";
 const STATE_KEY = `mayfly/${REPOSITORY_ID}/pr-12.tfstate`;
+
 export { STATE_KEY };
 
 interface Shown extends Deployment {
