@@ -9,6 +9,7 @@ import type { World } from "./world.ts";
 
 /** What is kept that somebody may wonder about; of everything else the commit's check stays as it is. */
 const TITLES: Partial<Readonly<Record<DecisionCode, string>>> = {
+  "nothing-there": "there is no preview",
   superseded: "superseded by a newer commit",
   draft: "drafts get no preview",
   "label-missing": "the label is missing",
