@@ -1,0 +1,2 @@
+import { load } from "../all/index.js";
+await load("preview");
