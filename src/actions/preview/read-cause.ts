@@ -18,7 +18,7 @@ export function explainNeed(job: NeededJob): StoryCause {
   const code = outputs["cause-code"] || outputs["failure-reason"] || outputs["error-code"] || "";
   const said = outputs["cause"] || outputs["reason"] || "";
   const verb = job.result === "cancelled" ? "was cancelled" : "failed";
-  const text = said === "" ? `The job ${job.name} ${verb} before anything was deployed.` : said;
+  const text = said === "" ? `The job ${job.name} ${verb}.` : said;
   return { code, text, step: job.name, todo: [], log: undefined };
 }
 
@@ -29,9 +29,9 @@ export async function explainDeployment(
   needs: readonly NeededJob[],
   world: Files,
 ): Promise<StoryCause> {
-  const failed = findFailed(needs);
-  if (failed !== undefined && outcome !== "failure") return explainNeed(failed);
   const { code, cause, failedStep, place } = deployed;
+  const failed = failedStep === "" && cause === "" ? findFailed(needs) : undefined;
+  if (failed !== undefined) return explainNeed(failed);
   const { namespace } = place;
   const log = await readLog(deployed, world);
   const inCluster = failedStep === "helm-deploy" || failedStep === "smoke-test";

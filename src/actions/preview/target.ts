@@ -1,5 +1,5 @@
 import { UserError } from "../../kit/user-error.ts";
-import { environmentOf, pullRequestOf } from "../../preview/pull-request.ts";
+import { environmentOf } from "../../preview/pull-request.ts";
 import type { JobFacts } from "../job-facts.ts";
 import type { Inputs } from "./run.ts";
 
@@ -17,9 +17,8 @@ export interface Target {
  */
 export function readTarget(inputs: Pick<Inputs, "environment" | "pullRequest">, job: JobFacts): Target {
   const { environment } = inputs;
-  if (environment !== undefined) {
-    return { environment, pullRequest: inputs.pullRequest ?? pullRequestOf(environment) };
-  }
+  // Whoever names an environment names its pull request, too, where it has one.
+  if (environment !== undefined) return { environment, pullRequest: inputs.pullRequest };
   const pullRequest = inputs.pullRequest ?? job.pullRequest;
   if (pullRequest !== undefined) return { environment: environmentOf(pullRequest), pullRequest };
   const text = `pull-request, environment: expected one of them, since this event is about no pull request; got nothing. Give pull-request: \${{ github.event.issue.number }}, or environment: with its name`;

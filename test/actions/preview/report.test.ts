@@ -199,6 +199,13 @@ describe("a deployment that failed", () => {
     expect(commentOf(stage)).toContain("> Failed at `build`. `build-failed`: COPY: no such file app.js");
   });
 
+  test("and was lost on the way is told as that", async () => {
+    const stage = createStage();
+    const lost = { gate: { result: "success", outputs: { decision: "create" } }, deploy: { result: "failure", outputs: {} } };
+    await report(stage, { outcome: "failure", needs: JSON.stringify(lost) });
+    expect(commentOf(stage)).toContain("> Failed at `deploy`. The job deploy failed.");
+  });
+
   test("before the deployment began is told as that", async () => {
     const stage = createStage();
     await report(stage, { outcome: "skipped", needs: needsOf({ decision: "update", "head-sha": SHA }) });
