@@ -39,6 +39,15 @@ export const REAPER_ROLE: RoleActions = {
   ],
 };
 
+/** What it needs in ARM on each cluster whose namespaces it sweeps; what it may there, the API server says. */
+export const NAMESPACE_REAPER_ROLE: RoleActions = {
+  name: "Mayfly namespace reaper",
+  actions: [
+    "Microsoft.ContainerService/managedClusters/read",
+    "Microsoft.ContainerService/managedClusters/listClusterUserCredential/action",
+  ],
+};
+
 /** Sets up what a login needs: the least that a test or a demo of a working job begins with. */
 export function addTeam(azure: Azure, options: TeamOptions = {}): Team {
   const tenantId = options.tenantId ?? "72f988bf-0000-4000-8000-2d7cd011db47";
