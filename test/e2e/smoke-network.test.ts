@@ -23,10 +23,7 @@ let scratch: string;
 
 jest.setTimeout(60 * SECONDS);
 
-/**
- * Takes checks one after another, whatever becomes of those before. One that has to fail says how long it may try: nobody
- * else waits for more than an answer, which may take seconds on a busy machine.
- */
+/** Takes checks one after another, whatever becomes of those before. One that has to fail says how long it may try. */
 async function take(checks: readonly object[], access = mine): Promise<readonly CheckResult[]> {
   const text = JSON.stringify({
     apiVersion: "mayfly/v1alpha1",
