@@ -40,18 +40,17 @@ export function readNamespaceWish(
 }
 
 function readLifetime(environment: string | undefined, text: string | undefined, problems: string[]) {
-  if (environment === undefined && text === undefined) return undefined;
+  // An environment without an end leaves its namespaces as they are.
+  if (text === undefined) return undefined;
   if (environment === undefined) {
     problems.push("environment: expected the environment that the namespace is, beside expires-at, got nothing");
   }
-  const read = text === undefined ? undefined : parseExpiry(text);
-  if (read === undefined) {
-    problems.push("expires-at: expected when the namespace ends, beside environment, got nothing");
-  } else if ("problem" in read) {
+  const read = parseExpiry(text);
+  if ("problem" in read) {
     problems.push(`expires-at: expected a time such as 2026-11-22T18:00:00Z, got ${text}: ${read.problem}`);
+    return undefined;
   }
-  if (environment === undefined || read === undefined || "problem" in read) return undefined;
-  return { environment, expiresAt: read.at };
+  return environment === undefined ? undefined : { environment, expiresAt: read.at };
 }
 
 function readQuota(given: Tree, problems: string[]): NamespaceWish["quota"] {

@@ -150,7 +150,6 @@ describe("a namespace that is somebody else's", () => {
 });
 
 test.each<readonly [Given, RegExp]>([
-  [{ environment: "pr-12" }, /^expires-at: expected when the namespace ends, beside environment/],
   [{ "expires-at": EVENING }, /^environment: expected the environment/],
   [{ ...GIVEN, "expires-at": "tomorrow" }, /^expires-at: expected a time .* got tomorrow/],
   [{ ...GIVEN, "expires-at": "2026-11-21T12:10:00Z" }, /^expires-at: expected a time at least 15 minutes from now/],
@@ -168,6 +167,13 @@ test.each<readonly [Given, RegExp]>([
 
   expect([done.code, done.message]).toEqual(["bad-input", expect.stringMatching(problem)]);
   expect(scene.cluster.version()).toBe(before);
+});
+
+test("an environment without an end leaves its namespace without marks", async () => {
+  const scene = createScene();
+  const done = await act(scene, { namespace: NAME, environment: "test" });
+
+  expect([done.code, done.outputs["expires-at"], metadataOf(scene)?.labels]).toEqual(["", undefined, {}]);
 });
 
 test("no environment is made outside of GitHub, where nobody knows whose it is", async () => {
