@@ -83,7 +83,8 @@ async function rank(seen: Look, { before }: About, { repository }: JobFacts, wor
   const { facts, sight, state } = seen;
   const { pull, policy, now } = facts;
   if (decide(facts).verdict !== "create") return { ...seen, queuedAt: undefined, startedAt: now };
-  const own = await findMark(repository, pull.headSha, world);
+  // A token that may not read checks is told so when it writes one.
+  const own = await findMark(repository, pull.headSha, world).catch(() => undefined);
   const startedAt = own !== undefined && holdsPlace(own, now) ? own.at : undefined;
   const { standing, started, queued } = await lookAtLine(pull.number, { repository, policy, sight }, world);
   const earlier = countAhead(started, { pullRequest: pull.number, at: startedAt ?? now });

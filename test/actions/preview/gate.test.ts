@@ -529,12 +529,14 @@ describe("the queue", () => {
     expect(outputs["decision"]).toBe("update");
   });
 
-  test("lets nobody in while nobody can be counted", async () => {
+  test("lets nobody in where there might be no room, and nobody can be counted", async () => {
     const scene = createScene();
     fill(scene, 1, 2);
     scene.faults.set("checks.find", forbidden);
+    addPull(scene, 9, { headSha: shaOf(9) });
     const pull = addPull(scene, 10, { headSha: shaOf(10) });
-    await expect(act(scene, pullEvent(pull, "opened"), two)).rejects.toMatchObject({ code: "github-permission" });
+    const given = { "max-previews": "3" };
+    await expect(act(scene, pullEvent(pull, "opened"), given)).rejects.toMatchObject({ code: "github-permission" });
   });
 });
 

@@ -345,7 +345,7 @@ export function inputs(command: string, given: Tags = {}): InputsOf<typeof spec>
 
 /** Runs a command of the action for an event. */
 export function act(
-  scene: Scene & { world(event: Event): World },
+  scene: { world(event: Event): World },
   event: Event,
   given: Tags = {},
   command = "gate",
