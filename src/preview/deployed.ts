@@ -30,6 +30,7 @@ export function readDeployed(outputs: Readonly<Record<string, unknown>>): Deploy
     status: text("status"),
     appVersion: text("app-version"),
   };
+  const toldCode = text("cause-code") || text("failure-reason") || text("error-code");
   const durationMs = Number(text("duration-ms") || Number.NaN);
   return {
     url: text("url"),
@@ -45,7 +46,7 @@ export function readDeployed(outputs: Readonly<Record<string, unknown>>): Deploy
     images: readImages(text("images"), text("image-digests")),
     expiresAt: text("expires-at"),
     cause: text("cause"),
-    code: text("cause-code") || text("failure-reason") || text("error-code"),
+    code: toldCode,
     failedStep: text("failed-step"),
     smokeReportPath: text("smoke-report-path"),
     urlReportPath: text("url-report-path"),

@@ -24,7 +24,8 @@ export function findTeardownFault(
   outputs: Readonly<Record<string, unknown>>,
 ): { readonly step: string; readonly code: string } | undefined {
   const step = textOf(outputs, "failed-step");
-  return step === "" ? undefined : { step, code: textOf(outputs, "error-code") };
+  const toldCode = textOf(outputs, "error-code");
+  return step === "" ? undefined : { step, code: toldCode };
 }
 
 /** What `remove` did, as its output `receipt` has it. */

@@ -15,11 +15,11 @@ type Files = Pick<World, "readFile" | "listFiles">;
 /** Why a job before failed, as far as its outputs say: in its own words, else by its name. */
 export function explainNeed(job: NeededJob): StoryCause {
   const { outputs } = job;
-  const code = outputs["cause-code"] || outputs["failure-reason"] || outputs["error-code"] || "";
+  const toldCode = outputs["cause-code"] || outputs["failure-reason"] || outputs["error-code"] || "";
   const said = outputs["cause"] || outputs["reason"] || "";
   const verb = job.result === "cancelled" ? "was cancelled" : "failed";
   const text = said === "" ? `The job ${job.name} ${verb}.` : said;
-  return { code, text, step: job.name, todo: [], log: undefined };
+  return { code: toldCode, text, step: job.name, todo: [], log: undefined };
 }
 
 /** Why a deployment failed: its own words, the end of the log that explains it, and lines that show more. */

@@ -104,8 +104,8 @@ function findCause(teardown: Readonly<Record<string, unknown>>, failure: UserErr
 function noteFault(teardown: Readonly<Record<string, unknown>>): readonly string[] {
   const fault = findTeardownFault(teardown);
   if (fault === undefined) return [];
-  const code = fault.code === "" ? "" : ` (${fault.code})`;
-  return [`${fault.step} failed${code} during the teardown. What it left is gone all the same.`];
+  const told = fault.code === "" ? "" : ` (${fault.code})`;
+  return [`${fault.step} failed${told} during the teardown. What it left is gone all the same.`];
 }
 
 async function showEnd(story: PreviewStory, { deploymentEnvironment }: Inputs, world: World): Promise<void> {

@@ -1,7 +1,6 @@
 import { run } from "../../../src/actions/preview/run.ts";
 import { spec } from "../../../src/actions/preview/spec.ts";
-import type { AzureWorld, World } from "../../../src/actions/preview/world.ts";
-import type { StateBlobFacts } from "../../../src/azure/state-container.ts";
+import type { World } from "../../../src/actions/preview/world.ts";
 import type { Deployment, DeploymentStatus, NewCheckRun } from "../../../src/github/preview-api.ts";
 import type { Result } from "../../../src/kit/define-action.ts";
 import { createRedactor } from "../../../src/kit/masking.ts";
@@ -11,6 +10,8 @@ import type { PullRequest } from "../../../src/preview/pull-request.ts";
 import type { GroupFacts, Lock } from "../../../src/ttl/facts.ts";
 import type { NamespaceFacts } from "../../../src/ttl/namespace.ts";
 import { recordLog } from "../recording-log.ts";
+import { connectAzure, replaceNamed } from "./stage-azure.ts";
+import { connectGitHub } from "./stage-github.ts";
 import { NOW, SHA } from "./stories.ts";
 
 export const SUBSCRIPTION = "6f1e9d0c-1111-4222-8333-444455556666";
@@ -169,7 +170,10 @@ function connectStage(stage: Stage, told: Told): World {
       list: async () => stage.namespaces,
       find: async (name) => stage.namespaces.find((one) => one.name === name),
       annotate: async (name, annotations) =>
-        replace(stage.namespaces, name, (one) => ({ ...one, annotations: { ...one.annotations, ...annotations } })),
+        replaceNamed(stage.namespaces, name, (one) => ({
+          ...one,
+          annotations: { ...one.annotations, ...annotations },
+        })),
       remove: async ({ name, uid, resourceVersion }) => {
         const index = stage.namespaces.findIndex((one) => one.name === name);
         const live = stage.namespaces[index];
@@ -214,130 +218,4 @@ function connectStage(stage: Stage, told: Told): World {
       return "/home/runner/work/_temp/preview.json";
     },
   };
-}
-
-function connectGitHub(stage: Stage, needs: (name: string) => void): World["github"] {
-  const unused = (): never => {
-    throw new Error("nobody asks for this here");
-  };
-  return {
-    pulls: {
-      find: async (_, number) => {
-        needs("pulls");
-        return stage.pull?.number === number ? stage.pull : undefined;
-      },
-      listOpen: unused,
-    },
-    ownComments: {
-      find: async (_, issue, marker) => {
-        needs("comments");
-        const body = stage.comments.get(issue);
-        return body?.startsWith(marker) ? { id: 1, body, url: `https://github.com/c/${issue}` } : undefined;
-      },
-    },
-    comments: {
-      write: async ({ issue, marker, body, onlyExisting = false }) => {
-        needs("comments");
-        if (onlyExisting && !stage.comments.has(issue)) return undefined;
-        stage.comments.set(issue, body.startsWith(marker) ? body : `${marker}\n${body}`);
-        return `https://github.com/c/${issue}`;
-      },
-    },
-    reactions: { add: unused },
-    checks: {
-      write: async (_, check) => {
-        needs("checks");
-        stage.checks.push(check);
-        return "https://github.com/check";
-      },
-      find: unused,
-    },
-    deployments: {
-      list: async (_, environment, task) => {
-        needs("deployments");
-        return stage.deployments
-          .filter((one) => one.environment === environment && one.task === task)
-          .toSorted((a, b) => b.id - a.id);
-      },
-      create: async (_, { sha, environment, task }) => {
-        const made = { id: stage.deployments.length + 1, sha, environment, task, createdAt: stage.now, statuses: [] };
-        stage.deployments.push(made);
-        return made;
-      },
-      setStatus: async (_, id, status) => {
-        stage.deployments.find((one) => one.id === id)?.statuses.push(status);
-      },
-      delete: async (_, id) => {
-        const index = stage.deployments.findIndex((one) => one.id === id);
-        stage.deployments.splice(index, 1);
-        return true;
-      },
-    },
-    reruns: { start: unused },
-    roles: { find: unused },
-  };
-}
-
-/** ARM takes half a minute for a group. */
-const DELETE_MS = 30_000;
-
-function connectAzure(stage: Stage, needs: (name: string) => void): AzureWorld {
-  const goneAt = new Map<string, number>();
-  const look = (): readonly GroupFacts[] => {
-    needs("arm");
-    stage.onLook();
-    for (const [name, at] of goneAt) {
-      const index = stage.groups.findIndex((one) => one.name === name);
-      if (index >= 0 && stage.now.getTime() >= at) stage.groups.splice(index, 1);
-    }
-    return [...stage.groups];
-  };
-  return {
-    subscriptionId: SUBSCRIPTION,
-    groups: {
-      listByTag: async (_, name, value) => look().filter(({ tags }) => tags[name] === value),
-      mergeTags: async (id, tags) =>
-        replace(stage.groups, id.split("/").at(-1) ?? "", (one) => ({ ...one, tags: { ...one.tags, ...tags } })),
-      list: async function* () {
-        yield* look();
-      },
-      find: async (_, name) => look().find((one) => one.name === name),
-      reserveDelete: async () => undefined,
-      delete: async (_, name) => {
-        replace(stage.groups, name, (one) => ({ ...one, provisioningState: "Deleting" }));
-        if (!stage.stuck.has(name)) goneAt.set(name, stage.now.getTime() + DELETE_MS);
-        return { kind: "accepted", operation: undefined };
-      },
-      findOperation: async () => ({ kind: "pending", retryAfterMs: undefined }),
-    },
-    barriers: { listLocks: async () => stage.locks, listDenyAssignments: async () => [] },
-    armSkewMs: () => 0,
-    stateContainer: () => ({
-      find: async (name) => toFacts(name, stage.blobs.get(name)),
-      read: async (name) => {
-        const blob = stage.blobs.get(name);
-        return blob === undefined ? undefined : Buffer.from(blob.text);
-      },
-      write: async () => {
-        throw new Error("nobody writes states here");
-      },
-      delete: async (name) => (stage.blobs.delete(name) ? "deleted" : "absent"),
-      list: async (prefix) => [...stage.blobs.keys()].filter((name) => name.startsWith(prefix)),
-      breakLease: async () => {
-        throw new Error("nobody breaks leases here");
-      },
-    }),
-  };
-}
-
-function toFacts(name: string, blob: Blob | undefined): StateBlobFacts | undefined {
-  if (blob === undefined) return undefined;
-  const lease = { state: blob.lease ?? "available", infinite: blob.lease === "leased" };
-  return { name, size: blob.text.length, etag: "1", lastModified: NOW, metadata: {}, lease };
-}
-
-function replace<T extends { readonly name: string }>(all: T[], name: string, change: (one: T) => T): void {
-  const index = all.findIndex((one) => one.name === name);
-  const one = all[index];
-  if (one !== undefined) all[index] = change(one);
 }
