@@ -157,23 +157,25 @@ function renderOdd(plan: Plan): Section | undefined {
 }
 
 function renderUnreadable(plan: Plan): Section | undefined {
-  const lines = plan.subscriptions.flatMap(({ id, unreadable }) =>
-    unreadable === undefined ? [] : [`- ${code(id)}: ${plain(unreadable.because)}`],
+  const unread = plan.subscriptions.flatMap(({ id, unreadable }) =>
+    unreadable === undefined ? [] : [renderFault(id, unreadable.because)],
   );
   const asleep = plan.subscriptions.flatMap(({ id, asleep }) =>
-    asleep === undefined ? [] : [`- ${code(id)}: ${plain(asleep)}`],
+    asleep === undefined ? [] : [renderFault(id, asleep)],
   );
+  const section = (title: string, note: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [`### ${title}\n\n${note}\n\n${lines.join("\n")}`];
   const parts = [
-    ...(lines.length === 0
-      ? []
-      : [
-          `### ${capital(namePlaces(plan))} that could not be read\n\nNothing in them was deleted.\n\n${lines.join("\n")}`,
-        ]),
-    ...(asleep.length === 0
-      ? []
-      : [`### Clusters that are stopped\n\nTheir namespaces wait until they run again.\n\n${asleep.join("\n")}`]),
+    ...section(`${capital(namePlaces(plan))} that could not be read`, "Nothing in them was deleted.", unread),
+    ...section("Clusters that are stopped", "Their namespaces wait until they run again.", asleep),
   ];
   return parts.length === 0 ? undefined : { text: parts.join("\n\n") };
+}
+
+/** Of several lines one may be a command, which must stay as it can be pasted. */
+function renderFault(id: string, because: string): string {
+  if (!because.includes("\n")) return `- ${code(id)}: ${plain(because)}`;
+  return `- ${code(id)}:\n\n${fenced(because, "text").replace(/^/gm, "  ")}`;
 }
 
 function capital(words: string): string {
