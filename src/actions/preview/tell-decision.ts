@@ -79,6 +79,7 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
     position: decision.position,
     expiresAt: environment === undefined && decision.verdict !== "create" ? undefined : expiresAt,
     sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
+    notes: decision.code === "queued" ? [HOW_IT_STARTS] : [],
     receipt: decision.code === "nothing-there" ? NOTHING_STANDS : undefined,
     runUrl: job.runUrl,
     state: renderState(next),
@@ -86,6 +87,10 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
   const comment = { repository, issue: pull.number, marker: markerOf(name) };
   return world.github.comments.write({ ...comment, body: world.redact(renderComment(story, COMMENT_BUDGET)) });
 }
+
+/** Whether a teardown may start runs again, is its caller's choice, and not known here. */
+const HOW_IT_STARTS =
+  "It starts by itself when a place is free and the workflow of teardowns has the permission actions: write; without, the next push, label or /preview starts it.";
 
 const NOTHING_STANDS: StoryReceipt = {
   done: [],

@@ -1,9 +1,11 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { parseState } from "../../../src/preview/comment-state.ts";
 import { meet } from "./on-emulator.ts";
 import { act } from "./scene.ts";
 
 const SHOP = "octo/shop";
+// The first of them loads octokit and the SDK, and the machine may have other work.
+jest.setTimeout(60_000);
 
 describe("a pull request's life, by GitHub's API and ARM as they answer", () => {
   test("opened, pushed to, destroyed on demand, wished back, closed: one comment, one check a commit, one end", async () => {
