@@ -27,10 +27,10 @@ export interface LockFacts {
 
 /**
  * `clear` means to delete the Secret of the newest revision, and nothing else: what it made in the cluster stays, and
- * the next revision takes it over.
+ * the next revision takes it over. `finish` means to uninstall what somebody began to uninstall.
  */
 export interface LockDecision {
-  readonly do: "go" | "wait" | "clear" | "refuse";
+  readonly do: "go" | "wait" | "clear" | "finish" | "refuse";
   /** In words, without a full stop; empty for `go`. */
   readonly why: string;
 }
@@ -47,16 +47,18 @@ const SETTLE_MS = 30_000;
  */
 export function decideLock(facts: LockFacts): LockDecision {
   const { status } = facts.record;
-  if (status === "uninstalling") {
+  // The labels of whoever deployed it say nothing of who takes it away.
+  if (status === "uninstalling" && facts.labels?.uninstalling !== true) {
     return { do: "refuse", why: "somebody takes it away, or was cut off while doing so: helm uninstall ends that" };
   }
   if (status === "unknown") return { do: "refuse", why: "helm itself does not know in what state it is" };
-  if (!status.startsWith("pending-")) return { do: "go", why: "" };
+  if (!status.startsWith("pending-") && status !== "uninstalling") return { do: "go", why: "" };
   const holder = findHolder(facts);
   if (facts.policy === "fail") return { do: "refuse", why: holder.why };
   if (holder.kind === "stale") {
     // Nobody is left who would end it: waiting would be in vain.
-    return { do: facts.policy === "clear-stale" ? "clear" : "refuse", why: holder.why };
+    const end = status === "uninstalling" ? "finish" : "clear";
+    return { do: facts.policy === "clear-stale" ? end : "refuse", why: holder.why };
   }
   return { do: holder.kind === "held" || facts.policy === "wait" ? "wait" : "refuse", why: holder.why };
 }

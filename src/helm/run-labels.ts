@@ -13,6 +13,8 @@ export interface RunLabels {
    * makes by hand: only where this is the revision's own number are they its own.
    */
   readonly revision: number;
+  /** Whether the run did not make the revision, but has begun to take it away. */
+  readonly uninstalling?: boolean;
 }
 
 /** A job as GitHub tells it of itself. */
@@ -33,6 +35,7 @@ const NAMES = {
   runnerEnvironment: "mayfly-runner",
   revision: "mayfly-revision",
 } as const;
+const UNINSTALLING = "mayfly-uninstalling";
 
 /**
  * The labels by which a revision tells who made it, from its first moment on. Without a run the labels of an earlier
@@ -52,6 +55,15 @@ export function renderRunLabels(job: RunFacts, revision: number): Readonly<Recor
   };
 }
 
+/**
+ * The labels by which a revision tells who takes it away, to be written before that begins. Undefined where no run of
+ * GitHub's works.
+ */
+export function renderUninstallLabels(job: RunFacts, revision: number): Readonly<Record<string, string>> | undefined {
+  const labels = renderRunLabels(job, revision);
+  return readRunLabels(labels) === undefined ? undefined : { ...labels, [UNINSTALLING]: String(revision) };
+}
+
 /** Reads labels strictly, since locks are cleared because of them: undefined for anything odd. */
 export function readRunLabels(labels: Readonly<Record<string, string>>): RunLabels | undefined {
   const [repositoryId = "", runnerEnvironment] = [labels[NAMES.repositoryId], labels[NAMES.runnerEnvironment]];
@@ -62,7 +74,8 @@ export function readRunLabels(labels: Readonly<Record<string, string>>): RunLabe
     return undefined;
   }
   if (runnerEnvironment !== "github-hosted" && runnerEnvironment !== "self-hosted") return undefined;
-  return { repositoryId, runId, attempt, job: labels[NAMES.job] ?? "", runnerEnvironment, revision };
+  const uninstalling = labels[UNINSTALLING] === String(revision) ? { uninstalling: true } : {};
+  return { repositoryId, runId, attempt, job: labels[NAMES.job] ?? "", runnerEnvironment, revision, ...uninstalling };
 }
 
 function readCount(text: string | undefined): number | undefined {

@@ -40,6 +40,17 @@ describe("a release", () => {
     expect(decided.why).not.toBe("");
   });
 
+  test("that a run began to take away is taken away to its end, once that run is over", () => {
+    const record = { ...RECORD, status: "uninstalling" as const };
+    const labels = { ...LABELS, uninstalling: true };
+    const why = "run #123 left it behind, and ended 3m ago";
+    expect(decideLock({ ...STALE, record, labels })).toEqual({ do: "finish", why });
+    const run = { ...OVER, status: "in_progress", endedAt: undefined };
+    expect(decideLock({ ...STALE, record, labels, run }).do).toBe("wait");
+    expect(decideLock({ ...STALE, record, labels, policy: "wait" }).do).toBe("refuse");
+    expect(decideLock({ ...STALE, record, labels, run: undefined }).do).toBe("refuse");
+  });
+
   test.each<ReleaseStatus>(["pending-install", "pending-upgrade", "pending-rollback"])(
     "that a run has left %s is cleared, and says whose it was",
     (status) => {

@@ -8,12 +8,13 @@ import type { StoredRelease } from "../../kubernetes/read-release-records.ts";
 import { refuseCancelled } from "./refuse-cancelled.ts";
 import type { Request } from "./request.ts";
 import type { Session } from "./session.ts";
+import { uninstall } from "./uninstall.ts";
 
 const LOOK_AGAIN_MS = 3_000;
 
 /** What taking a turn needs to know. */
-export interface TurnSession extends Pick<Session, "world" | "teller" | "job"> {
-  readonly request: Pick<Request, "lockWait" | "planOnly" | "onLock">;
+export interface TurnSession extends Pick<Session, "world" | "teller" | "job" | "helm"> {
+  readonly request: Pick<Request, "lockWait" | "planOnly" | "onLock" | "kubeContext" | "timeout">;
 }
 
 /**
@@ -50,6 +51,12 @@ export async function takeTurn(
       );
       continue;
     }
+    if (decided.do === "finish") {
+      const { kubeContext: context, timeout: timeoutMs } = request;
+      await uninstall(session, { ...release, context, timeoutMs }, newest);
+      teller.note(`Somebody had begun to uninstall ${release.name}: ${decided.why}; that was finished.`);
+      continue;
+    }
     refuseCancelled(world, `release ${release.name}`);
     if (decided.do === "refuse" || world.monotonic() >= until) throw explainLock(newest, decided.why);
     progress.say(`waiting for ${release.name}: ${decided.why} (${renderDuration(request.lockWait)} at most)`);
@@ -70,8 +77,8 @@ function explainLock({ secret, record }: StoredRelease, why: string): UserError 
 
 /** GitHub is asked about the run in the labels; without one, or a token, nothing is proven. */
 async function decide({ world, request, job }: TurnSession, { record }: StoredRelease): Promise<LockDecision> {
-  const pending = record.status.startsWith("pending-");
   const labels = readRunLabels(record.labels);
+  const pending = record.status.startsWith("pending-") || labels?.uninstalling === true;
   const asked = labels === undefined || labels.repositoryId !== job.repositoryId ? undefined : labels;
   const run = pending && asked !== undefined ? await findRun(world, job.repository, asked) : undefined;
   return decideLock({ record, labels, job, run, now: world.now(), policy: request.onLock });

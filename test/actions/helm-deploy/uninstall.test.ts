@@ -89,6 +89,40 @@ describe("uninstall", () => {
   });
 });
 
+describe("a release that was half taken away", () => {
+  const cutOff = async (): Promise<Scene> => {
+    const scene = await openScene();
+    const world = createFakeWorld(scene, { job: { runId: 77 } });
+    let once = true;
+    scene.helm.at("uninstall.pending", () => {
+      if (once) world.cancel();
+      once = false;
+    });
+    await actIn(world, scene, UNINSTALL);
+    expect(scene.revisions()[0]?.status).toBe("uninstalling");
+    return scene;
+  };
+
+  test("by a run that is over goes to its end, and is deployed anew", async () => {
+    const scene = await cutOff();
+    const [startedAt, endedAt] = [900_000, 0].map((ms) => new Date(scene.time.now() - ms));
+    scene.github.runs.set("77/1", { status: "completed", attempt: 1, startedAt, endedAt });
+    const done = await act(scene);
+
+    expect([done.code, done.message, done.outputs.status]).toEqual(["", "", "deployed"]);
+    expect(scene.revisions().map(({ revision, status }) => [revision, status])).toEqual([[1, "deployed"]]);
+    expect(done.summary).toContain("Somebody had begun to uninstall shop");
+  });
+
+  test("is left alone where nobody knows whether that run is over", async () => {
+    const scene = await cutOff();
+    const done = await act(scene);
+
+    expect([done.code, scene.revisions()[0]?.status]).toEqual(["release-locked", "uninstalling"]);
+    expect(done.message).toContain("helm uninstall shop");
+  });
+});
+
 describe("a release that a run has left pending", () => {
   function leave(scene: Scene): void {
     const [first] = scene.revisions();
