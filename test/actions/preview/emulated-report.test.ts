@@ -1,4 +1,4 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { run } from "../../../src/actions/preview/run.ts";
 import { spec } from "../../../src/actions/preview/spec.ts";
 import { inputVariable, readInputs } from "../../../src/kit/read-inputs.ts";
@@ -8,6 +8,8 @@ import type { Event } from "./scene.ts";
 const SHOP = "octo/shop";
 const BY_HAND: Event = { name: "workflow_dispatch", payload: {} };
 type Scene = ReturnType<typeof meet>;
+// The first of them loads octokit and the SDK, and the machine may have other work.
+jest.setTimeout(60_000);
 
 /** One job's step: a command on pull request 12. */
 async function play(scene: Scene, inputs: Readonly<Record<string, string>>) {
