@@ -8,6 +8,7 @@ import { connectReactions } from "./reactions.ts";
 import type { RepositoryRoles, StickyComments, WorkflowRuns } from "./repository-api.ts";
 import { connectRepositoryRoles } from "./repository-roles.ts";
 import { connectReruns } from "./reruns.ts";
+import { connectRunJobs, type RunJobs } from "./run-jobs.ts";
 import { connectSession, type GitHubOptions } from "./session.ts";
 import { connectStickyComments } from "./sticky-comments.ts";
 import { connectWorkflowRuns } from "./workflow-runs.ts";
@@ -20,6 +21,7 @@ export interface GitHub {
   readonly checks: CheckRuns;
   readonly deployments: Deployments;
   readonly runs: WorkflowRuns;
+  readonly jobs: RunJobs;
   readonly reruns: Reruns;
   readonly roles: RepositoryRoles;
 }
@@ -41,6 +43,7 @@ export function connectGitHub(options: GitHubOptions): GitHub {
     checks: connectCheckRuns(session, identity),
     deployments: connectDeployments(session),
     runs: connectWorkflowRuns(session),
+    jobs: connectRunJobs(session),
     reruns: connectReruns(session),
     roles: connectRepositoryRoles(session),
   };

@@ -8,6 +8,7 @@ import { parseExpiry } from "../../ttl/expiry.ts";
 import type { JobFacts } from "../job-facts.ts";
 import { attempt } from "./attempt.ts";
 import { findEnvironments } from "./environments.ts";
+import { listJobs, listParts, withFaults } from "./look-at-jobs.ts";
 import { CHECK } from "./look-at-queue.ts";
 import { renderPreviewJson } from "./preview-json.ts";
 import { explainDeployment, MOST_BYTES } from "./read-cause.ts";
@@ -72,7 +73,8 @@ async function tellStory(
   const deployed = readDeployed(inputs.deployment ?? {});
   const standing = await findStanding(target, job, world);
   const expiresAt = latestOf(readEnd(deployed.expiresAt), standing?.expiresAt);
-  const cause = phase === "ready" ? undefined : await explainDeployment(deployed, inputs.outcome, needs, world);
+  const jobs = await listJobs(job, world);
+  const explained = phase === "ready" ? undefined : await explainDeployment(deployed, inputs.outcome, needs, world);
   return beginStory({
     phase,
     now: world.now(),
@@ -87,7 +89,8 @@ async function tellStory(
     release: deployed.release,
     images: deployed.images,
     smoke: await readSmoke(deployed, world),
-    cause,
+    cause: explained && withFaults(explained, jobs),
+    parts: listParts(jobs, world.now()),
     notes: noteRollback(deployed),
     durationMs: deployed.durationMs,
     runUrl: job.runUrl,

@@ -4,6 +4,7 @@ import type { ResourceGroups } from "../../azure/resource-groups.ts";
 import type { StateContainer } from "../../azure/state-container.ts";
 import type { CheckRuns, Deployments, OwnComments, PullRequests, Reactions, Reruns } from "../../github/preview-api.ts";
 import type { RepositoryRoles, StickyComments } from "../../github/repository-api.ts";
+import type { RunJobs } from "../../github/run-jobs.ts";
 import type { Log } from "../../kit/runner.ts";
 import type { Namespaces } from "../../kubernetes/namespaces.ts";
 import type { JobFacts } from "../job-facts.ts";
@@ -18,6 +19,7 @@ export interface GitHubWorld {
   readonly deployments: Deployments;
   readonly reruns: Reruns;
   readonly roles: RepositoryRoles;
+  readonly jobs: RunJobs;
 }
 
 /** What is asked of Azure. Methods throw a `UserError` when they cannot see. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { NO_STATE, parseState, renderState } from "../../../src/preview/comment-state.ts";
 import { createStage, group, play, pull, type Stage, SUBSCRIPTION, TAGS } from "./stage.ts";
-import { SHA } from "./stories.ts";
+import { NOW, SHA } from "./stories.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 const MARKER = "<!-- mayfly:preview:pr-12 -->";
@@ -199,9 +199,27 @@ describe("a deployment that failed", () => {
     expect(commentOf(stage)).toContain("> Failed at `build`. `build-failed`: COPY: no such file app.js");
   });
 
+  test("of a job before is explained by what its steps said", async () => {
+    const { jobs, ...stage } = createStage();
+    const ended = { startedAt: NOW, endedAt: new Date(NOW.getTime() + 60_000) };
+    const fault = 'Dockerfile:7: "/app.js": not found';
+    jobs.push({ name: "preview / Gate", conclusion: "success", ...ended, faults: [] });
+    jobs.push({ name: "preview / Images / Build api", conclusion: "failure", ...ended, faults: [fault] });
+    const cause = "The image api could not be built.";
+    const needs = { images: { result: "failure", outputs: { "error-code": "build-failed", cause } } };
+    const whole = { ...stage, jobs };
+    const { summary } = await report(whole, { outcome: "skipped", needs: JSON.stringify(needs) });
+    expect(commentOf(whole)).toContain(`\`build-failed\`: ${cause}`);
+    expect(commentOf(whole).replaceAll("\\", "")).toContain(`Images / Build api: Dockerfile:7: "/app.js": not found`);
+    expect(summary).toContain("    Images / Build api :crit, 00:00:00.000, 00:01:00.000");
+  });
+
   test("and was lost on the way is told as that", async () => {
     const stage = createStage();
-    const lost = { gate: { result: "success", outputs: { decision: "create" } }, deploy: { result: "failure", outputs: {} } };
+    const lost = {
+      gate: { result: "success", outputs: { decision: "create" } },
+      deploy: { result: "failure", outputs: {} },
+    };
     await report(stage, { outcome: "failure", needs: JSON.stringify(lost) });
     expect(commentOf(stage)).toContain("> Failed at `deploy`. The job deploy failed.");
   });
@@ -244,6 +262,11 @@ describe("a report says nothing to the pull request", () => {
 });
 
 describe("what cannot be told", () => {
+  test("jobs of the run that cannot be listed are left out, without a word of warning", async () => {
+    const { result, warnings } = await deployed(createStage({ down: new Set(["jobs"]) }));
+    expect([result.failure, warnings]).toEqual([undefined, []]);
+  });
+
   test.each(["comments", "deployments", "checks", "pulls"])(
     "%s: is a warning with the permission, and no failure of the deployment",
     async (down) => {

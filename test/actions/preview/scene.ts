@@ -150,6 +150,7 @@ export function createScene(): Scene & { world(event: Event): World } {
           return answer;
         },
       },
+      jobs: { list: async () => [] },
       roles: {
         find: async (_, login) => {
           asked("roles.find");

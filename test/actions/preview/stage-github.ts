@@ -61,5 +61,11 @@ export function connectGitHub(stage: Stage, needs: (name: string) => void): Worl
     },
     reruns: { start: unused },
     roles: { find: unused },
+    jobs: {
+      list: async () => {
+        needs("jobs");
+        return stage.jobs;
+      },
+    },
   };
 }

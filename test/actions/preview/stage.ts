@@ -2,6 +2,7 @@ import { run } from "../../../src/actions/preview/run.ts";
 import { spec } from "../../../src/actions/preview/spec.ts";
 import type { World } from "../../../src/actions/preview/world.ts";
 import type { Deployment, DeploymentStatus, NewCheckRun } from "../../../src/github/preview-api.ts";
+import type { RunJob } from "../../../src/github/run-jobs.ts";
 import type { Result } from "../../../src/kit/define-action.ts";
 import { createRedactor } from "../../../src/kit/masking.ts";
 import { inputVariable, readInputs } from "../../../src/kit/read-inputs.ts";
@@ -37,6 +38,7 @@ export interface Stage {
   readonly comments: Map<number, string>;
   readonly deployments: Shown[];
   readonly checks: NewCheckRun[];
+  readonly jobs: RunJob[];
   readonly groups: GroupFacts[];
   readonly namespaces: NamespaceFacts[];
   readonly locks: Lock[];
@@ -59,6 +61,7 @@ export function createStage(other: Partial<Stage> = {}): Stage {
     comments: new Map(),
     deployments: [],
     checks: [],
+    jobs: [],
     groups: [group("foundation", { tags: {} })],
     namespaces: [],
     locks: [],
