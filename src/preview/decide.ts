@@ -154,7 +154,7 @@ function decideStart(facts: PreviewFacts): Decision {
   }
   if (others >= policy.maxPreviews) {
     const position = ahead + 1;
-    const text = `${others} of at most ${policy.maxPreviews} previews stand: it is queued, position ${position}.`;
+    const text = `${others} of ${policy.maxPreviews} places are taken: it is queued, position ${position}.`;
     return { ...say("wait", "queued", text), position };
   }
   if (cause === "asked-deploy") return say("create", "asked", "Somebody asked for it.");

@@ -80,7 +80,7 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
     expiresAt: environment === undefined && decision.verdict !== "create" ? undefined : expiresAt,
     sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
     notes: decision.code === "queued" ? [HOW_IT_STARTS] : [],
-    receipt: decision.code === "nothing-there" ? NOTHING_STANDS : undefined,
+    receipt: decision.code === "nothing-there" ? proveNothing(world) : undefined,
     runUrl: job.runUrl,
     state: renderState(next),
   });
@@ -92,11 +92,11 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
 const HOW_IT_STARTS =
   "It starts by itself when a place is free and the workflow of teardowns has the permission actions: write; without, the next push, label or /preview starts it.";
 
-const NOTHING_STANDS: StoryReceipt = {
-  done: [],
-  proofs: ["No resource group and no namespace carries the environment's tags."],
-  standing: [],
-};
+/** Only what was looked at is called gone. */
+function proveNothing({ namespaces }: Pick<World, "namespaces">): StoryReceipt {
+  const parts = namespaces === undefined ? "No resource group carries" : "No resource group and no namespace carries";
+  return { done: [], proofs: [`${parts} the environment's tags.`], standing: [] };
+}
 
 function phaseOf({ verdict, code }: Decision): PreviewPhase {
   if (verdict === "create" || verdict === "update") return "deploying";
