@@ -7,6 +7,8 @@ import { listSources, readSource } from "./repository.ts";
 /** What the action would give a spec; `release` as of a chart with one of everything. */
 const BINDINGS = {
   namespace: "shop",
+  // The release's address, and the one that deploy-environment asks.
+  ...{ url: "https://pr-12.preview.example.com", address: "https://pr-12.preview.example.com/" },
   release: {
     ...{ name: "shop", namespace: "shop", revision: 3, chart: "shop", chartVersion: "1.2.3", appVersion: "2.0" },
     services: [{ name: "shop", ports: ["http"] }],
