@@ -21,7 +21,7 @@ export interface ActStageOptions {
   /** Another build than the committed one. */
   readonly dist?: string;
   /** The consumer's files, by path. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
   /** Folders for foreign actions that the harness has no stand-in of, by `owner/repository`. */
   readonly foreign?: Readonly<Record<string, string>>;
   readonly machineEnv: ActOrder["machineEnv"];
@@ -29,7 +29,8 @@ export interface ActStageOptions {
   readonly vars: Readonly<Record<string, string>>;
 }
 
-export type StageOrder = Pick<ActOrder, "workflow" | "github"> & Partial<Pick<ActOrder, "inputs" | "timeout" | "vars">>;
+export type StageOrder = Pick<ActOrder, "workflow" | "github"> &
+  Partial<Pick<ActOrder, "inputs" | "timeout" | "vars" | "secrets">>;
 
 /** A consumer's repository, and whatever act needs to run its workflows. */
 export interface ActStage extends Disposable {
@@ -58,7 +59,7 @@ export function openActStage(options: ActStageOptions): ActStage {
   return {
     consumer,
     sha,
-    run: async ({ workflow, github: given, vars, ...order }) => {
+    run: async ({ workflow, github: given, vars, secrets, ...order }) => {
       runs += 1;
       const folder = join(scratch, `run-${runs}`);
       const path = `.github/workflows/${workflow}`;
@@ -98,7 +99,7 @@ export function openActStage(options: ActStageOptions): ActStage {
         workspace,
         places,
         scratch: folder,
-        secrets: options.secrets,
+        secrets: { ...options.secrets, ...secrets },
         machineEnv: options.machineEnv,
         vars: { ...options.vars, ...vars },
       });
