@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createAzurermMirror } from "../terraform/azurerm-mirror.ts";
 import { needTerraform } from "../terraform/need-terraform.ts";
+import { type RunningAzurerm, startAzurerm } from "../terraform/running-azurerm.ts";
 import { listTerraformFolders, readTerraformFiles } from "../terraform/terraform-files.ts";
 
 jest.setTimeout(120_000);
@@ -13,6 +14,7 @@ jest.setTimeout(120_000);
 const folders = listTerraformFolders();
 let home: string;
 let environment: NodeJS.ProcessEnv;
+let azurerm: RunningAzurerm;
 
 // A copy: nothing that init leaves behind lands among the sources, and nothing that lies there takes part.
 beforeAll(async () => {
@@ -22,16 +24,20 @@ beforeAll(async () => {
     await writeFile(join(home, name), content);
   }
   const { env } = await createAzurermMirror(join(home, "mirror"));
+  azurerm = await startAzurerm();
   environment = { PATH: "/usr/bin:/bin", HOME: home, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...env };
 });
 afterAll(async () => {
+  await azurerm[Symbol.asyncDispose]();
   await rm(home, { recursive: true, force: true });
 });
 
 async function terraform(
   ...words: readonly string[]
 ): Promise<{ readonly code: number | null; readonly said: string }> {
-  const child = spawn(needTerraform(), [...words], { cwd: home, env: environment });
+  // What is installed by init is the real one, in a version that the module takes.
+  const env = words.includes("init") ? environment : { ...environment, ...azurerm.env };
+  const child = spawn(needTerraform(), [...words], { cwd: home, env });
   const [stdout, stderr, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

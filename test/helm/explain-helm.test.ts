@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { explainHelm } from "../../src/helm/explain-helm.ts";
 import { HELM_CODES } from "../../src/helm/helm-codes.ts";
 import type { HelmVersion } from "../../src/helm/helm-version.ts";
+import { cpuMs } from "../cpu-ms.ts";
 import type { Said } from "./said.ts";
 import { SAID_OF_CHARTS } from "./said-of-charts.ts";
 import { SAID_OF_CLUSTERS } from "./said-of-clusters.ts";
@@ -53,12 +54,12 @@ describe("what helm says", () => {
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(word, fc.string()), { maxLength: 30 }), (words) => {
-        const began = performance.now();
+        const began = cpuMs();
         const { code, message, fix } = explainHelm(words.join(""), FACTS);
         expect(Object.keys(HELM_CODES)).toContain(code);
         expect(message).not.toBe("");
         expect(fix).not.toBe("");
-        expect(performance.now() - began).toBeLessThan(1_000);
+        expect(cpuMs() - began).toBeLessThan(1_000);
       }),
       { numRuns: 300 },
     );
@@ -78,8 +79,8 @@ describe("what helm says", () => {
     "\n- .a",
     "Error: x is invalid: \n",
   ])("does not become slow by %j a hundred thousand times", (part) => {
-    const began = performance.now();
+    const began = cpuMs();
     explainHelm(`Error: ${part.repeat(100_000 / part.length)}`, FACTS);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(cpuMs() - began).toBeLessThan(2_000);
   });
 });

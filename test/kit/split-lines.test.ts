@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { harmless } from "../../src/kit/harmless.ts";
 import { splitLines } from "../../src/kit/split-lines.ts";
+import { cpuMs } from "../cpu-ms.ts";
 
 /** The lines of bytes that come in chunks, cut at these places. */
 function read(bytes: Buffer, cuts: readonly number[] = []): readonly string[] {
@@ -66,10 +67,10 @@ describe("lines", () => {
     const bytes = Buffer.alloc(400_000, "x");
     const lines: string[] = [];
     const splitter = splitLines((line) => lines.push(line));
-    const before = performance.now();
+    const before = cpuMs();
     for (let index = 0; index < bytes.length; index += 1) splitter.write(bytes.subarray(index, index + 1));
     splitter.end();
     expect(lines[0]).toHaveLength(400_000);
-    expect(performance.now() - before).toBeLessThan(5_000);
+    expect(cpuMs() - before).toBeLessThan(5_000);
   });
 });
