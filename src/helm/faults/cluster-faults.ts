@@ -107,6 +107,12 @@ export const CLUSTER_FAULTS: readonly FaultRow[] = [
     code: "helm-timeout",
     words: /context deadline exceeded|timed out waiting for the condition|not ready\. status: InProgress/,
     explain: (_, { said }) => {
+      if (said.startsWith("uninstallation completed")) {
+        return {
+          message: "The time was over before all of the release was gone",
+          fix: "see who is to take the finalizers off what is still there; where it only needs longer, give a longer timeout",
+        };
+      }
       const waited = [
         ...said.matchAll(/resource (\w+)\/(?:[^\s/]+\/)?(\S+) not ready\. status: \w+, message: ([^\n]*)/g),
       ];

@@ -70,6 +70,7 @@ describe("uninstall", () => {
     const done = await act(scene, WHOLE);
 
     expect([done.code, done.outputs.status]).toEqual(["helm-timeout", "failed"]);
+    expect(done.message).toContain("before all of the release was gone");
     expect(done.message).toContain("Still there: Deployment/api, held by its finalizers example.com/wait");
     expect(scene.cluster.find(HOME)?.metadata.deletionTimestamp).toBeUndefined();
   });
