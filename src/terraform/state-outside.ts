@@ -62,6 +62,8 @@ function listOutsideOf(resource: Json, groupIds: readonly string[]): readonly Ou
   if (NOWHERE.test(type)) return [];
   const address = [textOf(resource, "module"), type, textOf(resource, "name")].filter(Boolean).join(".");
   const hollow = type === HOLLOW;
+  // In doubt there is something to lose.
+  if (!isList(fieldOf(resource, "instances"))) return [{ address, hollow: false }];
   return listOf(resource, "instances")
     .filter((instance) => !isInside(idOf(instance), groupIds))
     .map(() => ({ address, hollow }));

@@ -7,7 +7,7 @@ import { attempt } from "./attempt.ts";
 import { changeExpiry } from "./change-expiry.ts";
 import { findEnvironments, readEnd } from "./environments.ts";
 import { isPinned } from "./pinned.ts";
-import { readSweep } from "./report.ts";
+import { readSweep } from "./read-sweep.ts";
 import type { Command } from "./run.ts";
 import { bringBack } from "./set-end.ts";
 import { readTarget } from "./target.ts";

@@ -6,21 +6,16 @@ import { readSmokeRows } from "../../preview/smoke-rows.ts";
 import { beginStory, type PreviewStory, type SmokeRow } from "../../preview/story.ts";
 import { parseExpiry } from "../../ttl/expiry.ts";
 import type { JobFacts } from "../job-facts.ts";
-import { attempt } from "./attempt.ts";
 import { findEnvironments } from "./environments.ts";
 import { listJobs, listParts, withFaults } from "./look-at-jobs.ts";
-import { CHECK } from "./look-at-queue.ts";
 import { renderPreviewJson } from "./preview-json.ts";
 import { explainDeployment, MOST_BYTES } from "./read-cause.ts";
+import { readSweep } from "./read-sweep.ts";
 import { redactStory } from "./redact-story.ts";
-import { sayHeadline } from "./render-headline.ts";
-import { readAddress } from "./render-link.ts";
-import { renderSummary } from "./render-summary.ts";
-import { readSweep } from "./report.ts";
 import type { Inputs, Outcome } from "./run.ts";
-import { showDeployment } from "./show-deployment.ts";
 import { serverOf, type Target } from "./target.ts";
-import { readState, writeComment, writeSummary } from "./tell.ts";
+import { readState, writeSummary } from "./tell.ts";
+import { tellPullRequest } from "./tell-pull-request.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -134,59 +129,3 @@ function noteRollback({ release }: Deployed): readonly string[] {
   if (release?.status !== "rolled-back") return [];
   return [`The release ${release.name} went back to the revision that was deployed before: that one answers.`];
 }
-
-async function tellPullRequest(
-  story: PreviewStory,
-  before: CommentState,
-  inputs: Inputs,
-  world: World,
-): Promise<string | undefined> {
-  const { pullRequest, repository } = story;
-  if (pullRequest === undefined) return undefined;
-  const silence = await findSilence(story, before, world);
-  if (silence !== undefined) {
-    world.log.notice(`${story.environment}: ${silence}. The comment is left to the run that knows better.`);
-    return undefined;
-  }
-  const url = await writeComment(story, before, { onlyExisting: false }, world);
-  const stage = { repository, environment: inputs.deploymentEnvironment };
-  await attempt("The deployment could not be shown", world, () => showDeployment(story, stage, world));
-  await attempt("The check could not be written", world, () => writeCheck(story, url, world));
-  return url;
-}
-
-/** Why our words would be untrue by now; undefined while they are true, as far as anybody knows. */
-async function findSilence(
-  { pullRequest, repository, headSha }: PreviewStory,
-  before: CommentState,
-  world: World,
-): Promise<string | undefined> {
-  const number = pullRequest ?? 0;
-  const live = await attempt("The pull request could not be read", world, () =>
-    world.github.pulls.find(repository, number),
-  );
-  if (live?.state === "closed") return "the pull request was closed meanwhile";
-  if (live !== undefined && headSha !== "" && live.headSha.toLowerCase() !== headSha) {
-    return `the pull request has moved on to ${live.headSha.slice(0, 7)}`;
-  }
-  return before.destroyAskedAt === undefined ? undefined : "somebody has asked for its end meanwhile";
-}
-
-/** The gate's check says "started", and holds a place; by now there is more to say. */
-async function writeCheck(story: PreviewStory, commentUrl: string | undefined, { github }: World) {
-  if (story.headSha === "") return;
-  const ready = story.phase === "ready";
-  const details = ready && readAddress(story.url) !== undefined ? story.url : commentUrl;
-  await github.checks.write(story.repository, {
-    name: CHECK,
-    headSha: story.headSha,
-    conclusion: ready ? "success" : "failure",
-    title: sayHeadline(story),
-    summary: renderSummary(story, CHECK_BUDGET),
-    externalId: "",
-    ...(details === undefined ? {} : { detailsUrl: details }),
-  });
-}
-
-/** "Only 65535 characters are allowed". */
-const CHECK_BUDGET = 60_000;

@@ -1,6 +1,4 @@
-import { UserError } from "../../kit/user-error.ts";
-import { findNextSweep } from "../../preview/next-sweep.ts";
-import type { Sweep } from "../../preview/story.ts";
+import { readSweep } from "./read-sweep.ts";
 import { reportDeployment } from "./report-deployment.ts";
 import { reportTeardown } from "./report-teardown.ts";
 import type { Command } from "./run.ts";
@@ -16,17 +14,3 @@ export const report: Command = async (inputs, world) => {
     ? reportDeployment(target, inputs, job, world)
     : reportTeardown(target, inputs, inputs.teardown, job, world);
 };
-
-/**
- * The sweep that deletes what ends at a moment.
- *
- * @throws UserError `bad-input`
- */
-export function readSweep(schedule: string, end: Date): Sweep | undefined {
-  try {
-    return findNextSweep(schedule, end);
-  } catch (cause) {
-    const because = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError("bad-input", `cleanup-schedule: ${because}; got "${schedule}"`, { cause });
-  }
-}
