@@ -56,6 +56,15 @@ describe("the job that lists the subscriptions", () => {
     expect(loadJobs({ repositoryRoot, workflow, jobId: "reap", trigger: "schedule", needs })).toEqual([]);
   });
 
+  test("asks for no subscription where there is a cluster, whose namespaces have a job of their own", async () => {
+    const vars = { MAYFLY_CLUSTERS: `/subscriptions/${one}/resourceGroups/a/providers/b/managedClusters/c` };
+    const result = await list({ ...called(""), vars });
+    expect(result).toMatchObject({ conclusion: "success", annotations: [], outputs: { subscriptions: "[]" } });
+    const jobs = (given: Partial<JobSource>) =>
+      loadJobs({ repositoryRoot, workflow, jobId: "reap-namespaces", trigger: "schedule", needs: {}, ...given });
+    expect([jobs({ vars }).length, jobs({}).length]).toEqual([1, 0]);
+  });
+
   test.each(["sandbox", `${one} ${OTHER}`, `${one}\n$(touch pwned)`, '"],"x":["', "`touch pwned`", "*", "-e"])(
     "refuses %j",
     async (ids) => {
