@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { CREDENTIAL_FIELDS, type KubeconfigOrder, renderKubeconfig } from "../../src/kubeconfig/render-kubeconfig.ts";
+import { anyCharacter } from "../any-character.ts";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
@@ -9,7 +10,7 @@ const PEM = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 const anyText = fc.oneof(
   fc.constantFrom("no", "on", "~", "null", "0x1F", "0777", "1e3", "12:30:45", "2026-11-21", "a;b", "a: b", "- a", "#"),
   fc.constantFrom("<<", "=", "&a", "*a", "!!str x", "{{x}}", "a\n  b: c", '"', "'", "\\", "\u2028", "\u0085", "\ufeff"),
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: anyCharacter }).filter((each) => each.isWellFormed()),
 );
 
 const anyOrder: fc.Arbitrary<KubeconfigOrder> = fc.record({
