@@ -29,7 +29,7 @@ export function renderExpiryWords({ expiresAt, sweep, now, pullRequest }: End): 
   if (expiresAt === undefined) return "";
   const head = `${renderEnd(expiresAt, now)}.`;
   if (sweep === undefined) return head;
-  const closed = pullRequest === undefined ? "" : ", and as soon as the pull request is closed";
+  const closed = pullRequest === undefined ? "" : ", and at once when the pull request is closed";
   const [day, clock] = renderDate(sweep.at).split(", ");
-  return `${head} Deleted by the sweep of ${clock} on ${day}, which GitHub may start late${closed}.`;
+  return `${head} Deleted by the sweep of ${clock} on ${day} (GitHub may start it late)${closed}.`;
 }

@@ -10,6 +10,7 @@ import type { JobFacts } from "../job-facts.ts";
 import { words } from "../render-text.ts";
 import type { About } from "./about.ts";
 import type { Settled } from "./gate.ts";
+import { redactStory } from "./redact-story.ts";
 import { renderComment } from "./render-comment.ts";
 import type { Inputs } from "./run.ts";
 import type { World } from "./world.ts";
@@ -85,7 +86,10 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
     state: renderState(next),
   });
   const comment = { repository, issue: pull.number, marker: markerOf(name) };
-  return world.github.comments.write({ ...comment, body: world.redact(renderComment(story, COMMENT_BUDGET)) });
+  return world.github.comments.write({
+    ...comment,
+    body: world.redact(renderComment(redactStory(story, world.redact), COMMENT_BUDGET)),
+  });
 }
 
 /** Whether a teardown may start runs again, is its caller's choice, and not known here. */

@@ -31,7 +31,7 @@ describe("the comment of a preview that is ready", () => {
     const expiresAt = new Date("2026-11-22T14:20:00Z");
     const sweep = findNextSweep("17 9 * * *", expiresAt);
     expect(visible({ expiresAt, sweep })).toContain(
-      "Expires **22 Nov 2026, 14:20 UTC** (in 5h). Deleted by the sweep of 09:17 UTC on 23 Nov 2026, which GitHub may start late, and as soon as the pull request is closed.",
+      "Expires **22 Nov 2026, 14:20 UTC** (in 5h). Deleted by the sweep of 09:17 UTC on 23 Nov 2026 (GitHub may start it late), and at once when the pull request is closed.",
     );
   });
 

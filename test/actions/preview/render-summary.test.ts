@@ -40,7 +40,7 @@ describe("the summary of an environment without a pull request", () => {
     "| **Registry** | `mayfly.azurecr.io` |",
     "| **Namespace** | `shared-test` |",
     "| **Release** | `shop`, revision 3, **deployed**, version `1.4.0` |",
-    "| **Expires** | **22 Nov 2026, 17:20 UTC** (in 8h). Deleted by the sweep of 09:17 UTC on 23 Nov 2026, which GitHub may start late. |",
+    "| **Expires** | **22 Nov 2026, 17:20 UTC** (in 8h). Deleted by the sweep of 09:17 UTC on 23 Nov 2026 (GitHub may start it late). |",
     `| api | \`mayfly.azurecr.io/api\` | \`1.4.0\` | \`sha256:${"cd".repeat(32)}\` |`,
     "**Smoke test:** ✅ 1 check passed",
   ])("has %s", (line) => {
