@@ -107,7 +107,8 @@ resource "azurerm_role_assignment" "pull_from_shared_registry" {
 
 module "workload_identity" {
   source = "../../modules/workload-identity"
-  count  = length(var.service_accounts) > 0 ? 1 : 0
+  # A pod could ask for a token of any service account that Azure trusts.
+  count = length(var.service_accounts) > 0 && !var.untrusted ? 1 : 0
 
   name                = module.names.identity
   resource_group_name = module.resource_group.name

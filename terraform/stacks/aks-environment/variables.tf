@@ -110,6 +110,12 @@ variable "service_accounts" {
   default     = ["workload"]
 }
 
+variable "untrusted" {
+  description = "Whether the code that runs here is a stranger's, as `deploy-environment` says by `TF_VAR_untrusted`: then no workload identity is made, whatever `service_accounts` says."
+  type        = bool
+  default     = false
+}
+
 variable "key_vault_enabled" {
   description = "Whether the environment has a key vault, whose secrets its workload identity reads."
   type        = bool

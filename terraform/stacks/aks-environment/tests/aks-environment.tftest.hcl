@@ -181,6 +181,17 @@ run "makes_only_what_is_wanted" {
   }
 }
 
+run "gives_a_stranger_no_identity" {
+  variables {
+    untrusted = true
+  }
+
+  assert {
+    condition     = output.workload_identity_client_id == "" && length(module.workload_identity) == 0
+    error_message = "Expected no identity."
+  }
+}
+
 run "refuses_a_group_for_a_cluster" {
   command = plan
 
