@@ -112,7 +112,9 @@ describe("a stranger's code", () => {
       expression("needs.gate.outputs.trusted == 'true' && needs.gate.outputs.ref || ''"),
     ]);
     expect(refs(files.preview, "deploy")).toEqual([
-      expect.stringContaining("|| needs.gate.outputs.trusted == 'true' && needs.gate.outputs.ref || ''"),
+      expect.stringMatching(
+        /\|\| .*decision != 'destroy' && needs\.gate\.outputs\.trusted == 'true' && needs\.gate\.outputs\.ref \|\| ''/,
+      ),
     ]);
   });
 
