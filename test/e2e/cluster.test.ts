@@ -68,31 +68,6 @@ describe("a node with real pods", () => {
     });
   }, 90 * SECONDS);
 
-  test(
-    "answers at a load balancer's address from this machine, which the next Service gets when that one is gone",
-    async () => {
-      const addressOf = async (name: string) => {
-        const spec = { type: "LoadBalancer", selector: { app: "web" }, ports: [{ port: 80, targetPort: 8080 }] };
-        await apply({ apiVersion: "v1", kind: "Service", metadata: { name }, spec });
-        return until(async () => {
-          const path = "--output=jsonpath={.status.loadBalancer.ingress[0].ip}";
-          return (await cluster.kubectl("get", "service", name, path)) || undefined;
-        });
-      };
-      const address = await addressOf("public");
-      // kube-proxy hears of it a moment later.
-      const page = await until(async () => {
-        const options = { headers: { connection: "close" }, signal: AbortSignal.timeout(2 * SECONDS) };
-        const answer = await fetch(`http://${address}`, options).catch(() => undefined);
-        return answer?.text();
-      });
-      expect(page).toMatch(/^web-/);
-      await cluster.kubectl("delete", "service", "public");
-      expect(await addressOf("public-too")).toBe(address);
-    },
-    60 * SECONDS,
-  );
-
   test("answers at a ClusterIP from this machine, from either replica", async () => {
     const address = await cluster.kubectl("get", "service", "web", "--output=jsonpath={.spec.clusterIP}");
     const names = (
