@@ -111,7 +111,7 @@ function play(act: string, args: readonly string[], order: ActOrder, env: Record
       cwd: order.workspace,
       env,
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: order.timeout ?? 300_000,
+      timeout: order.timeout ?? 540_000,
       killSignal: "SIGKILL",
     });
     const texts = { stdout: "", stderr: "" };
