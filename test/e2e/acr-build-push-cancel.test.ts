@@ -5,7 +5,7 @@ import { type ImageScene, openImageScene, type Published } from "./image-scene.t
 import { inLanes } from "./lanes.ts";
 import { expectGone, isRunning } from "./look-around.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: ImageScene;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { seedImage, writeContext } from "./image-contexts.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: ImageScene;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import { expectGone, findSecret, isRunning, lookAround, type Sight } from "./loo
 import { tellPid } from "./preload.ts";
 import type { SceneJob } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: ImageScene;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { seedImage, writeContext } from "./image-contexts.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import { expectGone, isRunning } from "./look-around.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 // An engine whose docker has no buildx of its own. Where the machine has one for all users, `docker build` is that one.
 let scene: ImageScene;

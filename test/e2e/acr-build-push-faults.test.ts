@@ -10,7 +10,7 @@ import { LAYOUT, writeContext, writeLayout } from "./image-contexts.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import { inLanes } from "./lanes.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 // A disk that a build of some megabytes fills.
 let scene: ImageScene;

@@ -6,7 +6,7 @@ import { LAYOUT } from "./image-contexts.ts";
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import { inLanes } from "./lanes.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 // No docker and no builder: what is on disk is read and pushed by the action itself.
 let scene: ImageScene;

@@ -4,7 +4,7 @@ import { type ExistingImage, LAYOUT, writeContext, writeLayout } from "./image-c
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import { inLanes } from "./lanes.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 // Nothing here builds: a refusal that came after the choice of a builder would say that there is none.
 let scene: ImageScene;

@@ -6,7 +6,7 @@ import { type ExistingImage, LAYOUT, seedImage, writeLayout } from "./image-cont
 import { type ImageScene, openImageScene, type Published } from "./image-scene.ts";
 import type { SceneJob } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 // Images that exist are pushed here, so nothing builds: what is shown holds for every builder.
 let scene: ImageScene;

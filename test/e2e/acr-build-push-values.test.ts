@@ -10,7 +10,7 @@ import { type FetchedImage, fetchImage } from "./fetched-image.ts";
 import { asPusher, build, type ImageScene, openImageScene, type Published, readPublished } from "./image-scene.ts";
 import { findSecret, lookAround, type Sight } from "./look-around.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const OF_ENV = "env-secret-5f0c1b2a3d4e";
 const OF_FILE = "file-secret-9988aabbcc";

@@ -7,7 +7,7 @@ import { type FetchedImage, fetchImage } from "./fetched-image.ts";
 import { seedImage, writeContext } from "./image-contexts.ts";
 import { asPusher, build, type ImageScene, openImageScene, type Published, readPublished } from "./image-scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: ImageScene;
 beforeAll(async () => {

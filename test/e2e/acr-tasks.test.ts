@@ -14,7 +14,7 @@ import { createDockerConfig } from "../image-tools/docker-config.ts";
 import { startDockerd } from "../image-tools/dockerd.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scratch: string;
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { type Deployed, type HelmScene, openHelmScene } from "./helm-scene.ts";
 import { inLanes } from "./lanes.ts";
 import { login } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: HelmScene;
 beforeAll(async () => {

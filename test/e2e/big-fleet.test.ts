@@ -3,7 +3,7 @@ import { addFleet, type Fleet } from "../azure/fleet.ts";
 import { expectTruth, readReport, readVerdicts } from "./evidence.ts";
 import { asTeam, openScene, type Played, reap, type Scene } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** One byte more, and GitHub shows nothing of a step's summary. */
 const SUMMARY_LIMIT_BYTES = 1024 * 1024;

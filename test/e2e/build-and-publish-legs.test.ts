@@ -8,7 +8,7 @@ import type { WorkflowSource } from "../runner/run-workflow.ts";
 import { type PlayedWorkflow, stageWorkflows, type WorkflowStage } from "./image-workflows.ts";
 import { openScene, repositoryRoot, type Scene } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: Scene;
 let stage: WorkflowStage;

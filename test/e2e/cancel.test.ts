@@ -8,7 +8,7 @@ import { inLanes } from "./lanes.ts";
 import { tellPid } from "./preload.ts";
 import { asTeam, openScene, type Played, reap, type Scene } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** A scene with so many expired groups, one deleted after the other. */
 async function openFleet(groups: number, deletionSeconds = 1): Promise<Scene> {

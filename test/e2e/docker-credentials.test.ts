@@ -16,7 +16,7 @@ import { startDockerd } from "../image-tools/dockerd.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 import { startTokenDoor, type TokenDoor } from "./token-door.ts";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const SECRET = "identity-token-number";
 let scratch: string;

@@ -15,7 +15,7 @@ import { createDockerConfig } from "../image-tools/docker-config.ts";
 import { startDockerd } from "../image-tools/dockerd.ts";
 import { needTools } from "../image-tools/need-tools.ts";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 let scratch: string;
 beforeEach(async () => {

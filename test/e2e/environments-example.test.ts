@@ -18,7 +18,7 @@ import {
   type TerraformScene,
 } from "./terraform-scene.ts";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const EXAMPLE = join(repositoryRoot, "examples/environments");
 /** Whose actions the example names. */

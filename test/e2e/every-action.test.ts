@@ -11,7 +11,7 @@ import {
 import { type ActionRun, runAction } from "../runner/run-action.ts";
 import { asTeam, openScene, type Scene } from "./scene.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 const ACTIONS = ["azure-login", "ttl-reaper", "acr-build-push"] as const;
 

@@ -5,7 +5,7 @@ import type { Step } from "../runner/job.ts";
 import { type Deployed, type DeployJob, type HelmScene, openHelmScene } from "./helm-scene.ts";
 import { inLanes } from "./lanes.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 /** More processes than this only wait for each other. */
 const LANES = 3;

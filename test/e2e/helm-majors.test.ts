@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { type Deployed, type HelmScene, type Major, openHelmScene } from "./helm-scene.ts";
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 let scene: HelmScene;
 beforeAll(async () => {

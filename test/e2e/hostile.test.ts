@@ -9,7 +9,7 @@ import { expectNoCommand } from "./expect-no-command.ts";
 import { inLanes } from "./lanes.ts";
 import { asTeam, expired, hoursFromNow, login, openScene, type Played, reap, type Scene } from "./scene.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 /** What a stranger may write into a tag, a name of a branch, a lock or a message. */
 const HOSTILE: readonly string[] = [

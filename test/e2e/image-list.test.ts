@@ -3,7 +3,7 @@ import { expectDeclaredOutputs, expectErrorWithoutCommandFiles } from "../runner
 import { type ActionRun, runAction } from "../runner/run-action.ts";
 import { repositoryRoot } from "./scene.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 const run: ActionRun = {
   repositoryRoot,

@@ -21,7 +21,7 @@ import { needTools } from "../image-tools/need-tools.ts";
 import { type Registry, startRegistry } from "../image-tools/registry.ts";
 import { noteTraces, type Traces } from "../image-tools/traces.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scratch: string;
 beforeEach(async () => {

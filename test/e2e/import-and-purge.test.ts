@@ -11,7 +11,7 @@ import type { Step } from "../runner/job.ts";
 import { type ActionRun, runAction } from "../runner/run-action.ts";
 import { login, openScene, type Scene } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const IMPORTER = "Container Registry Data Importer and Data Reader";
 

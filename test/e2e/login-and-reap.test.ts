@@ -3,7 +3,7 @@ import { readReport, readVerdicts } from "./evidence.ts";
 import { type FakeAz, installFakeAz } from "./fake-az.ts";
 import { hoursFromNow, login, openScene, type Played, reap, type Scene } from "./scene.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 describe("a job that logs in and reaps", () => {
   let scene: Scene;

@@ -5,7 +5,7 @@ import type { WorkflowSource } from "../runner/run-workflow.ts";
 import { BUILD_PERMISSIONS, type PlayedWorkflow, stageWorkflows, type WorkflowStage } from "./image-workflows.ts";
 import { openScene, type Scene } from "./scene.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scene: Scene;
 let stage: WorkflowStage;

@@ -7,7 +7,7 @@ import { connectNats } from "../../src/nats/connect-nats.ts";
 import { type RealNats, startNats } from "./nats-server.ts";
 import { until } from "./until.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const forever = new AbortController().signal;
 const limits = { timeoutMs: 5_000, until: forever };

@@ -10,7 +10,7 @@ import { runJob } from "../runner/run-job.ts";
 import { readVerdicts } from "./evidence.ts";
 import { openScene, type Played, past, readFolder, repositoryRoot, type Scene } from "./scene.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 const workflow = join(repositoryRoot, ".github/workflows/nightly-cleanup.yml");
 const OTHER = "5ab00000-0000-4000-8000-00000000000a";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import type { JobOptions } from "../azure/github/issuer.ts";
 import { login, openScene, type Played, type Scene } from "./scene.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 const SHOP = { repository: "octo/shop", repositoryId: "599293758", ownerId: "1844662", event: "schedule" } as const;
 const NOBODY = "c11e0000-0000-4000-8000-00000000dead";

@@ -19,7 +19,7 @@ import { needTools } from "../image-tools/need-tools.ts";
 import { startRegistry } from "../image-tools/registry.ts";
 import { digestOf } from "../registry/far-registry.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 let scratch: string;
 beforeEach(async () => {

@@ -10,7 +10,7 @@ import { openScene, type Scene } from "./scene.ts";
 import { playSmoke, readJunit, readReportFile, type SmokePlay, writeSpec } from "./smoke-play.ts";
 import { startTlsServer, type TlsServer } from "./tls-server.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 const STRANGE = HOSTILE.map((text) => text.slice(0, 3_000));
 /** What the runner would obey. */

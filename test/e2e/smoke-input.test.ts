@@ -8,7 +8,7 @@ import { inLanes } from "./lanes.ts";
 import { openScene, type Scene } from "./scene.ts";
 import { playSmoke, type SmokePlay } from "./smoke-play.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 /** More processes than this only wait for each other. */
 const LANES = 3;

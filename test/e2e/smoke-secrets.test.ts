@@ -9,7 +9,7 @@ import { type HelmScene, openHelmScene } from "./helm-scene.ts";
 import { findSecret, lookAround } from "./look-around.ts";
 import { playSmoke, readJunit, readReportFile, type SmokePlay, withCluster } from "./smoke-play.ts";
 
-jest.setTimeout(30_000);
+jest.setTimeout(180_000);
 
 /** With all that JSON, shells, URIs and Go write in their own ways. */
 const PASSWORD = 'Hunter_2*"quoted"&<hunter>';

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { renderBackendFile } from "../../src/terraform/backend-config.ts";
 import { renderTfvarsJson } from "../../src/terraform/tfvars.ts";
 
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 /** Texts of all that terraform's language could take for something else. */
 const texts = fc.sample(
