@@ -1,9 +1,11 @@
+import { availableParallelism } from "node:os";
+
 export default {
   testEnvironment: "node",
   // Five seconds by itself: on a machine where others want all cores, tests that take one were seen to need more.
   testTimeout: 30_000,
-  // By itself jest leaves one core idle: half of a small machine.
-  maxWorkers: "100%",
+  // One more than there are cores, as the longest tests mostly wait. By itself jest takes one less than there are.
+  maxWorkers: availableParallelism() + 1,
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/test/strip-types.cjs" },
