@@ -43,6 +43,8 @@ export interface PreviewRun {
   readonly recorded?: Readonly<Record<string, { outputs?: object; fails?: boolean }>>;
   /** Called when a stood-in action runs, for what happens meanwhile. */
   readonly meanwhile?: (record: Recorded) => void;
+  /** A file of another consumer's, in place of the example's. */
+  readonly text?: string;
   /** Lines of the consumer's file to change. */
   readonly edit?: (text: string) => string;
 }
@@ -95,7 +97,7 @@ export function stagePreviews(scene: Scene): PreviewStage {
     const { clientId, tenantId, subscriptionId } = scene.team;
     const variables = { MAYFLY_REGISTRY: "mayfly", MAYFLY_STATE_ACCOUNT: "state", MAYFLY_NAME_PREFIX: "shop" };
     const workflow = join(consumer, ".github/workflows", `${run.file}.yml`);
-    cpSync(join(EXAMPLE, `${run.file}.yml`), workflow);
+    writeFileSync(workflow, run.text ?? readFileSync(join(EXAMPLE, `${run.file}.yml`), "utf8"));
     if (run.edit !== undefined) edit(workflow, run.edit);
     // What the file itself says counts, as on GitHub.
     const { idToken, permissions: _, ...base } = scene.base;

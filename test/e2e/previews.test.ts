@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import type { Pull } from "../github/pulls.ts";
 import { ADDRESS, did, type PreviewEvents, previewEvents, WELL } from "./preview-events.ts";
 import { type PlayedPreview, type PreviewStage, REPOSITORY, stagePreviews } from "./preview-scene.ts";
-import { openScene, type Scene } from "./scene.ts";
+import { openScene, repositoryRoot, type Scene } from "./scene.ts";
 
 jest.setTimeout(180_000);
 
@@ -188,4 +190,31 @@ describe("a pull request of the repository", () => {
   });
 
   const groupOf = ({ number }: Pull) => `/subscriptions/${scene.team.subscriptionId}/resourceGroups/shop-pr-${number}`;
+});
+
+test("an environment that people share is deployed by the file of docs/deploying.md, and its summary says where all is", async () => {
+  const page = readFileSync(join(repositoryRoot, "docs/deploying.md"), "utf8");
+  const [, text = ""] = /^```yaml\n(name: Deploy\n[\s\S]*?)^```/m.exec(page) ?? [];
+  const ended = await stage.run({ file: "deploy", text, github: events.ofMain("push", {}), recorded: WELL });
+  expect(ended.ran).toEqual([
+    "test / Images / List: success",
+    "test / Images / Build api: success",
+    "test / Images / Images: success",
+    "test / Plan: success",
+    "test / Deploy: success",
+  ]);
+  expect(did(ended)).toEqual([
+    "terraform plan",
+    "terraform apply",
+    "aks-set-context",
+    "helm-deploy deploy",
+    "smoke-test",
+  ]);
+  expect(ended.records[1]?.given).toMatchObject({ environment: "test", ttl: "3d", "plan-digest": "sha256:plan" });
+  expect(ended.played.flatMap(({ concurrency }) => concurrency ?? [])).toEqual(
+    Array.from({ length: 2 }, () => "mayfly-599293758-test"),
+  );
+  const summary = ended.played.at(-1)?.result.summary ?? "";
+  for (const fact of [ADDRESS, "shop-ns", "aks", "mayfly.azurecr.io", "2099"]) expect(summary).toContain(fact);
+  expect(ended.jobs["test"]?.outputs).toMatchObject({ url: ADDRESS });
 });
