@@ -5,6 +5,9 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 const LONGEST = [
   "environments-example",
   "smoke-specs",
+  "act-preview",
+  "previews",
+  "preview-faults",
   "environment-stack",
   "azurerm-provider",
   "terraform-environment",
