@@ -12,6 +12,7 @@ import { openCompany } from "./demo/deploy-company.ts";
 import { listEnvironmentActs } from "./demo/environment-acts.ts";
 import { count, renderTook } from "./demo/moments.ts";
 import { renderPage } from "./demo/page.ts";
+import { listPreviewActs } from "./demo/preview-acts.ts";
 import { listPublishActs } from "./demo/publish-acts.ts";
 import { openShop } from "./demo/shop.ts";
 import { listSmokeActs } from "./demo/smoke-acts.ts";
@@ -39,6 +40,7 @@ const acts = [
   ...listEnvironmentActs(theatre),
   ...listDeployActs(theatre, company),
   ...listSmokeActs(theatre, company),
+  ...listPreviewActs(theatre, company),
 ];
 for (const [index, act] of acts.entries()) played.push(await play(act, index + 1));
 

@@ -1,5 +1,6 @@
 import type { RecordedRequest } from "../../test/azure/traffic.ts";
 import { GITHUB_API_HOST } from "../../test/github/github-api.ts";
+import type { Post } from "./posts.ts";
 import type { JobRecord } from "./run-record.ts";
 
 /** A comment as it was sent to GitHub. */
@@ -16,6 +17,12 @@ export interface Conversation {
   readonly title: string;
   /** In the order in which they were sent. */
   readonly comments: readonly CommentRecord[];
+  /** Of the pull request afterwards; not told where left out. */
+  readonly state?: "open" | "closed" | "merged";
+  /** What a person wrote, and so started the run. */
+  readonly asked?: { readonly author: string; readonly body: string };
+  /** What it had GitHub show besides comments, in the order in which it was sent; nothing where left out. */
+  readonly posts?: readonly Post[];
 }
 
 const PATH = /^\/repos\/[^/]+\/[^/]+\/issues\/(?:\d+\/comments|comments\/\d+)$/;

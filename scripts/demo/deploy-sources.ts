@@ -12,7 +12,8 @@ export function readDeployFiles({ repositoryRoot }: Pick<Theatre, "repositoryRoo
   return { ...readFolder(DEPLOY_FOLDER, ""), ...readFolder(chart, "charts/shop/") };
 }
 
-function readFolder(folder: string, prefix: string): Files {
+/** All files below a folder, by their path in it behind a prefix. */
+export function readFolder(folder: string, prefix: string): Files {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
   const files = paths.filter((path) => statSync(join(folder, path)).isFile());
   return Object.fromEntries(files.map((path) => [`${prefix}${path}`, readFileSync(join(folder, path), "utf8")]));

@@ -20,6 +20,8 @@ export const ENVIRONMENT = "test";
 /** What the acts about a deployment share. */
 export interface DeployTeam {
   readonly cluster: TestCluster;
+  /** The cluster's id in Azure. */
+  readonly clusterId: string;
   /** Client id of the identity that deploys. */
   readonly deployer: string;
   /** What a job on this machine needs to reach the emulator and the cluster. */
@@ -56,7 +58,7 @@ export async function openDeployTeam(theatre: Theatre, { registry }: Shop): Prom
     roles: [["Azure Kubernetes Service Cluster User Role", aks.id]],
   });
   await makeNamespace(theatre, cluster, principalOf(theatre, deployer).objectId);
-  azure.githubApi.addRepository({ name: SHOP.name, id: Number(SHOP.id) });
+  azure.githubApi.addRepository({ name: SHOP.name, id: Number(SHOP.id), collaborators: { mona: "write" } });
   const scratch = mkdtempSync(join(tmpdir(), "mayfly-deploy-"));
   closing.defer(() => rmSync(scratch, { recursive: true, force: true }));
   // No runner has a proxy between it and an address of its own network.
@@ -64,6 +66,7 @@ export async function openDeployTeam(theatre: Theatre, { registry }: Shop): Prom
   const path = [...programs, process.env["PATH"] ?? ""].join(delimiter);
   return {
     cluster,
+    clusterId: aks.id,
     deployer,
     machineEnv: { ...proxy.env, NO_PROXY: direct, no_proxy: direct, PATH: path, HOME: scratch },
   };
@@ -96,7 +99,8 @@ async function makeNamespace({ closing }: Theatre, { kubectl }: TestCluster, obj
   );
 }
 
-function principalOf({ azure, team }: Theatre, clientId: string) {
+/** Who an identity is, by its client id. */
+export function principalOf({ azure, team }: Theatre, clientId: string) {
   const principal = azure.arm.world.directory.principal(team.tenantId, clientId);
   if (principal === undefined) throw new Error(`Nobody has the client id ${clientId}`);
   return principal;

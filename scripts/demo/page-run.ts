@@ -13,6 +13,7 @@ const TRIGGERS: Readonly<Record<string, string>> = {
   push: "Triggered via push",
   pull_request: "Triggered via pull request",
   pull_request_target: "Triggered via pull request (closed)",
+  issue_comment: "Triggered via issue comment",
   schedule: "Triggered via schedule",
   workflow_dispatch: "Manually triggered",
 };

@@ -55,7 +55,7 @@ ${played.map(renderAct).join("\n")}
 `;
 }
 
-const STYLES = ["page-frame.css", "page-run.css", "page-log.css", "page-azure.css"] as const;
+const STYLES = ["page-frame.css", "page-run.css", "page-pull.css", "page-log.css", "page-azure.css"] as const;
 
 /** A file beside this one. */
 function readOwn(name: string): string {

@@ -1,6 +1,9 @@
 /** Files by their path in the repository. */
 export type Files = Readonly<Record<string, string>>;
 
+/** As the first process of its container busybox hears of no other signal, and would be waited for. */
+const STOP = "STOPSIGNAL SIGKILL";
+
 const INSTALL = 'RUN ["/bin/busybox", "--install", "-s", "/bin"]';
 
 /** The line of web's Dockerfile that the pull request adds. */
@@ -22,6 +25,7 @@ function webDockerfile(added: readonly string[]): string {
     "FROM scratch",
     "COPY --from=pages /bin/busybox /bin/busybox",
     "COPY --from=pages /pages /srv",
+    STOP,
     'CMD ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/srv"]',
   ].join("\n")}\n`;
 }
@@ -30,7 +34,7 @@ function webDockerfile(added: readonly string[]): string {
 export const FIRST: Files = {
   "README.md": "# Shop\n",
   ".mayfly/images.yml": "- images: shop/api\n  context: api\n- images: shop/web\n  context: web\n",
-  "api/Dockerfile": `${["FROM scratch", "COPY busybox /bin/busybox", INSTALL, "COPY prices.json /srv/", 'CMD ["httpd", "-f", "-h", "/srv"]'].join("\n")}\n`,
+  "api/Dockerfile": `${["FROM scratch", "COPY busybox /bin/busybox", INSTALL, "COPY prices.json /srv/", STOP, 'CMD ["httpd", "-f", "-h", "/srv"]'].join("\n")}\n`,
   "api/prices.json": '{ "currency": "USD", "prices": { "lamp": 30, "chair": 80 } }\n',
   "web/Dockerfile": webDockerfile([]),
   "web/pages/index.html": page("Shop", "Lamps and chairs."),
