@@ -59,6 +59,12 @@ export function explainKeep(identity: Texts, found: NamespaceFacts): string | un
     : `its label ${MARK} is ${mark === undefined ? "not there" : JSON.stringify(mark)}`;
 }
 
+/** Whose a namespace says that it is, where that is somebody else's; undefined also for one without any marks. */
+export function explainAnothers(identity: Texts, { labels }: NamespaceFacts): string | undefined {
+  const [odd] = Object.entries(identity).filter(([key, value]) => labels[key] !== undefined && labels[key] !== value);
+  return odd && `its label ${odd[0]} is ${JSON.stringify(labels[odd[0]])}, not ${JSON.stringify(odd[1])}`;
+}
+
 function explainForeign(identity: Texts, { labels }: NamespaceFacts): string | undefined {
   const [odd] = Object.entries(identity).filter(([key, value]) => labels[key] !== value);
   if (odd === undefined) return undefined;

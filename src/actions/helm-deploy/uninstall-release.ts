@@ -1,4 +1,5 @@
 import { takeTurn } from "./lock.ts";
+import { refuseOthers } from "./refuse-others.ts";
 import { removeNamespace } from "./remove-namespace.ts";
 import type { Session } from "./session.ts";
 import { uninstall } from "./uninstall.ts";
@@ -17,6 +18,7 @@ export async function uninstallRelease(session: UninstallSession): Promise<void>
   const { teller, request } = session;
   const { name, namespace } = request.order;
   teller.begin({ name, namespace, chart: "" });
+  await refuseOthers(session);
   const [newest] = await takeTurn(session, { name, namespace }, "uninstall");
   if (newest === undefined) teller.note(`There is no release ${name} in namespace ${namespace}.`);
   else if (request.planOnly) teller.note(`${name} would be uninstalled.`);

@@ -179,8 +179,6 @@ describe("delete-namespace", () => {
 
   test.each<readonly [string, Readonly<Record<string, string>>]>([
     ["no marks", {}],
-    ["another environment's", { ...MARKS, "mayfly-environment": "pr-13" }],
-    ["another repository's", { ...MARKS, "mayfly-repository-id": "4712" }],
     ["a mark that somebody took back", { ...MARKS, "auto-destroy": "false" }],
     ["a mark in another form", { ...MARKS, "auto-destroy": "True" }],
   ])("leaves one alone that has %s, and says so", async (_, labels) => {
@@ -190,6 +188,34 @@ describe("delete-namespace", () => {
     expect(done.outputs).toMatchObject({ status: "uninstalled", "namespace-deleted": false });
     expect(scene.cluster.find(HOME)?.metadata.deletionTimestamp).toBeUndefined();
     expect(done.world.warnings.join("\n")).toContain(`Namespace ${NAMESPACE} is not deleted: it`);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ["environment", { ...MARKS, "mayfly-environment": "pr-13" }],
+    ["repository", { ...MARKS, "mayfly-repository-id": "4712" }],
+  ])("leaves another %s's alone, and the release in it, too", async (_, labels) => {
+    const scene = await openScene(labels);
+    const done = await act(scene, WHOLE);
+
+    expect([done.code, callsOf(scene), scene.revisions().length]).toEqual(["namespace-not-ours", [], 1]);
+    expect(done.message).toContain("Nothing was uninstalled");
+    expect([scene.cluster.find(HOME)?.metadata.deletionTimestamp, scene.cluster.find(API)]).toEqual([
+      undefined,
+      expect.anything(),
+    ]);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>]>([
+    ["somebody by hand", {}],
+    ["another repository", renderRunLabels({ ...JOB, repositoryId: "4712" }, 1)],
+  ])("leaves the release of %s alone in a namespace without marks", async (_, labels) => {
+    const scene = await openScene({});
+    const [release] = scene.revisions();
+    if (release === undefined) throw new Error("There is no release.");
+    writeRevision(scene.cluster, { ...release, manifest: SHOP.render({}), labels });
+    const done = await act(scene, WHOLE);
+
+    expect([done.code, callsOf(scene), scene.revisions().length]).toEqual(["namespace-not-ours", [], 1]);
   });
 
   test("leaves one alone that is marked otherwise between the look and the delete", async () => {
