@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
@@ -94,6 +95,39 @@ describe("a stranger's code", () => {
     expect(Object.keys(given).filter((name) => never.includes(name))).toEqual([]);
   });
 
+  test.each([
+    [".", "Dockerfile", 0],
+    ["app", "app/Dockerfile", 0],
+    ["home", "home/Dockerfile", 1],
+    ["../elsewhere", "Dockerfile", 1],
+    ["deep/home/api", "Dockerfile", 1],
+    ["app", "app/passwd", 1],
+  ])("is not built where %s or %s leads out of the commit, as a link in it may", (context, file, code) => {
+    const steps = stepsOf(files.foreign, "build").map(({ value }) => value);
+    const at = steps.findIndex(({ name }) => name === "Refuse what leads out of the commit");
+    expect(at).toBeGreaterThan(steps.findIndex(({ uses }) => String(uses).startsWith("actions/checkout@")));
+    expect(at).toBeLessThan(steps.findIndex(({ uses }) => uses === "$/actions/acr-build-push"));
+    const folder = mkdtempSync(join(tmpdir(), "mayfly-commit-"));
+    try {
+      const workspace = join(folder, "workspace");
+      for (const path of ["workspace/app", "workspace/deep", "elsewhere/api"])
+        mkdirSync(join(folder, path), { recursive: true });
+      for (const path of ["Dockerfile", "app/Dockerfile"]) writeFileSync(join(workspace, path), "FROM scratch\n");
+      symlinkSync(join(folder, "elsewhere"), join(workspace, "home"));
+      symlinkSync("../../elsewhere", join(workspace, "deep/home"));
+      symlinkSync("/etc/passwd", join(workspace, "app/passwd"));
+      const env = { PATH: process.env["PATH"], GITHUB_WORKSPACE: workspace, CONTEXT: context, FILE: file };
+      const done = spawnSync("bash", ["-e", "-c", String(steps[at]?.["run"])], {
+        cwd: workspace,
+        env,
+        encoding: "utf8",
+      });
+      expect([done.status, done.stdout.includes("leads out of the repository")]).toEqual([code, code === 1]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test("is pushed by a job that never has it in its workspace, under tags of its pull request alone", () => {
     const steps = stepsOf(files.foreign, "push").map(({ value }) => value);
     expect(steps.filter(({ uses }) => String(uses).startsWith("actions/checkout@"))).toEqual([]);
@@ -124,6 +158,13 @@ describe("a stranger's code", () => {
     const { untrusted } = asTree(deploy?.value["with"]);
     expect(untrusted).toBe(expression("needs.gate.outputs.trusted != 'true'"));
   });
+});
+
+test("what is left goes by its tags, also where terraform had no turn: the base branch may be gone", () => {
+  const remove = stepsOf(files.teardown, "teardown").find(({ value }) => value["id"] === "remove");
+  const condition = String(remove?.value["if"]);
+  expect(condition).toContain("steps.gate.outputs.decision == 'destroy'");
+  expect(condition).toContain("steps.destroy.outcome != 'success' || steps.destroy.outputs.failed-step != ''");
 });
 
 test("no text of a pull request or a comment stands in any of these workflows", () => {
