@@ -46,11 +46,14 @@ export const gate: Command = async (inputs, world) => {
 const LOOK_EVERY_MS = 15_000;
 /** An end that is nearer than this may be met by the reaper before ours is written. */
 const NEAR_MS = 15 * 60_000;
+/** GitHub's API may be that much behind a push; and no other run comes for the newest commit. */
+const BEHIND_MS = 5_000;
 
 async function settle(number: number, about: About, inputs: Inputs, job: JobFacts, world: World): Promise<Settled> {
   const startedAt = world.monotonic();
   const progress = startProgress({ now: () => world.now(), info: (line) => world.log.info(line) });
   let moved = false;
+  let doubted = inputs.headSha !== undefined;
   for (;;) {
     const seen = await look(number, about, inputs, job, world);
     const ranked = await rank(seen, about, job, world);
@@ -60,6 +63,11 @@ async function settle(number: number, about: About, inputs: Inputs, job: JobFact
       progress.say(`${decision.reason} This goes on when it is gone, for ${renderDuration(left)} at most.`);
       await world.sleep(Math.min(left, LOOK_EVERY_MS));
       if (world.cancelled.aborted) throw new UserError("cancelled", "The job was cancelled while it waited.");
+      continue;
+    }
+    if (decision.code === "superseded" && !doubted) {
+      doubted = true;
+      await world.sleep(BEHIND_MS);
       continue;
     }
     const settled = { ...ranked, decision };

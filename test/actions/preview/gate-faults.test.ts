@@ -50,6 +50,14 @@ describe("what is not as it should be", () => {
     expect(endOf(scene, "mayfly-pr-12")).toBe("2026-11-22T09:00:00Z");
   });
 
+  test("GitHub may be a little behind a push: the newest commit's only run is not taken for an old one", async () => {
+    const scene = createScene();
+    const pull = addPull(scene, 12);
+    scene.pulls.set(12, { ...pull, headSha: OLD });
+    scene.onSleep = () => void scene.pulls.set(12, pull);
+    expect((await act(scene, pullEvent(pull, "synchronize"))).outputs).toMatchObject({ decision: "create" });
+  });
+
   test("two runs at once come to the same, and so does the same run again", async () => {
     const scene = createScene();
     const pull = addPull(scene, 12);
