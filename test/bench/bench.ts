@@ -1,6 +1,7 @@
 import { benchHelm } from "./helm.ts";
 import { benchImages, benchTasks } from "./images.ts";
 import { openLedger } from "./ledger.ts";
+import { benchPreview } from "./preview.ts";
 import { benchFleet, benchReap } from "./reap.ts";
 import { benchRelay } from "./relay.ts";
 import { benchSmoke } from "./smoke.ts";
@@ -20,4 +21,5 @@ await benchTerraform(own, ledger);
 await benchRelay(own, ledger);
 await benchHelm(own, ledger);
 await benchSmoke(own, ledger);
+await benchPreview(ledger);
 if (!ledger.allHold) process.exitCode = 1;

@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { TestCluster } from "../cluster/test-cluster.ts";
+import { openHelmScene } from "../e2e/helm-scene.ts";
+import { ACCOUNT, CONTAINER } from "../e2e/terraform-scene.ts";
+import { withToken } from "../github/job-token.ts";
+import { needTools } from "../image-tools/need-tools.ts";
+import { runJob } from "../runner/run-job.ts";
+import { runWorkflow } from "../runner/run-workflow.ts";
+import { needTerraform } from "../terraform/need-terraform.ts";
+import type { Ledger } from "./ledger.ts";
+import { writeConsumer } from "./preview-consumer.ts";
+import { clockTools, type Span, sumSpans } from "./tool-clock.ts";
+
+const REPOSITORY = "octo/bench";
+const REPOSITORY_ID = "599293001";
+const PULL = 12;
+
+/**
+ * A whole preview by the example's two files, from the gate to the report, and its end: what all steps take together,
+ * less what terraform and helm take, and less what Kubernetes takes to let go of a namespace.
+ */
+export async function benchPreview(ledger: Ledger): Promise<void> {
+  const { helm, kubectl } = needTools("helm", "kubernetes");
+  await using opened = new AsyncDisposableStack();
+  const scratch = await mkdtemp(join(tmpdir(), "mayfly-bench-"));
+  opened.defer(() => rm(scratch, { recursive: true, force: true }));
+  const scene = opened.use(
+    await openHelmScene({
+      role: "Contributor",
+      job: { repository: REPOSITORY, repositoryId: REPOSITORY_ID, event: "pull_request", environment: "preview" },
+    }),
+  );
+  const { azure, team, cluster, aks, image, proxy, base } = scene;
+  const { subscriptionId } = team;
+  const storage = azure.blobs.addAccount({ name: ACCOUNT, subscriptionId, containers: [CONTAINER] });
+  team.assign("Storage Blob Data Contributor", storage.containerId(CONTAINER));
+  const prefix = `bench-${image.tag}`;
+  const namespace = `${prefix}-pr-${PULL}-${REPOSITORY_ID}`;
+  const subject = ["--clusterrole=cluster-admin", `--user=${team.principal.objectId}`];
+  await cluster.kubectl("create", "clusterrolebinding", prefix, ...subject);
+  opened.defer(async () => {
+    await cluster.kubectl("delete", "clusterrolebinding", prefix);
+    await cluster.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
+  });
+  const consumer = join(scratch, "consumer");
+  await writeConsumer(consumer, { label: prefix, image, cluster: aks.id });
+  const api = azure.githubApi;
+  api.addRepository({ name: REPOSITORY, id: Number(REPOSITORY_ID) });
+  const pull = api.addPullRequest(REPOSITORY, { number: PULL });
+  const tools = await clockTools(scratch, { terraform: needTerraform(), helm });
+  const host = new URL(cluster.server).hostname;
+  const { permissions: _, ...circumstances } = base;
+
+  /** Runs a file of the consumer's. Returns the milliseconds of all steps together. */
+  const play = async (file: string, event: string, action: string): Promise<number> => {
+    let sum = 0;
+    const artifacts = join(scratch, `artifacts-${event}`);
+    await mkdir(artifacts);
+    const source = {
+      ...circumstances,
+      workflow: join(consumer, ".github/workflows", file),
+      trigger: event,
+      calls: { "OWNER/mayfly": base.repositoryRoot },
+      replace: { "hashicorp/setup-terraform": resolve("test/e2e/fixtures/setup-terraform") },
+      checkout: consumer,
+      artifacts,
+      machineEnv: {
+        ...base.machineEnv,
+        ...proxy.webEnv,
+        ...{ NO_PROXY: host, no_proxy: host, HOME: scratch, CHECKPOINT_DISABLE: "1" },
+        PATH: [tools.folder, process.env["PATH"] ?? ""].join(":"),
+      },
+      vars: {
+        ...{ AZURE_CLIENT_ID: team.clientId, AZURE_TENANT_ID: team.tenantId, AZURE_SUBSCRIPTION_ID: subscriptionId },
+        ...{ MAYFLY_STATE_ACCOUNT: ACCOUNT, MAYFLY_STATE_CONTAINER: CONTAINER, MAYFLY_NAME_PREFIX: prefix },
+      },
+      github: {
+        ...{ repository: REPOSITORY, repository_id: REPOSITORY_ID, event_name: event },
+        event: api.pullEvent(REPOSITORY, PULL, action),
+        ref: event === "pull_request" ? `refs/pull/${PULL}/merge` : "refs/heads/main",
+      },
+    };
+    const { conclusion } = await runWorkflow(source, {
+      lanes: 1,
+      play: async (job) => {
+        const result = await runJob(withToken(api, job));
+        for (const { durationMs } of result.steps) sum += durationMs;
+        if (result.conclusion === "success") return result;
+        throw new Error(
+          `${job.name} failed:\n${result.log
+            .map(({ text }) => text)
+            .slice(-60)
+            .join("\n")}`,
+        );
+      },
+    });
+    if (conclusion !== "success") throw new Error(`${file} ended with ${conclusion}`);
+    return sum;
+  };
+
+  const made = await play("preview.yml", "pull_request", "opened");
+  const toolsMade = sumSpans(await tools.spans());
+  pull.close();
+  const going = watchEnd(cluster, kubectl, namespace);
+  const ended = await play("preview-end.yml", "pull_request_target", "closed");
+  const [own, end] = [made - toolsMade, ended - sumSpans([...(await tools.spans()), await going]) + toolsMade];
+  console.log(
+    `      all steps ${(made / 1_000).toFixed(1)} s and ${(ended / 1_000).toFixed(1)} s; its end is ours for ${(end / 1_000).toFixed(2)} s`,
+  );
+  ledger.atMost("our own time in a whole preview, from gate to report", own / 1_000, 3, "s");
+}
+
+/** From when to when a namespace was on its way out. */
+function watchEnd({ kubeconfig }: TestCluster, kubectl: string, namespace: string): Promise<Span> {
+  const shown = 'jsonpath={.type} {.object.metadata.deletionTimestamp}{"\\n"}';
+  const words = ["get", "namespace", namespace, "--watch", "--output-watch-events", "--output", shown];
+  const env = { PATH: "/usr/bin:/bin", KUBECONFIG: kubeconfig };
+  const child = spawn(kubectl, words, { env, stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    let from: number | undefined;
+    createInterface(child.stdout).on("line", (line) => {
+      const [type = "", going = ""] = line.split(" ");
+      if (going !== "") from ??= Date.now();
+      if (type !== "DELETED") return;
+      resolve([from ?? Date.now(), Date.now()]);
+      child.kill();
+    });
+    child.on("error", reject);
+    child.on("close", () => reject(new Error(`Nobody told of the end of ${namespace}`)));
+  });
+}
