@@ -30,6 +30,8 @@ export interface PreviewFacts {
   readonly approvedSha: string | undefined;
   /** When a person asked for the environment's end, as the comment has it: a hint. */
   readonly destroyAskedAt: Date | undefined;
+  /** When that was wished for that this run is about; undefined where it is wished for now. */
+  readonly wishedAt: Date | undefined;
   /** Whether the comment says that it is being deployed just now: a hint, as nothing may stand yet. */
   readonly deploying: boolean;
   /** Environments of other pull requests, those that were just started included. */
@@ -52,6 +54,12 @@ export function decide(facts: PreviewFacts): Decision {
 
 /** Causes by which a person wants it (back). */
 const WANTED_BACK: ReadonlySet<Cause> = new Set<Cause>(["asked-deploy", "reopened", "labelled"]);
+
+/** A run that has waited may be about a wish that somebody has taken back since. */
+function isWantedBack({ cause, destroyAskedAt, wishedAt }: PreviewFacts): boolean {
+  const takenBack = destroyAskedAt !== undefined && wishedAt !== undefined && destroyAskedAt > wishedAt;
+  return WANTED_BACK.has(cause) && !takenBack;
+}
 
 /** What has to end, or would have to if it stood. */
 function decideEnd(facts: PreviewFacts): Decision | undefined {
@@ -79,14 +87,8 @@ function decideEnd(facts: PreviewFacts): Decision | undefined {
   return say("destroy", code, `${because}.`);
 }
 
-function findEnd({
-  pull,
-  cause,
-  policy,
-  destroyAskedAt,
-  environment,
-  now,
-}: PreviewFacts): readonly [DecisionCode, string] | undefined {
+function findEnd(facts: PreviewFacts): readonly [DecisionCode, string] | undefined {
+  const { pull, cause, policy, destroyAskedAt, environment, now } = facts;
   if (pull.state === "closed")
     return ["closed", pull.merged ? "The pull request was merged" : "The pull request was closed"];
   if (cause === "asked-destroy") return ["asked", "Somebody asked for its end"];
@@ -95,7 +97,7 @@ function findEnd({
     return ["label-missing", `The label "${label}" is not there any more`];
   }
   const ended = environment?.expiresAt !== undefined && environment.expiresAt <= now;
-  if (destroyAskedAt !== undefined && ended && !WANTED_BACK.has(cause)) {
+  if (destroyAskedAt !== undefined && ended && !isWantedBack(facts)) {
     return ["asked", "Somebody asked for its end, and a part of it still stands"];
   }
   return undefined;
@@ -120,7 +122,7 @@ function decideRest(facts: PreviewFacts): Decision | undefined {
   if (pull.draft && !facts.policy.drafts && cause !== "asked-deploy") {
     return say("keep", "draft", "Drafts get no environment; it comes when the pull request is ready for review.");
   }
-  if (facts.destroyAskedAt !== undefined && !WANTED_BACK.has(cause)) {
+  if (facts.destroyAskedAt !== undefined && !isWantedBack(facts)) {
     return say("keep", "destroyed-on-demand", "Somebody asked for its end; /preview brings it back.");
   }
   return decideTrust(facts);

@@ -43,6 +43,7 @@ const anyFacts: fc.Arbitrary<PreviewFacts> = fc.record({
   headSha: maybe(sha),
   approvedSha: maybe(sha),
   destroyAskedAt: maybe(date),
+  wishedAt: maybe(date),
   deploying: fc.boolean(),
   others: fc.nat(4),
   ahead: fc.nat(4),
@@ -110,6 +111,7 @@ describe("whatever is known", () => {
     always((given) => {
       if (given.destroyAskedAt === undefined || !deploys(decide(given))) return;
       expect(["asked-deploy", "reopened", "labelled"]).toContain(given.cause);
+      expect((given.wishedAt ?? NOW) >= given.destroyAskedAt || given.wishedAt === undefined).toBe(true);
     });
   });
 

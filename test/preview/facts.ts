@@ -52,6 +52,7 @@ export const FACTS: PreviewFacts = {
   headSha: HEAD,
   approvedSha: undefined,
   destroyAskedAt: undefined,
+  wishedAt: undefined,
   deploying: false,
   others: 0,
   ahead: 0,

@@ -12,6 +12,8 @@ export interface About {
   readonly headSha: string | undefined;
   /** The commit that the pull request was at before a push. */
   readonly before: string | undefined;
+  /** When a person wished for what this run is about; undefined where it is wished for now, as by running it again. */
+  readonly wishedAt: Date | undefined;
   /** Whether the job's own commit is the pull request's, so that nothing else need be checked out. */
   readonly ofPullRequest: boolean;
 }
@@ -41,6 +43,7 @@ export function readAbout(inputs: AboutInputs, job: JobFacts, event: unknown): A
     cause,
     headSha: inputs.headSha?.toLowerCase() ?? head,
     before: own ? readSha(pickText(event, "before")) : undefined,
+    wishedAt: own && job.attempt === 1 ? readTime(event) : undefined,
     ofPullRequest: own && name === "pull_request",
   };
 }
@@ -48,6 +51,12 @@ export function readAbout(inputs: AboutInputs, job: JobFacts, event: unknown): A
 /** Of a comment on a pull request; one on an issue is about no pull request. */
 function numberOfComment(event: unknown): number | undefined {
   return pick(event, "issue", "pull_request") === undefined ? undefined : pickCount(event, "issue", "number");
+}
+
+/** GitHub's clock, not this machine's: of two wishes the later one counts. */
+function readTime(event: unknown): Date | undefined {
+  const at = new Date(pickText(event, "comment", "created_at") ?? pickText(event, "pull_request", "updated_at") ?? "");
+  return Number.isNaN(at.getTime()) ? undefined : at;
 }
 
 function readSha(text: string | undefined): string | undefined {

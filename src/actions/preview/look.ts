@@ -43,6 +43,7 @@ export async function look(
     headSha: about.headSha,
     approvedSha: inputs.approvedSha?.toLowerCase(),
     destroyAskedAt: state.destroyAskedAt,
+    wishedAt: about.wishedAt,
     deploying: state.phase === "deploying",
     others: 0,
     ahead: 0,

@@ -109,7 +109,7 @@ function phaseOf({ verdict, code }: Decision): PreviewPhase {
   return code === "nothing-there" ? "destroyed" : "kept";
 }
 
-function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { cause }: About): CommentState {
+function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { cause, wishedAt }: About): CommentState {
   const begun = decision.verdict === "create" || decision.verdict === "update";
   return {
     phase: phaseOf(decision),
@@ -117,7 +117,7 @@ function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { c
     url: facts.environment === undefined ? undefined : state.url,
     expiresAt,
     queuedAt: decision.code === "queued" ? queuedAt : undefined,
-    destroyAskedAt: begun ? undefined : cause === "asked-destroy" ? facts.now : state.destroyAskedAt,
+    destroyAskedAt: begun ? undefined : cause === "asked-destroy" ? (wishedAt ?? facts.now) : state.destroyAskedAt,
   };
 }
 

@@ -201,3 +201,48 @@ describe("a wish by a person", () => {
     expect(scene.comments.get(12)).toBeDefined();
   });
 });
+
+describe("of two wishes the later one counts, whichever run comes first", () => {
+  const at = (minutes: number) => ({
+    comment: { id: 77, body: "", user: { login: "octo" }, created_at: after(minutes).toISOString() },
+  });
+  const wanted = { asked: "deploy", "pull-request": "12", "head-sha": HEAD };
+  const unwanted = { asked: "destroy", "pull-request": "12", "only-destroy": "true" };
+
+  test("a /destroy while a /preview still builds stays true when its turn comes", async () => {
+    const scene = createScene();
+    addPull(scene, 12);
+    const preview = commentEvent(12, "", "octo", at(-2));
+    expect((await act(scene, preview, wanted)).outputs["decision"]).toBe("create");
+    expect((await act(scene, commentEvent(12, "", "octo", at(-1)), unwanted)).outputs["decision"]).toBe("destroy");
+    expect((await act(scene, preview, wanted)).outputs).toMatchObject({
+      decision: "keep",
+      "reason-code": "destroyed-on-demand",
+    });
+    expect((await act(scene, { ...preview, attempt: 2 }, wanted)).outputs["decision"]).toBe("create");
+  });
+
+  test("nor does a pull request that was reopened before it come back", async () => {
+    const scene = createScene();
+    const pull = addPull(scene, 12);
+    const { payload, ...event } = pullEvent(pull, "reopened");
+    const reopened = {
+      ...event,
+      payload: {
+        ...(payload as object),
+        pull_request: { number: 12, head: { sha: HEAD }, updated_at: after(-2).toISOString() },
+      },
+    };
+    expect((await act(scene, reopened)).outputs["decision"]).toBe("create");
+    await act(scene, commentEvent(12, "", "octo", at(-1)), unwanted);
+    expect((await act(scene, reopened, { "head-sha": HEAD })).outputs["decision"]).toBe("keep");
+  });
+
+  test("a /preview after it brings it back, also where the /destroy was slower to run", async () => {
+    const scene = createScene();
+    addPull(scene, 12);
+    addGroup(scene, "pr-12");
+    await act(scene, commentEvent(12, "", "octo", at(-2)), unwanted);
+    expect((await act(scene, commentEvent(12, "", "octo", at(-1)), wanted)).outputs["decision"]).toBe("update");
+  });
+});
