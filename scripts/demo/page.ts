@@ -96,8 +96,8 @@ function renderAct({ act, scene, broke }: Played, index: number): string {
   const jobs = scene.run.jobs.map((job, at) => renderJob(job, `${id}-job-${at + 1}`));
   return `<section class="act" id="${id}">${head}${renderFaults(scene)}
 ${renderRunHead(scene, id)}
-<div id="${id}-summary">${renderSummaries(scene)}</div>
 ${scene.run.conversation === undefined ? "" : renderConversation(scene.run.conversation)}
+<div id="${id}-summary">${renderSummaries(scene)}</div>
 ${jobs.join("\n")}
 ${renderRequests(scene)}
 </section>`;

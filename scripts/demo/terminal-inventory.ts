@@ -17,7 +17,7 @@ function listRows({ part, atFirst, moments }: PartHistory): readonly (readonly s
     const [before, now] = [was?.get(name), is?.get(name)];
     return [name, before ?? "–", renderNow(before, now)];
   });
-  return [[part.title, "Before", "After"], ...rows];
+  return [[part.title, "Before", "After"], ...(rows.length === 0 ? [["none", "–", "–"]] : rows)];
 }
 
 function renderNow(before: string | undefined, now: string | undefined): string {

@@ -30,6 +30,12 @@ describe("what is left in the end", () => {
     ]);
   });
 
+  test("says so of a part where all that came has gone again", () => {
+    const one = { name: "1", note: "x" };
+    const lines = renderInventoryLines([played("Preview", [], [one]), played("Preview", [one], [])], 80);
+    expect(lines).toEqual(["", "Preview  Before  After", "none     –       –"]);
+  });
+
   test("is none where no act was played", () => {
     expect(renderInventoryLines([{ act }], 80)).toEqual([]);
   });
