@@ -56,8 +56,9 @@ export function decide(facts: PreviewFacts): Decision {
 const WANTED_BACK: ReadonlySet<Cause> = new Set<Cause>(["asked-deploy", "reopened", "labelled"]);
 
 /** A run that has waited may be about a wish that somebody has taken back since. */
-function isWantedBack({ cause, destroyAskedAt, wishedAt }: PreviewFacts): boolean {
-  const takenBack = destroyAskedAt !== undefined && wishedAt !== undefined && destroyAskedAt > wishedAt;
+function isWantedBack({ cause, destroyAskedAt, wishedAt, now }: PreviewFacts): boolean {
+  const asked = destroyAskedAt !== undefined && destroyAskedAt <= now ? destroyAskedAt : undefined;
+  const takenBack = asked !== undefined && wishedAt !== undefined && asked > wishedAt;
   return WANTED_BACK.has(cause) && !takenBack;
 }
 

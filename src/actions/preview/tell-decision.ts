@@ -110,6 +110,7 @@ function phaseOf({ verdict, code }: Decision): PreviewPhase {
 }
 
 function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { cause, wishedAt }: About): CommentState {
+  const asked = cause === "asked-destroy" ? (wishedAt ?? facts.now) : undefined;
   const begun = decision.verdict === "create" || decision.verdict === "update";
   return {
     phase: phaseOf(decision),
@@ -117,8 +118,13 @@ function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { c
     url: facts.environment === undefined ? undefined : state.url,
     expiresAt,
     queuedAt: decision.code === "queued" ? queuedAt : undefined,
-    destroyAskedAt: begun ? undefined : cause === "asked-destroy" ? (wishedAt ?? facts.now) : state.destroyAskedAt,
+    destroyAskedAt: begun ? undefined : latestOf(asked, state.destroyAskedAt),
   };
+}
+
+/** Of two that asked for the same, whichever run came first. */
+function latestOf(one: Date | undefined, other: Date | undefined): Date | undefined {
+  return one === undefined || (other !== undefined && other > one) ? other : one;
 }
 
 /** A schedule that cannot be read is the report's to refuse. */
