@@ -105,7 +105,7 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
   const made = await play("preview.yml", "pull_request", "opened");
   const toolsMade = sumSpans(await tools.spans());
   pull.close();
-  const going = watchEnd(cluster, kubectl, namespace);
+  const going = watchEnd(cluster, { kubectl, home: scratch }, namespace);
   const ended = await play("preview-end.yml", "pull_request_target", "closed");
   const [own, end] = [made - toolsMade, ended - sumSpans([...(await tools.spans()), await going]) + toolsMade];
   console.log(
@@ -115,10 +115,15 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
 }
 
 /** From when to when a namespace was on its way out. */
-function watchEnd({ kubeconfig }: TestCluster, kubectl: string, namespace: string): Promise<Span> {
+function watchEnd(
+  { kubeconfig }: TestCluster,
+  { kubectl, home }: { readonly kubectl: string; readonly home: string },
+  namespace: string,
+): Promise<Span> {
   const shown = 'jsonpath={.type} {.object.metadata.deletionTimestamp}{"\\n"}';
   const words = ["get", "namespace", namespace, "--watch", "--output-watch-events", "--output", shown];
-  const env = { PATH: "/usr/bin:/bin", KUBECONFIG: kubeconfig };
+  // Where there is no home, kubectl keeps what it knows in the folder at hand.
+  const env = { PATH: "/usr/bin:/bin", HOME: home, KUBECONFIG: kubeconfig };
   const child = spawn(kubectl, words, { env, stdio: ["ignore", "pipe", "inherit"] });
   return new Promise((resolve, reject) => {
     let from: number | undefined;
