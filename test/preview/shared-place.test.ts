@@ -13,6 +13,8 @@ const ID = "/subscriptions/s/resourcegroups/Platform/providers/Microsoft.Contain
 const OWN = { cluster: undefined, namespace: undefined };
 const SHARED = { cluster: "aks", namespace: "pr-12-4711" };
 
+const named = (names: readonly string[]) => names.map((name) => ({ name }));
+
 describe("the namespace of an environment", () => {
   test.each([
     ["is in a shared cluster where no group is its own", {}, [], SHARED],
@@ -23,11 +25,11 @@ describe("the namespace of an environment", () => {
     ["is unknown without a cluster", { cluster: "" }, [], undefined],
     ["is unknown where nothing was deployed", { namespace: "" }, [], undefined],
   ])("%s", (_, change, groups, expected) => {
-    expect(
-      findSharedPlace(
-        { ...PLACE, ...change },
-        groups.map((name) => ({ name })),
-      ),
-    ).toEqual(expected);
+    expect(findSharedPlace({ ...PLACE, ...change }, { given: true, groups: named(groups) })).toEqual(expected);
+  });
+
+  test("is left to the teardown's terraform where that names the cluster beside groups, and only there", () => {
+    expect(findSharedPlace(PLACE, { given: false, groups: named(["pr-12"]) })).toEqual(OWN);
+    expect(findSharedPlace(PLACE, { given: false, groups: [] })).toEqual(SHARED);
   });
 });

@@ -14,6 +14,6 @@ export function explainHidden(
 ): UserError | undefined {
   if (namespace === undefined || namespaces !== undefined) return undefined;
   const where = cluster === undefined ? "a shared cluster" : `the shared cluster ${cluster}`;
-  const text = `${environment} has the namespace ${namespace} in ${where}, and this job was given no cluster to look into: nothing is deleted, and nothing is called gone.\nTo do: give the input cluster (with cluster-resource-group, where it is a name) in all calls, that of preview-teardown.yml too, as in that of preview.yml; then run this again. Until then the namespace stays to its end, and goes with the sweep of a reaper whose input clusters has this cluster.`;
+  const text = `${environment} has the namespace ${namespace} in ${where}, and this job was given no cluster to look into: nothing is deleted, and nothing is called gone.\nTo do: give the input cluster (with cluster-resource-group, where it is a name) in the calls of preview-teardown.yml and preview-command.yml, as in that of preview.yml; then run this again. Until then the namespace stays to its end, and goes with the sweep of a reaper whose input clusters has this cluster.`;
   return new UserError("preview-unseen", text);
 }

@@ -39,7 +39,7 @@ export async function reportDeployment(target: Target, inputs: Inputs, job: JobF
   const story = redactStory(told, world.redact);
   await writeSummary(story, world);
   const path = await world.writePreview(renderPreviewJson(story));
-  const commentUrl = await tellPullRequest(story, { ...before, ...noteShared(story, standing) }, inputs, world);
+  const commentUrl = await tellPullRequest(story, { ...before, ...noteShared(story, standing, world) }, inputs, world);
   return { outputs: { ...outputs, "head-sha": story.headSha, "preview-path": path, "comment-url": commentUrl } };
 }
 
@@ -74,8 +74,13 @@ interface Before {
 }
 
 /** Where the teardown has to look; what was noted before stays where nobody knows better. */
-function noteShared({ place }: PreviewStory, { environment, seen }: Standing): Partial<SharedPlace> {
-  return (seen ? findSharedPlace(place, environment?.groups ?? []) : undefined) ?? {};
+function noteShared(
+  { place }: PreviewStory,
+  { environment, seen }: Standing,
+  { namespaces }: Pick<World, "namespaces">,
+): Partial<SharedPlace> {
+  if (!seen) return {};
+  return findSharedPlace(place, { given: namespaces !== undefined, groups: environment?.groups ?? [] }) ?? {};
 }
 
 async function tellStory(
