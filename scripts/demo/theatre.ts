@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type Azure, createAzure } from "../../test/azure/azure.ts";
 import { type EmulatorProxy, startProxy } from "../../test/azure/proxy.ts";
@@ -20,7 +21,8 @@ export interface Theatre extends AsyncDisposable {
 export async function openTheatre(): Promise<Theatre> {
   const azure = createAzure({ arm: { deletionSeconds: 2, initialRetryAfterSeconds: 1, retryAfterSeconds: 1 } });
   const job = { repository: REPOSITORY.name, repositoryId: REPOSITORY.id, ownerId: REPOSITORY.ownerId };
-  const team = addTeam(azure, { job });
+  // The cluster may be shared with tests, where what an act lets its team do must not let theirs.
+  const team = addTeam(azure, { job, objectId: randomUUID() });
   const closing = new AsyncDisposableStack();
   closing.use(azure.blobs);
   const proxy = closing.use(await startProxy(azure, { latencyMilliseconds: 15 }));

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -31,6 +32,7 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
   const scene = opened.use(
     await openHelmScene({
       role: "Contributor",
+      objectId: randomUUID(),
       job: { repository: REPOSITORY, repositoryId: REPOSITORY_ID, event: "pull_request", environment: "preview" },
     }),
   );

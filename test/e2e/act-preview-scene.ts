@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { openActStage, type StageRun } from "../act/act-stage.ts";
 import type { Pull } from "../github/pulls.ts";
@@ -42,7 +42,7 @@ export async function openActPreviewScene(): Promise<ActPreviewScene> {
   const repositoryId = `${randomInt(100_000_000, 590_000_000)}`;
   const repository = "octo/previews";
   const job = { repository, repositoryId, event: "pull_request", ref: "refs/pull/12/merge", environment: "preview" };
-  const scene = opened.use(await openHelmScene({ role: "Contributor", job }));
+  const scene = opened.use(await openHelmScene({ role: "Contributor", job, objectId: randomUUID() }));
   const { azure, team, aks, registry, cluster } = scene;
   team.assign("AcrPush", registry);
   team.assign("AcrDelete", registry);
@@ -53,7 +53,7 @@ export async function openActPreviewScene(): Promise<ActPreviewScene> {
   });
   team.assign("Storage Blob Data Contributor", storage.containerId(CONTAINER));
   azure.githubApi.addRepository({ name: repository, id: Number(repositoryId) });
-  // Inside the cluster the identity may what whoever makes namespaces has to.
+  // Inside the cluster the identity may what whoever makes namespaces has to; no other test's identity may.
   const binding = `act-${own}`;
   const subject = ["--clusterrole=cluster-admin", `--user=${team.principal.objectId}`];
   await cluster.kubectl("create", "clusterrolebinding", binding, ...subject);
