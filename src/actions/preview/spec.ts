@@ -14,10 +14,7 @@ export const spec = defineAction({
     "Decides what a pull request's environment should be now, tells the pull request what it is, and proves that it is gone.",
   inputs: {
     ...optionalAzureInputs,
-    cluster: text({
-      ...clusterForm,
-      description: `${words.cluster} Give it where environments share one and are namespaces in it.`,
-    }),
+    cluster: text(clusterForm),
     "resource-group": clusterGroup,
     command: choice(...COMMANDS)({
       description:

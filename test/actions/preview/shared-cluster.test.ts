@@ -65,7 +65,7 @@ beforeAll(async () => {
   const stopped = addCluster(azure, { subscriptionId: team.subscriptionId, name: "aks-stopped" });
   const body = stopped.document.body as { readonly properties: object };
   stopped.document.body = { ...body, properties: { ...body.properties, powerState: { code: "Stopped" } } };
-  team.assign(NAMESPACE_REAPER_ROLE, stopped.id);
+  team.assign(NAMESPACE_REAPER_ROLE, `/subscriptions/${team.subscriptionId}/resourceGroups/shared`);
 
   const gate = (id: string, place: Readonly<Record<string, string>>) => ({
     id,
