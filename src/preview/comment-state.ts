@@ -13,6 +13,12 @@ export interface CommentState {
   readonly queuedAt: Date | undefined;
   /** When a person asked for its end; undefined once it was asked for again. */
   readonly destroyAskedAt: Date | undefined;
+  /** When a person wished for it (again) last. */
+  readonly wantedAt: Date | undefined;
+  /** The shared cluster in which it has a namespace: its name. Undefined where it has none, or a cluster of its own. */
+  readonly cluster: string | undefined;
+  /** The namespace in `cluster`. */
+  readonly namespace: string | undefined;
 }
 
 /** A state of which nothing is known. */
@@ -23,6 +29,9 @@ export const NO_STATE: CommentState = {
   expiresAt: undefined,
   queuedAt: undefined,
   destroyAskedAt: undefined,
+  wantedAt: undefined,
+  cluster: undefined,
+  namespace: undefined,
 };
 
 const OPENING = "<!-- mayfly:state ";
@@ -51,6 +60,9 @@ export function parseState(body: string): CommentState | undefined {
     expiresAt: readDate(fields["expiresAt"]),
     queuedAt: readDate(fields["queuedAt"]),
     destroyAskedAt: readDate(fields["destroyAskedAt"]),
+    wantedAt: readDate(fields["wantedAt"]),
+    cluster: readText(fields["cluster"], /^[A-Za-z0-9][\w.-]{0,126}$/),
+    namespace: readText(fields["namespace"], /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
   };
 }
 

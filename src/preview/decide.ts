@@ -21,6 +21,8 @@ export interface PreviewFacts {
   readonly environment: Environment | undefined;
   /** Whether everything that could hold a part of it was seen. */
   readonly seen: boolean;
+  /** Whether the comment notes a namespace in a cluster that nobody here may look into: a hint that stops an end. */
+  readonly hidden: boolean;
   /** Whether a part of it says `auto-destroy=false`: nothing may end it but a person. */
   readonly pinned: boolean;
   readonly cause: Cause;
@@ -30,6 +32,8 @@ export interface PreviewFacts {
   readonly approvedSha: string | undefined;
   /** When a person asked for the environment's end, as the comment has it: a hint. */
   readonly destroyAskedAt: Date | undefined;
+  /** When a person wished for it (again) last, as the comment has it: a hint. */
+  readonly wantedAt: Date | undefined;
   /** When that was wished for that this run is about; undefined where it is wished for now. */
   readonly wishedAt: Date | undefined;
   /** Whether the comment says that it is being deployed just now: a hint, as nothing may stand yet. */
@@ -62,6 +66,13 @@ function isWantedBack({ cause, destroyAskedAt, wishedAt, now }: PreviewFacts): b
   return WANTED_BACK.has(cause) && !takenBack;
 }
 
+/** The same the other way round: an end that waits for its turn may be asked for by nobody any more. */
+function isEndAsked({ cause, wantedAt, wishedAt, now }: PreviewFacts): boolean {
+  const wanted = wantedAt !== undefined && wantedAt <= now ? wantedAt : undefined;
+  const takenBack = wanted !== undefined && wishedAt !== undefined && wanted > wishedAt;
+  return cause === "asked-destroy" && !takenBack;
+}
+
 /** What has to end, or would have to if it stood. */
 function decideEnd(facts: PreviewFacts): Decision | undefined {
   const { environment, seen, policy, cause } = facts;
@@ -71,14 +82,14 @@ function decideEnd(facts: PreviewFacts): Decision | undefined {
   if (code === "label-missing" && cause === "asked-deploy") {
     return say("keep", code, `It has not the label "${policy.label}", so an environment would not last.`);
   }
-  if (!seen)
+  if (!seen || facts.hidden)
     return say("keep", "unseen", `${because}, but not all of its environment could be seen: nothing is deleted.`);
   // A deployment that has just begun is waited for by the teardown, in its turn.
   if (environment === undefined && !facts.deploying) {
     if (code === "label-missing") return say("keep", code, `It has not the label "${policy.label}".`);
     return say("keep", "nothing-there", `${because}, and nothing of its environment stands.`);
   }
-  if (environment !== undefined && facts.pinned && cause !== "asked-destroy") {
+  if (environment !== undefined && facts.pinned && !isEndAsked(facts)) {
     return say(
       "keep",
       "pinned",
@@ -89,10 +100,10 @@ function decideEnd(facts: PreviewFacts): Decision | undefined {
 }
 
 function findEnd(facts: PreviewFacts): readonly [DecisionCode, string] | undefined {
-  const { pull, cause, policy, destroyAskedAt, environment, now } = facts;
+  const { pull, policy, destroyAskedAt, environment, now } = facts;
   if (pull.state === "closed")
     return ["closed", pull.merged ? "The pull request was merged" : "The pull request was closed"];
-  if (cause === "asked-destroy") return ["asked", "Somebody asked for its end"];
+  if (isEndAsked(facts)) return ["asked", "Somebody asked for its end"];
   const { label } = policy;
   if (label !== undefined && !pull.labels.some((one) => sameLabel(one, label))) {
     return ["label-missing", `The label "${label}" is not there any more`];
@@ -107,6 +118,9 @@ function findEnd(facts: PreviewFacts): readonly [DecisionCode, string] | undefin
 /** What is left as it is. */
 function decideRest(facts: PreviewFacts): Decision | undefined {
   const { cause, pull, headSha, environment } = facts;
+  if (cause === "asked-destroy") {
+    return say("keep", "wanted-again", "Its end was asked for, and after that somebody asked for it again.");
+  }
   if (cause === "ended" || cause === "other") {
     const current = environment !== undefined && isSame(environment.headSha, pull.headSha);
     return current

@@ -23,6 +23,8 @@ export type DecisionCode =
   | "label-missing"
   | "draft"
   | "destroyed-on-demand"
+  /** Its end was asked for, and somebody wanted it back after that. */
+  | "wanted-again"
   | "foreign"
   | "queued"
   | "deleting"

@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { WARY_WORKFLOWS } from "../../src/actions/azure-login/guards.ts";
 import { refuseBadCalls } from "../runner/called-workflow.ts";
+import { interpolate } from "../runner/expressions.ts";
 import { listJobs, listSteps, type Placed } from "./finding.ts";
 import { ROOT, readSource } from "./repository.ts";
 import { asTree, parseYamlFile, type Tree, type YamlFile } from "./yaml-file.ts";
 
-const read = (name: string): YamlFile => {
-  const path = `.github/workflows/${name}.yml`;
-  return parseYamlFile(path, readSource(path));
-};
+const readPath = (path: string): YamlFile => parseYamlFile(path, readSource(path));
+const read = (name: string): YamlFile => readPath(`.github/workflows/${name}.yml`);
 const files = {
   preview: read("preview"),
   teardown: read("preview-teardown"),
@@ -150,6 +150,22 @@ describe("a stranger's code", () => {
         /\|\| .*decision != 'destroy' && needs\.gate\.outputs\.trusted == 'true' && needs\.gate\.outputs\.ref \|\| ''/,
       ),
     ]);
+  });
+
+  test.each([
+    ["the base of a pull request of ours", "true", { pull_request: { base: { ref: "release" } } }, "release"],
+    ["the default branch, whatever base a stranger chose", "false", { pull_request: { base: { ref: "old" } } }, "main"],
+    ["the default branch where the event has no pull request", "true", {}, "main"],
+  ])("has no say in what a teardown is done with: %s", (_, trusted, event, expected) => {
+    const checkouts = WARY_WORKFLOWS.map(readPath).flatMap((file) =>
+      listSteps(file).filter(({ value }) => String(value["uses"]).startsWith("actions/checkout@")),
+    );
+    expect(checkouts).toHaveLength(1);
+    for (const { value } of checkouts) {
+      const github = { event: { ...event, repository: { default_branch: "main" } } };
+      const contexts = { github, steps: { gate: { outputs: { trusted } } } };
+      expect(interpolate(String(asTree(value["with"])["ref"]), contexts)).toBe(expected);
+    }
   });
 
   test("gets no login of the build that pushes with one", () => {

@@ -10,6 +10,9 @@ const FULL: CommentState = {
   expiresAt: new Date("2026-11-23T05:00:00Z"),
   queuedAt: new Date("2026-11-22T05:00:00.123Z"),
   destroyAskedAt: new Date("2026-11-22T06:00:00Z"),
+  wantedAt: new Date("2026-11-22T07:00:00Z"),
+  cluster: "aks-shared_1",
+  namespace: "pr-12-599293758",
 };
 
 describe("the state in a comment", () => {
@@ -57,6 +60,9 @@ describe("the state in a comment", () => {
       expiresAt: "tomorrow",
       queuedAt: "2026-13-45T99:00:00Z",
       destroyAskedAt: "2026-11-22T06:00:00Z",
+      wantedAt: "now",
+      cluster: "aks; rm",
+      namespace: "../kube-system",
       more: { constructor: 1 },
     };
     expect(parseState(`<!-- mayfly:state ${JSON.stringify(odd)} -->`)).toEqual({

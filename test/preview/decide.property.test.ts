@@ -38,11 +38,13 @@ const anyFacts: fc.Arbitrary<PreviewFacts> = fc.record({
     }),
   ),
   seen: fc.boolean(),
+  hidden: fc.boolean(),
   pinned: fc.boolean(),
   cause: fc.constantFrom(...CAUSES),
   headSha: maybe(sha),
   approvedSha: maybe(sha),
   destroyAskedAt: maybe(date),
+  wantedAt: maybe(date),
   wishedAt: maybe(date),
   deploying: fc.boolean(),
   others: fc.nat(4),
@@ -68,7 +70,7 @@ describe("whatever is known", () => {
       if (decide(given).verdict !== "destroy") return;
       const { pull, cause, environment, destroyAskedAt } = given;
       const finished = destroyAskedAt !== undefined && (environment?.expiresAt ?? LATER) <= NOW;
-      expect(given.seen).toBe(true);
+      expect(given.seen && !given.hidden).toBe(true);
       expect(pull.state === "closed" || !hasLabel(given) || cause === "asked-destroy" || finished).toBe(true);
       expect(environment !== undefined || given.deploying).toBe(true);
       if (given.pinned && environment !== undefined) expect(cause).toBe("asked-destroy");
@@ -114,6 +116,16 @@ describe("whatever is known", () => {
       const later = given.wishedAt === undefined || given.wishedAt >= given.destroyAskedAt;
       // Nobody asked for it tomorrow, whatever a comment says.
       expect(later || given.destroyAskedAt > NOW).toBe(true);
+    });
+  });
+
+  test("an end that a person asked for yields to a later wish, and to nothing else that a comment says", () => {
+    always((given) => {
+      if (given.cause !== "asked-destroy" || given.pull.state === "closed" || !hasLabel(given)) return;
+      const { code } = decide({ ...given, destroyAskedAt: undefined });
+      const { wantedAt, wishedAt } = given;
+      const later = wantedAt !== undefined && wishedAt !== undefined && wantedAt > wishedAt && wantedAt <= NOW;
+      expect(code === "wanted-again").toBe(later);
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { decide } from "../../src/preview/decide.ts";
-import { type Change, EARLIER, facts, HEAD, OLD, STANDS } from "./facts.ts";
+import { type Change, EARLIER, facts, HEAD, LATER, OLD, STANDS } from "./facts.ts";
 
 const fork = { headRepository: "stranger/shop", author: "stranger" };
 const current = { ...STANDS, headSha: HEAD };
@@ -71,6 +71,27 @@ describe("a pull request's environment", () => {
       { destroyAskedAt: EARLIER, cause: "rerun" },
       "keep destroyed-on-demand",
     ],
+    [
+      "stays where it was asked for again after its end was",
+      { environment: STANDS, cause: "asked-destroy", wishedAt: new Date(0), wantedAt: EARLIER },
+      "keep wanted-again",
+    ],
+    [
+      "goes where its end was asked for last",
+      { environment: STANDS, cause: "asked-destroy", wishedAt: LATER, wantedAt: EARLIER },
+      "destroy asked",
+    ],
+    [
+      "that nobody may look for is not called gone",
+      { hidden: true, pull: { state: "closed" }, cause: "ended" },
+      "keep unseen",
+    ],
+    [
+      "of which a part may not be looked for stays whole",
+      { environment: STANDS, hidden: true, pull: { state: "closed" }, cause: "ended" },
+      "keep unseen",
+    ],
+    ["that nobody may look for is deployed all the same", { hidden: true }, "create new"],
     ["comes back on demand", { destroyAskedAt: EARLIER, cause: "asked-deploy" }, "create asked"],
     ["comes back with the reopened pull request", { destroyAskedAt: EARLIER, cause: "reopened" }, "create new"],
     [

@@ -32,8 +32,19 @@ export function checkSubscription(allowed: readonly string[], subscriptionId: st
   );
 }
 
-/** Events whose workflow runs with the base branch's rights while a stranger chose what started it. */
-export function warnOfEvent(claims: IdTokenClaims): string | undefined {
+/** Workflows of ours for such events: none checks out anything of a pull request (test/contract/previews.test.ts). */
+export const WARY_WORKFLOWS: readonly string[] = [".github/workflows/preview-teardown.yml"];
+
+/**
+ * Events whose workflow runs with the base branch's rights while a stranger chose what started it.
+ *
+ * @param ownRepository `owner/name` of the repository that this action comes from: a workflow from there, as GitHub has
+ *   signed it, is known to take nothing of a pull request. Undefined where the runner does not tell.
+ */
+export function warnOfEvent(claims: IdTokenClaims, ownRepository: string | undefined): string | undefined {
+  const [workflow = ""] = claims.jobWorkflowRef?.split("@") ?? [];
+  const wary = WARY_WORKFLOWS.map((file) => `${ownRepository}/${file}`.toLowerCase());
+  if (ownRepository !== undefined && wary.includes(workflow.toLowerCase())) return undefined;
   if (claims.eventName !== "pull_request_target" && claims.eventName !== "workflow_run") return undefined;
   return (
     `${claims.eventName} logs in with the rights of the base branch, also for pull requests of forks: ` +

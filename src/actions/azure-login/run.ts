@@ -53,7 +53,7 @@ function logClaims(claims: IdTokenClaims, world: LoginWorld): void {
   world.log.info(`Issuer        ${claims.issuer}`);
   world.log.info(`Subject       ${claims.subject}`);
   world.log.info(`Audience      ${claims.audience}`);
-  const warning = warnOfEvent(claims);
+  const warning = warnOfEvent(claims, world.environment["GITHUB_ACTION_REPOSITORY"] || undefined);
   if (warning !== undefined) world.log.warning(warning);
 }
 

@@ -38,7 +38,7 @@ export const gate: Command = async (inputs, world) => {
   const settled = await settle(about.pullRequest, about, inputs, job, world);
   const commentUrl = await tellDecision(settled, about, inputs, job, world);
   const outputs = gateOutputs(settled, about, commentUrl);
-  const failure = settled.decision.code === "unseen" ? settled.sight.unseen : undefined;
+  const failure = settled.decision.code === "unseen" ? (settled.sight.unseen ?? settled.hidden) : undefined;
   return { outputs, failure };
 };
 

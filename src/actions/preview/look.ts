@@ -7,6 +7,7 @@ import { markerOf } from "../../preview/story.ts";
 import type { JobFacts } from "../job-facts.ts";
 import type { About } from "./about.ts";
 import { findEnvironments, type Sight } from "./environments.ts";
+import { explainHidden } from "./hidden-namespace.ts";
 import { isPinned } from "./pinned.ts";
 import type { Inputs } from "./run.ts";
 import type { World } from "./world.ts";
@@ -17,6 +18,8 @@ export interface Look {
   readonly sight: Sight;
   /** What the comment keeps; nothing is known where there is none. */
   readonly state: CommentState;
+  /** Why nobody here can see all that the comment notes of it; undefined where all can be seen. */
+  readonly hidden: UserError | undefined;
 }
 
 /** @throws UserError `pull-request-not-found`, and GitHub's own */
@@ -33,17 +36,20 @@ export async function look(
     findEnvironments(job.repositoryId, world),
     readState(pullRequest, finding, job, world),
   ]);
+  const hidden = explainHidden(environmentOf(pullRequest), state, world);
   const environment = sight.environments.get(environmentOf(pullRequest));
   const facts: PreviewFacts = {
     repository: job.repository,
     pull,
     environment,
     seen: sight.unseen === undefined,
+    hidden: hidden !== undefined,
     pinned: environment !== undefined && isPinned(environment),
     cause: about.cause,
     headSha: about.headSha,
     approvedSha: inputs.approvedSha?.toLowerCase(),
     destroyAskedAt: state.destroyAskedAt,
+    wantedAt: state.wantedAt,
     wishedAt: about.wishedAt,
     deploying: state.phase === "deploying",
     others: 0,
@@ -51,7 +57,7 @@ export async function look(
     policy: readPolicy(inputs),
     now: world.now(),
   };
-  return { facts, sight, state };
+  return { facts, sight, state, hidden };
 }
 
 /** What the inputs say about who gets a preview. */

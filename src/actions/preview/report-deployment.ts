@@ -2,6 +2,7 @@ import type { CommentState } from "../../preview/comment-state.ts";
 import { type Deployed, readDeployed } from "../../preview/deployed.ts";
 import type { Environment } from "../../preview/environment.ts";
 import { findFailed, findOutput, type NeededJob, readNeeds } from "../../preview/needed-jobs.ts";
+import { findSharedPlace, type SharedPlace } from "../../preview/shared-place.ts";
 import { readSmokeRows } from "../../preview/smoke-rows.ts";
 import { beginStory, type PreviewStory, type SmokeRow } from "../../preview/story.ts";
 import { parseExpiry } from "../../ttl/expiry.ts";
@@ -33,10 +34,12 @@ export async function reportDeployment(target: Target, inputs: Inputs, job: JobF
   }
   const place = { repository: job.repository, ...target };
   const before = await readState(place, world);
-  const story = redactStory(await tellStory(phase, before, { target, inputs, job, needs }, world), world.redact);
+  const standing = await findStanding(target, job, world);
+  const told = await tellStory(phase, { before, standing }, { target, inputs, job, needs }, world);
+  const story = redactStory(told, world.redact);
   await writeSummary(story, world);
   const path = await world.writePreview(renderPreviewJson(story));
-  const commentUrl = await tellPullRequest(story, before, inputs, world);
+  const commentUrl = await tellPullRequest(story, { ...before, ...noteShared(story, standing, world) }, inputs, world);
   return { outputs: { ...outputs, "head-sha": story.headSha, "preview-path": path, "comment-url": commentUrl } };
 }
 
@@ -59,15 +62,35 @@ interface Facts {
   readonly needs: readonly NeededJob[];
 }
 
+/** What stands of an environment, as far as it could be seen. */
+interface Standing {
+  readonly environment: Environment | undefined;
+  readonly seen: boolean;
+}
+
+interface Before {
+  readonly before: CommentState;
+  readonly standing: Standing;
+}
+
+/** Where the teardown has to look; what was noted before stays where nobody knows better. */
+function noteShared(
+  { place }: PreviewStory,
+  { environment, seen }: Standing,
+  { namespaces }: Pick<World, "namespaces">,
+): Partial<SharedPlace> {
+  if (!seen) return {};
+  return findSharedPlace(place, { given: namespaces !== undefined, groups: environment?.groups ?? [] }) ?? {};
+}
+
 async function tellStory(
   phase: Told,
-  before: CommentState,
+  { before, standing }: Before,
   { target, inputs, job, needs }: Facts,
   world: World,
 ): Promise<PreviewStory> {
   const deployed = readDeployed(inputs.deployment ?? {});
-  const standing = await findStanding(target, job, world);
-  const expiresAt = latestOf(readEnd(deployed.expiresAt), standing?.expiresAt);
+  const expiresAt = latestOf(readEnd(deployed.expiresAt), standing.environment?.expiresAt);
   const jobs = await listJobs(job, world);
   const explained = phase === "ready" ? undefined : await explainDeployment(deployed, inputs.outcome, needs, world);
   return beginStory({
@@ -77,7 +100,7 @@ async function tellStory(
     serverUrl: serverOf(job),
     ...target,
     headSha: (inputs.headSha ?? (findOutput(needs, "head-sha") || job.headSha)).toLowerCase(),
-    url: deployed.url || (standing === undefined ? "" : (before.url ?? "")),
+    url: deployed.url || (standing.environment === undefined ? "" : (before.url ?? "")),
     expiresAt,
     sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
     place: { ...deployed.place, subscriptionId: world.azure?.subscriptionId ?? "" },
@@ -94,15 +117,11 @@ async function tellStory(
 }
 
 /** What stands says itself when it ends: somebody may have extended it meanwhile. */
-async function findStanding(
-  { environment }: Target,
-  { repositoryId }: JobFacts,
-  world: World,
-): Promise<Environment | undefined> {
-  if (world.azure === undefined) return undefined;
+async function findStanding({ environment }: Target, { repositoryId }: JobFacts, world: World): Promise<Standing> {
+  if (world.azure === undefined) return { environment: undefined, seen: false };
   const { environments, unseen } = await findEnvironments(repositoryId, world);
   if (unseen !== undefined) world.log.info(`When the environment ends could not be read: ${unseen.message}`);
-  return environments.get(environment);
+  return { environment: environments.get(environment), seen: unseen === undefined };
 }
 
 function readEnd(text: string): Date | undefined {

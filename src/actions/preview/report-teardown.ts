@@ -1,10 +1,12 @@
 import { listClauses } from "../../kit/error-chain.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { CommentState } from "../../preview/comment-state.ts";
 import { findOutput, readNeeds } from "../../preview/needed-jobs.ts";
 import { beginStory, type PreviewStory, type StoryCause } from "../../preview/story.ts";
 import { findTeardownFault, listDone, listRemoved } from "../../preview/teardown-words.ts";
 import type { JobFacts } from "../job-facts.ts";
 import { attempt } from "./attempt.ts";
+import { explainHidden } from "./hidden-namespace.ts";
 import { renderPreviewJson } from "./preview-json.ts";
 import { explainStanding, type Proof, proveGone } from "./prove-gone.ts";
 import { redactStory } from "./redact-story.ts";
@@ -26,7 +28,8 @@ export async function reportTeardown(
   world: World,
 ): Promise<Outcome> {
   const needs = readNeeds(inputs.needs ?? {});
-  const { proof, failure } = await lookForProof(target, inputs, job, world);
+  const before = await readState({ repository: job.repository, ...target }, world);
+  const { proof, failure } = await lookForProof(target, before, inputs, job, world);
   const receipt = {
     done: [...listDone(teardown), ...listRemoved(findOutput(needs, "receipt"))],
     proofs: proof.proofs,
@@ -56,7 +59,6 @@ export async function reportTeardown(
     state: "",
   });
   const story = redactStory(told, world.redact);
-  const before = await readState(story, world);
   await writeSummary(story, world);
   const path = await world.writePreview(renderPreviewJson(story));
   const commentUrl = await writeComment(story, before, { onlyExisting: true }, world);
@@ -79,10 +81,13 @@ interface Found {
 /** Who cannot look tells that, too: nothing is proven then. */
 async function lookForProof(
   { environment }: Target,
+  before: CommentState,
   { deletionWait }: Inputs,
   job: JobFacts,
   world: World,
 ): Promise<Found> {
+  const hidden = explainHidden(environment, before, world);
+  if (hidden !== undefined) return { proof: { proofs: [], standing: [] }, failure: hidden };
   try {
     const proof = await proveGone(environment, job, deletionWait, world);
     const failure = proof.standing.length === 0 ? undefined : explainStanding(environment, proof.standing);

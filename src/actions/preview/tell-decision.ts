@@ -1,11 +1,12 @@
 import { listClauses } from "../../kit/error-chain.ts";
 import { COMMENT_BUDGET } from "../../kit/markdown.ts";
+import type { UserError } from "../../kit/user-error.ts";
 import type { CommentState } from "../../preview/comment-state.ts";
 import { renderState } from "../../preview/comment-state.ts";
 import type { Decision } from "../../preview/decision.ts";
 import { findNextSweep } from "../../preview/next-sweep.ts";
 import { environmentOf, isForeign } from "../../preview/pull-request.ts";
-import { beginStory, markerOf, type PreviewPhase, type StoryReceipt } from "../../preview/story.ts";
+import { beginStory, markerOf, type PreviewPhase, type StoryCause, type StoryReceipt } from "../../preview/story.ts";
 import type { JobFacts } from "../job-facts.ts";
 import { words } from "../render-text.ts";
 import type { About } from "./about.ts";
@@ -54,21 +55,23 @@ export async function tellDecision(
 const UNFINISHED: ReadonlySet<string> = new Set<PreviewPhase>(["deploying", "destroying", "not-gone"]);
 
 /** Who changes nothing, and was not asked, writes nothing. */
-function isTold({ decision: { verdict, code }, state }: Settled, { cause }: About): boolean {
+function isTold({ decision: { verdict, code }, sight, state }: Settled, { cause }: About): boolean {
   if (verdict !== "keep") return true;
-  if (code === "superseded") return false;
+  // Of what goes on, the run that does it tells.
+  if (code === "superseded" || code === "wanted-again") return false;
+  if (code === "unseen" && sight.unseen === undefined) return true;
   // A run that was to tell of the end was lost, or there was nothing to do for it.
   if (code === "nothing-there" && UNFINISHED.has(state.phase ?? "")) return true;
   return code === "pinned" || cause === "asked-deploy" || cause === "asked-destroy";
 }
 
 async function writeComment(settled: Settled, about: About, inputs: Inputs, job: JobFacts, world: World) {
-  const { decision, facts, expiresAt } = settled;
+  const { decision, facts, expiresAt, hidden } = settled;
   const { pull, environment, repository, now } = facts;
   const name = environmentOf(pull.number);
   const next = nextState(settled, about);
   const story = beginStory({
-    phase: phaseOf(decision),
+    phase: next.phase,
     now,
     repository,
     serverUrl: job.environment["GITHUB_SERVER_URL"] ?? "https://github.com",
@@ -80,7 +83,10 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
     position: decision.position,
     expiresAt: environment === undefined && decision.verdict !== "create" ? undefined : expiresAt,
     sweep: expiresAt === undefined ? undefined : readSweep(inputs.cleanupSchedule, expiresAt),
-    notes: decision.code === "queued" ? [HOW_IT_STARTS] : [],
+    notes: listNotes(decision),
+    // Of what is closed nothing can be deployed; what is pinned can still be destroyed.
+    commands: pull.state === "open" || decision.code === "pinned",
+    cause: next.phase === "not-gone" ? causeOf(hidden) : undefined,
     receipt: decision.code === "nothing-there" ? proveNothing(world) : undefined,
     runUrl: job.runUrl,
     state: renderState(next),
@@ -96,29 +102,54 @@ async function writeComment(settled: Settled, about: About, inputs: Inputs, job:
 const HOW_IT_STARTS =
   "It starts by itself when a place is free and the workflow of teardowns has the permission actions: write; without, the next push, label or /preview starts it.";
 
+function listNotes({ code }: Decision): readonly string[] {
+  if (code === "queued") return [HOW_IT_STARTS];
+  if (code === "deleting") return [HOW_IT_GOES_ON];
+  return [];
+}
+
+const HOW_IT_GOES_ON =
+  "It goes on by itself when that is gone: the next run of the workflow of teardowns, which its schedule starts too, starts it, where it has the permission actions: write; without, the next push, label or /preview does.";
+
 /** Only what was looked at is called gone. */
 function proveNothing({ namespaces }: Pick<World, "namespaces">): StoryReceipt {
   const parts = namespaces === undefined ? "No resource group carries" : "No resource group and no namespace carries";
   return { done: [], proofs: [`${parts} the environment's tags.`], standing: [] };
 }
 
-function phaseOf({ verdict, code }: Decision): PreviewPhase {
+/** What nobody could look at stands, as far as anybody knows. */
+function causeOf(hidden: UserError | undefined): StoryCause | undefined {
+  if (hidden === undefined) return undefined;
+  return { code: hidden.code, text: hidden.message, step: "", todo: [], log: undefined };
+}
+
+function phaseOf({ verdict, code }: Decision, { hidden, sight }: Pick<Settled, "hidden" | "sight">): PreviewPhase {
   if (verdict === "create" || verdict === "update") return "deploying";
   if (verdict === "destroy") return "destroying";
   if (verdict === "wait") return code === "foreign" ? "waiting" : "queued";
+  if (code === "unseen" && sight.unseen === undefined && hidden !== undefined) return "not-gone";
   return code === "nothing-there" ? "destroyed" : "kept";
 }
 
-function nextState({ decision, facts, state, queuedAt, expiresAt }: Settled, { cause, wishedAt }: About): CommentState {
+/** A state with a phase. */
+type NextState = CommentState & { readonly phase: PreviewPhase };
+
+function nextState(settled: Settled, { cause, wishedAt }: About): NextState {
+  const { decision, facts, state, queuedAt, expiresAt } = settled;
   const asked = cause === "asked-destroy" ? (wishedAt ?? facts.now) : undefined;
+  const wanted = cause === "asked-deploy" || cause === "reopened" ? (wishedAt ?? facts.now) : undefined;
+  const gone = decision.code === "nothing-there";
   const begun = decision.verdict === "create" || decision.verdict === "update";
   return {
-    phase: phaseOf(decision),
+    phase: phaseOf(decision, settled),
     headSha: facts.pull.headSha,
     url: facts.environment === undefined ? undefined : state.url,
     expiresAt,
     queuedAt: decision.code === "queued" ? queuedAt : undefined,
     destroyAskedAt: begun ? undefined : latestOf(asked, state.destroyAskedAt),
+    wantedAt: latestOf(wanted, state.wantedAt),
+    cluster: gone ? undefined : state.cluster,
+    namespace: gone ? undefined : state.namespace,
   };
 }
 

@@ -42,6 +42,8 @@ export async function writeComment(
     url: gone ? undefined : story.url || before.url,
     expiresAt: gone ? undefined : story.expiresAt,
     queuedAt: undefined,
+    cluster: gone ? undefined : before.cluster,
+    namespace: gone ? undefined : before.namespace,
   });
   const body = renderComment({ ...story, state }, COMMENT_BUDGET);
   const comment = { repository, issue: pullRequest, marker: markerOf(environment), body, onlyExisting };

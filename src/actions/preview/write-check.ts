@@ -39,7 +39,8 @@ export async function writeCheck(
   const begun = decision.verdict === "create" || decision.verdict === "update";
   const externalId = begun
     ? renderMark({ kind: "started", at: startedAt, ...mark })
-    : decision.code === "queued"
+    : // What waits for a deletion longer than its job does is started again like what waits for a place.
+      decision.code === "queued" || decision.code === "deleting"
       ? renderMark({ kind: "queued", at: queuedAt ?? now, ...mark })
       : "";
   await github.checks.write(repository, {

@@ -86,6 +86,23 @@ describe("a login that goes well", () => {
     expect(warnings).toHaveLength(3);
     expect(warnings.join("\n")).not.toContain("s3cret");
   });
+
+  test.each([
+    [
+      "our own teardown, which takes nothing of a pull request",
+      "octo/mayfly/.github/workflows/preview-teardown.yml",
+      0,
+    ],
+    ["the same in another case", "Octo/Mayfly/.github/workflows/preview-teardown.yml", 0],
+    ["another workflow of ours", "octo/mayfly/.github/workflows/preview.yml", 1],
+    ["a file of the same name elsewhere", "octo/app/.github/workflows/preview-teardown.yml", 1],
+  ])("on pull_request_target warns by the workflow that GitHub has signed: %s", async (_, file, warned) => {
+    const idToken = makeIdToken({ event_name: "pull_request_target", job_workflow_ref: `${file}@refs/tags/v1` });
+    const own = { GITHUB_ACTION_REPOSITORY: "octo/mayfly" };
+    expect((await login({}, { idToken, environment: own })).warnings).toHaveLength(warned);
+    // Who does not know where the action comes from knows of no workflow that is its own.
+    expect((await login({}, { idToken })).warnings).toHaveLength(1);
+  });
 });
 
 describe("guards", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { UserError } from "../../../src/kit/user-error.ts";
-import { parseState } from "../../../src/preview/comment-state.ts";
+import { NO_STATE, parseState, renderState } from "../../../src/preview/comment-state.ts";
 import {
   act,
   addGroup,
@@ -152,7 +152,84 @@ describe("the end", () => {
   });
 });
 
+describe("a namespace in a shared cluster", () => {
+  const noted = renderState({ ...NO_STATE, phase: "ready", cluster: "aks-shared", namespace: "shop-pr-12" });
+
+  test.each([
+    ["alone", false],
+    ["beside a group", true],
+  ])("%s is not called gone, and nothing is destroyed, where no cluster was given", async (_, grouped) => {
+    const scene = createScene();
+    const pull = addPull(scene, 12, { state: "closed" });
+    scene.comments.set(12, noted);
+    if (grouped) addGroup(scene, "pr-12");
+    const { outputs, failure } = await act(scene, pullEvent(pull, "closed"));
+    expect(outputs).toMatchObject({ decision: "keep", "reason-code": "unseen" });
+    expect(failure).toMatchObject({ code: "preview-unseen" });
+    if (grouped) expect(endOf(scene, "mayfly-pr-12")).toBe("2026-11-22T09:00:00Z");
+    const body = scene.comments.get(12) ?? "";
+    expect(body).toContain("`pr-12` is not gone");
+    expect(body).toContain("give the input cluster");
+    expect(stateOf(body)).toMatchObject({ phase: "not-gone", cluster: "aks-shared", namespace: "shop-pr-12" });
+  });
+
+  test("is looked for where a cluster was given, and forgotten once it is gone", async () => {
+    const scene = createScene();
+    const pull = addPull(scene, 12, { state: "closed" });
+    scene.comments.set(12, noted);
+    addNamespace(scene, "pr-12");
+    expect((await act(scene, pullEvent(pull, "closed"))).outputs["decision"]).toBe("destroy");
+    expect(stateOf(scene.comments.get(12))?.namespace).toBe("shop-pr-12");
+    scene.namespaces.clear();
+    expect((await act(scene, pullEvent(pull, "closed"))).outputs["reason-code"]).toBe("nothing-there");
+    expect(stateOf(scene.comments.get(12))).toMatchObject({ phase: "destroyed", namespace: undefined });
+  });
+});
+
+describe("the comment on a pull request of which nothing stands", () => {
+  test.each([{ merged: true }, { merged: false }])("offers no deployment of what is closed (%o)", async (change) => {
+    const scene = createScene();
+    const pull = addPull(scene, 12, { state: "closed", ...change });
+    scene.comments.set(12, renderState({ ...NO_STATE, phase: "destroying" }));
+    await act(scene, pullEvent(pull, "closed"));
+    expect(scene.comments.get(12)).toContain("is gone");
+    expect(scene.comments.get(12)).not.toContain("`/preview`");
+  });
+});
+
 describe("a wish by a person", () => {
+  test.each([
+    ["a command", "deploy"],
+    ["the reopened pull request", undefined],
+  ])("for its end yields to a newer wish by %s, also where its run comes later", async (_, asked) => {
+    const scene = createScene();
+    const pull = addPull(scene, 12);
+    addGroup(scene, "pr-12");
+    scene.now = after(10);
+    const at = (minutes: number) => ({ id: 77, created_at: after(minutes).toISOString() });
+    const comment = (text: string, minutes: number) => commentEvent(12, text, "octo", { comment: at(minutes) });
+    const wish =
+      asked === undefined
+        ? {
+            name: "pull_request",
+            payload: {
+              action: "reopened",
+              pull_request: { number: 12, head: { sha: pull.headSha }, updated_at: after(2).toISOString() },
+            },
+          }
+        : comment("/preview", 2);
+    await act(scene, wish, asked === undefined ? {} : { asked });
+    const body = scene.comments.get(12);
+    const check = scene.checks.get(HEAD);
+    const old = await act(scene, comment("/destroy", 1), { asked: "destroy", "only-destroy": "true" });
+    expect(old.outputs).toMatchObject({ decision: "keep", "reason-code": "wanted-again" });
+    expect(scene.comments.get(12)).toBe(body);
+    expect(scene.checks.get(HEAD)).toBe(check);
+    expect(endOf(scene, "mayfly-pr-12")).not.toBe(after(10).toISOString().replace(".000", ""));
+    const newer = await act(scene, comment("/destroy", 3), { asked: "destroy", "only-destroy": "true" });
+    expect(newer.outputs).toMatchObject({ decision: "destroy", "reason-code": "asked" });
+  });
+
   test("for its end holds over pushes and runs that are started again, until it is wished back", async () => {
     const scene = createScene();
     const pull = addPull(scene, 12);

@@ -34,6 +34,20 @@ describe("a place that became free", () => {
     expect((await next(scene, 3)).outputs["started"]).toBe("[30,20]");
   });
 
+  test("goes to who waited for a deletion longer than its job did", async () => {
+    const scene = createScene();
+    const pull = addPull(scene, 20, { headSha: shaOf(20) });
+    addGroup(scene, "pr-20", {}, { provisioningState: "Deleting" });
+    const event = { ...pullEvent(pull, "reopened"), runId: 2_000 };
+    const { outputs } = await act(scene, event, { "deletion-wait": "10m" });
+    expect(outputs).toMatchObject({ decision: "wait", "reason-code": "deleting" });
+    expect(scene.comments.get(20)).toContain("It goes on by itself");
+    expect((await next(scene, 2)).outputs["started"]).toBe("[]");
+    scene.groups.clear();
+    expect((await next(scene, 2)).outputs["started"]).toBe("[20]");
+    expect(scene.restarted).toEqual([2_000]);
+  });
+
   test("is none while all are taken, or a start holds it", async () => {
     const scene = await queue(30, 20);
     expect((await next(scene, 1)).outputs["started"]).toBe("[]");

@@ -51,6 +51,24 @@ describe("a teardown that left nothing", () => {
     expect(JSON.parse(String(result.outputs.receipt))).toMatchObject({ standing: [] });
   });
 
+  test("calls nothing gone while a namespace is noted in a cluster that it was not given", async () => {
+    const stage = tornDown({ cluster: false });
+    const noted = { ...NO_STATE, phase: "destroying", cluster: "aks-shop", namespace: "pr-12-599293758" };
+    stage.comments.set(12, `${MARKER}\n${renderState(noted)}\n`);
+    const { result } = await report(stage);
+    expect(result.failure).toMatchObject({ code: "preview-unseen" });
+    expect(result.failure?.message).toContain("give the input cluster");
+    expect(commentOf(stage)).not.toContain("is gone");
+    expect(parseState(commentOf(stage))).toMatchObject({ phase: "not-gone", namespace: "pr-12-599293758" });
+    const given = { ...stage, cluster: true };
+    expect((await report(given)).result.failure).toBeUndefined();
+    expect(parseState(commentOf(given))).toMatchObject({
+      phase: "destroyed",
+      cluster: undefined,
+      namespace: undefined,
+    });
+  });
+
   test("takes its deployments off the pull request, and no other's", async () => {
     const stage = tornDown();
     await report(stage);

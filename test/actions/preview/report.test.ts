@@ -156,6 +156,15 @@ test("an environment without a pull request has its page alone, with all that it
   expect(summary).toContain(`--subscription ${SUBSCRIPTION}`);
 });
 
+test("a comment keeps where a namespace stands in a shared cluster, until its cluster is the environment's own", async () => {
+  const stage = createStage();
+  await deployed(stage);
+  expect(parseState(commentOf(stage))).toMatchObject({ cluster: "aks-shop", namespace: "pr-12-599293758" });
+  stage.groups.push(group("shop-shared", { tags: TAGS }));
+  await deployed(stage);
+  expect(parseState(commentOf(stage))).toMatchObject({ cluster: undefined, namespace: undefined });
+});
+
 test("a comment keeps what it said of somebody's wish while the report writes the rest", async () => {
   const stage = createStage();
   const queuedAt = new Date("2026-11-22T08:00:00Z");

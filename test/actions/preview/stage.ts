@@ -50,6 +50,8 @@ export interface Stage {
   /** What answers with an error instead: `comments`, `deployments`, `checks`, `pulls`, `arm`. */
   readonly down: Set<string>;
   login: boolean;
+  /** Whether the job was given a shared cluster. */
+  cluster: boolean;
   /** Called before each look at ARM's list. */
   onLook: () => void;
 }
@@ -71,6 +73,7 @@ export function createStage(other: Partial<Stage> = {}): Stage {
     stuck: new Set(),
     down: new Set(),
     login: true,
+    cluster: true,
     onLook: () => undefined,
     ...other,
   };
@@ -169,23 +172,25 @@ function connectStage(stage: Stage, told: Told): World {
   return {
     github: connectGitHub(stage, needs),
     azure: stage.login ? connectAzure(stage, needs) : undefined,
-    namespaces: {
-      list: async () => stage.namespaces,
-      find: async (name) => stage.namespaces.find((one) => one.name === name),
-      annotate: async (name, annotations) =>
-        replaceNamed(stage.namespaces, name, (one) => ({
-          ...one,
-          annotations: { ...one.annotations, ...annotations },
-        })),
-      remove: async ({ name, uid, resourceVersion }) => {
-        const index = stage.namespaces.findIndex((one) => one.name === name);
-        const live = stage.namespaces[index];
-        if (live === undefined) return "gone";
-        if (live.uid !== uid || live.resourceVersion !== resourceVersion) return "changed";
-        stage.namespaces.splice(index, 1);
-        return "accepted";
-      },
-    },
+    namespaces: stage.cluster
+      ? {
+          list: async () => stage.namespaces,
+          find: async (name) => stage.namespaces.find((one) => one.name === name),
+          annotate: async (name, annotations) =>
+            replaceNamed(stage.namespaces, name, (one) => ({
+              ...one,
+              annotations: { ...one.annotations, ...annotations },
+            })),
+          remove: async ({ name, uid, resourceVersion }) => {
+            const index = stage.namespaces.findIndex((one) => one.name === name);
+            const live = stage.namespaces[index];
+            if (live === undefined) return "gone";
+            if (live.uid !== uid || live.resourceVersion !== resourceVersion) return "changed";
+            stage.namespaces.splice(index, 1);
+            return "accepted";
+          },
+        }
+      : undefined,
     readJob: async () => ({
       repository: "octo/shop",
       repositoryId: REPOSITORY_ID,
