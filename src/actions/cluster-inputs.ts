@@ -14,6 +14,25 @@ export const releaseForm = {
   description: "The release's name.",
 } as const;
 
+/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
+const NAME = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
+const GROUP = "[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]";
+const ID = `/subscriptions/[0-9a-f-]{36}/resourceGroups/${GROUP}/providers/Microsoft\\.ContainerService/managedClusters/${NAME}`;
+
+/** How a cluster of AKS is named, for inputs made from it. */
+export const clusterForm = {
+  pattern: new RegExp(`^(?:${NAME}|${ID})$`, "iu"),
+  expected: "a cluster's name (letters, digits, - and _) or its resource id",
+  description: words.cluster,
+} as const;
+
+/** The group of a cluster that is named without it. */
+export const clusterGroup = text({
+  pattern: new RegExp(`^${GROUP}$`, "u"),
+  expected: "a resource group's name",
+  description: words["resource-group"],
+});
+
 /** The inputs of an action that works in any cluster, by a kubeconfig. */
 export const clusterInputs = {
   namespace: text({ ...namespaceForm, description: words.namespace }),

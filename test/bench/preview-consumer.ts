@@ -15,7 +15,9 @@ export async function writeConsumer(
 ): Promise<void> {
   const { label, image, cluster } = given;
   const shared = { "working-directory": FOLDER, cluster, release: "shop" };
-  const values = { image, extra: [publicService(`${label}-{environment}`)] };
+  // Without a probe, all that is known of a container is that it has not ended yet: it is watched for a while.
+  const probe = { httpGet: { path: "/", port: 8080 }, periodSeconds: 1 };
+  const values = { image, probe, extra: [publicService(`${label}-{environment}`)] };
   const deployed = {
     ...{ ...shared, build: false, chart: "shop", "values-yaml": stringify(values), smoke: "smoke/*.yaml" },
     "namespace-quota": '{ pods: "5" }',

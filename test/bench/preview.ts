@@ -60,6 +60,7 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
   /** Runs a file of the consumer's. Returns the milliseconds of all steps together. */
   const play = async (file: string, event: string, action: string): Promise<number> => {
     let sum = 0;
+    const parts: Part[] = [];
     const artifacts = join(scratch, `artifacts-${event}`);
     await mkdir(artifacts);
     const source = {
@@ -90,7 +91,10 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
       lanes: 1,
       play: async (job) => {
         const result = await runJob(withToken(api, job));
-        for (const { durationMs } of result.steps) sum += durationMs;
+        for (const { name, stage, durationMs } of result.steps) {
+          sum += durationMs;
+          parts.push({ name: `${job.name}: ${stage === "main" ? "" : `${stage} `}${name}`, durationMs });
+        }
         if (result.conclusion === "success") return result;
         throw new Error(
           `${job.name} failed:\n${result.log
@@ -100,6 +104,7 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
         );
       },
     });
+    printParts(parts);
     if (conclusion !== "success") throw new Error(`${file} ended with ${conclusion}`);
     return sum;
   };
@@ -114,6 +119,26 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
     `      all steps ${(made / 1_000).toFixed(1)} s and ${(ended / 1_000).toFixed(1)} s; its end is ours for ${(end / 1_000).toFixed(2)} s`,
   );
   ledger.atMost("our own time in a whole preview, from gate to report", own / 1_000, 3, "s");
+}
+
+interface Part {
+  readonly name: string;
+  readonly durationMs: number;
+}
+
+/** Steps that take next to nothing are told together. */
+const SMALL_MS = 50;
+
+/** What a run's time consists of: each step with the tools and the waits in it. */
+function printParts(parts: readonly Part[]): void {
+  const [large, small] = [parts.filter(isLarge), parts.filter((part) => !isLarge(part))];
+  for (const { name, durationMs } of large) console.log(`      ${durationMs.toFixed(0).padStart(6)} ms  ${name}`);
+  const rest = small.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  console.log(`      ${rest.toFixed(0).padStart(6)} ms  ${small.length} others`);
+}
+
+function isLarge({ durationMs }: Part): boolean {
+  return durationMs >= SMALL_MS;
 }
 
 /** From when to when a namespace was on its way out. */

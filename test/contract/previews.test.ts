@@ -176,6 +176,31 @@ describe("a stranger's code", () => {
   });
 });
 
+describe("the cluster that environments share", () => {
+  const looking = Object.values(files).flatMap((file) =>
+    listSteps(file)
+      .filter(({ value }) => value["uses"] === "$/actions/preview")
+      .map(({ value }) => ({ file, value })),
+  );
+
+  test("is named to whoever looks at environments, in words that work without a kubeconfig", () => {
+    const blind = ["read-command"];
+    const given = looking.flatMap(({ file, value }) => {
+      const { command, cluster, "resource-group": group } = asTree(value["with"]);
+      if (blind.includes(String(command)) || (value["id"] === undefined && file === files.deploy)) return [];
+      return [[cluster, group]];
+    });
+    expect(given.length).toBeGreaterThan(10);
+    const named = [expression("inputs.cluster"), expression("inputs.cluster-resource-group")];
+    expect(given).toEqual(given.map(() => named));
+  });
+
+  test("costs no step of its own", () => {
+    const steps = Object.values(files).flatMap(listSteps);
+    expect(steps.filter(({ value }) => value["uses"] === "$/actions/aks-set-context")).toEqual([]);
+  });
+});
+
 test("what is left goes by its tags, also where terraform had no turn: the base branch may be gone", () => {
   const remove = stepsOf(files.teardown, "teardown").find(({ value }) => value["id"] === "remove");
   const condition = String(remove?.value["if"]);

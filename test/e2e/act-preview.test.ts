@@ -16,7 +16,7 @@ const GRANTED = {
   deployments: "write",
   checks: "write",
 };
-const GATE = ["Log in", "Find the shared cluster", "Decide", "post Find the shared cluster", "post Log in"];
+const GATE = ["Log in", "Decide", "post Log in"];
 
 let preview: ActPreviewScene;
 beforeAll(async () => {
@@ -51,18 +51,12 @@ describe("a pull request that is opened, in the consumer's own file", () => {
       "Images/Build and publish/Images": ["Fetch what each job handed on", "Merge"],
       "preview/Preview/Plan": ["Log in", "Check out", "Set up terraform", "Plan", "post Plan", "post Log in"],
       "preview/Preview/Deploy": [
-        ...[
-          "Log in",
-          "Find the shared cluster",
-          "Look again, now that it is its turn",
-          "Check out",
-          "Set up terraform",
-        ],
+        ...["Log in", "Look again, now that it is its turn", "Check out", "Set up terraform"],
         ...["Deploy", "Deploy › Look at what is asked for", "Deploy › Apply", "Deploy › Choose namespace and address"],
         ...["Deploy › Write the kubeconfig", "Deploy › Deploy", "Deploy › Ask the address", "Deploy › Take the time"],
         ...["Look once more, for who closed it meanwhile", "Report", "Keep preview.json"],
         ...["post Deploy › Ask the address", "post Deploy › Deploy", "post Deploy › Write the kubeconfig"],
-        ...["post Deploy › Apply", "post Find the shared cluster", "post Log in"],
+        ...["post Deploy › Apply", "post Log in"],
       ],
       "Preview/e2e": ["Ask it"],
     });
@@ -123,13 +117,7 @@ describe("the same pull request when it is closed, in the consumer's file of the
     expectExecuted(run, {
       "teardown/Preview teardown/Gate": GATE,
       "teardown/Preview teardown/Teardown pr-12": [
-        ...[
-          "Log in",
-          "Find the shared cluster",
-          "Look again, now that it is its turn",
-          "Check out",
-          "Set up terraform",
-        ],
+        ...["Log in", "Look again, now that it is its turn", "Check out", "Set up terraform"],
         ...["Destroy", "Destroy › Read where the release is", "Destroy › Choose the namespace"],
         ...[
           "Destroy › Write the kubeconfig",
@@ -138,13 +126,9 @@ describe("the same pull request when it is closed, in the consumer's file of the
           "Destroy › Remove the images",
         ],
         ...["Prove and report", "Keep preview.json", "post Destroy › Destroy", "post Destroy › Uninstall"],
-        ...["post Destroy › Write the kubeconfig", "post Destroy › Read where the release is"],
-        ...["post Find the shared cluster", "post Log in"],
+        ...["post Destroy › Write the kubeconfig", "post Destroy › Read where the release is", "post Log in"],
       ],
-      "teardown/Preview teardown/Next in the queue": [
-        ...["Log in", "Find the shared cluster", "Start the first that waits"],
-        ...["post Find the shared cluster", "post Log in"],
-      ],
+      "teardown/Preview teardown/Next in the queue": [...["Log in", "Start the first that waits", "post Log in"]],
     });
   });
 

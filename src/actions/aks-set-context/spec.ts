@@ -1,12 +1,8 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, text } from "../../kit/input.ts";
 import { azureInputs } from "../azure-inputs.ts";
+import { clusterForm, clusterGroup } from "../cluster-inputs.ts";
 import { words } from "../input-words.ts";
-
-/** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
-const NAME = "[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?";
-const GROUP = "[\\p{L}\\p{N}_.()-]{0,89}[\\p{L}\\p{N}_()-]";
-const ID = `/subscriptions/[0-9a-f-]{36}/resourceGroups/${GROUP}/providers/Microsoft\\.ContainerService/managedClusters/${NAME}`;
 
 export const spec = defineAction({
   name: "AKS set context",
@@ -14,17 +10,8 @@ export const spec = defineAction({
     "Writes a kubeconfig for an AKS cluster whose credential renews itself for the whole job: no az, no kubelogin, no admin account. Then proves that it works, or says why not.",
   inputs: {
     ...azureInputs,
-    cluster: text({
-      pattern: new RegExp(`^(?:${NAME}|${ID})$`, "iu"),
-      expected: "a cluster's name (letters, digits, - and _) or its resource id",
-      description: words.cluster,
-      required: true,
-    }),
-    "resource-group": text({
-      pattern: new RegExp(`^${GROUP}$`, "u"),
-      expected: "a resource group's name",
-      description: words["resource-group"],
-    }),
+    cluster: text({ ...clusterForm, required: true }),
+    "resource-group": clusterGroup,
     namespace: text({
       pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
       expected: "1 to 63 lower-case letters, digits and hyphens",

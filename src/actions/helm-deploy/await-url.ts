@@ -12,7 +12,8 @@ import type { KubeObject } from "../../kubernetes/kube-object.ts";
 import { findZone } from "./find-zone.ts";
 import type { Session } from "./session.ts";
 
-const LOOK_AGAIN_MS = 2_000;
+/** Most addresses are there with the release, or in a moment; a load balancer that is just being made takes its time. */
+const LOOK_AGAIN_MS = { first: 250, longest: 2_000 } as const;
 
 /**
  * Where the release is reached: what was said, else what its own objects say, as soon as one of them has an address.
@@ -31,7 +32,7 @@ export async function awaitUrl(
   if (objects.length === 0) return undefined;
   const zone = objects.some(hasDnsLabel) ? await findZone(session) : undefined;
   const progress = startProgress({ now: () => world.now(), info: (line) => world.log.info(line) });
-  for (;;) {
+  for (let pauseMs: number = LOOK_AGAIN_MS.first; ; pauseMs = Math.min(2 * pauseMs, LOOK_AGAIN_MS.longest)) {
     const findings = await Promise.all(objects.map((object) => look(session, object, zone)));
     const waiting = request.wait !== "none" && teller.elapsed() < untilMs && !world.cancelled.aborted;
     // The first that may still get one is waited for: what stands behind it is only taken for want of it.
@@ -50,7 +51,7 @@ export async function awaitUrl(
       return undefined;
     }
     progress.say(`waiting for the address of ${what}`);
-    await world.sleep(LOOK_AGAIN_MS);
+    await world.sleep(pauseMs);
   }
 }
 

@@ -6,7 +6,9 @@ import { connectCredential } from "../../azure/credential.ts";
 import { connectEnvironmentGroups } from "../../azure/environment-groups.ts";
 import { connectResourceGroups } from "../../azure/resource-groups.ts";
 import type { Runner } from "../../kit/runner.ts";
+import { PREVIEWS } from "../clusters/explain-namespace-denial.ts";
 import { connectIdToken } from "../github-id-token.ts";
+import type { ConnectedAzure } from "./connect-azure.ts";
 import type { AzureWorld } from "./world.ts";
 
 /** Who asks Azure, and which. */
@@ -16,7 +18,7 @@ export interface Identity {
   readonly tenantId: string;
 }
 
-export type Azure = Omit<AzureWorld, "subscriptionId">;
+export type Azure = Omit<AzureWorld, "subscriptionId"> & Pick<ConnectedAzure, "openCluster">;
 
 /** The adapters for Azure. This file brings the SDK with it: import it when it is needed. */
 export function connectAzureSdk(runner: Runner, { cloud, clientId, tenantId }: Identity): Azure {
@@ -29,6 +31,11 @@ export function connectAzureSdk(runner: Runner, { cloud, clientId, tenantId }: I
     groups: { ...connectEnvironmentGroups(arm), ...connectResourceGroups(arm) },
     barriers: connectBarriers(arm),
     armSkewMs: arm.skewMs,
+    // Where environments have groups of their own, what it takes to speak to a cluster is not loaded.
+    openCluster: async (place) => {
+      const { connectClusters } = await import("../clusters/connect-clusters.ts");
+      return connectClusters(arm, runner, PREVIEWS)(place);
+    },
     stateContainer: (account, container) =>
       connectStateContainer({ clientId, cloud, credential, account, container, time, cancelled, environment }),
   };

@@ -1,18 +1,26 @@
 import { chooseCloud } from "../../azure/cloud.ts";
+import type { ClusterPlace } from "../../azure/managed-clusters.ts";
 import { nameStorageHost } from "../../azure/storage-host.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { once } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { OpenCluster } from "../clusters/open-cluster.ts";
 import type { spec } from "./spec.ts";
 import type { AzureWorld } from "./world.ts";
+
+/** Azure, and the clusters in it. */
+export interface ConnectedAzure {
+  readonly world: AzureWorld;
+  openCluster(place: ClusterPlace): Promise<OpenCluster>;
+}
 
 /**
  * Azure, as far as the job has an identity there. The SDK comes with the first question: many runs of a gate end before.
  *
  * @throws UserError `bad-input` when only some of the three ids are there
  */
-export function connectAzure(runner: Runner, inputs: InputsOf<typeof spec>): AzureWorld | undefined {
+export function connectAzure(runner: Runner, inputs: InputsOf<typeof spec>): ConnectedAzure | undefined {
   const { clientId, tenantId, subscriptionId } = inputs;
   if (clientId === undefined && tenantId === undefined) return undefined;
   if (clientId === undefined || tenantId === undefined || subscriptionId === undefined) {
@@ -31,7 +39,7 @@ export function connectAzure(runner: Runner, inputs: InputsOf<typeof spec>): Azu
     skewMs = azure.armSkewMs;
     return azure;
   };
-  return {
+  const world: AzureWorld = {
     subscriptionId,
     groups: {
       listByTag: async (...words) => (await opened()).groups.listByTag(...words),
@@ -63,4 +71,5 @@ export function connectAzure(runner: Runner, inputs: InputsOf<typeof spec>): Azu
       };
     },
   };
+  return { world, openCluster: async (place) => (await opened()).openCluster(place) };
 }

@@ -15,10 +15,12 @@ import type { World } from "./world.ts";
 export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   const { environment, cancelled, mask, log } = runner;
   const time = { ...runner, random: Math.random, left: () => Number.POSITIVE_INFINITY };
+  const azure = connectAzure(runner, inputs);
   return {
     github: connectGitHub({ token: inputs.githubToken, environment, time, cancelled, mask, warn: log.warning }),
-    azure: connectAzure(runner, inputs),
-    namespaces: connectLateNamespaces(runner, inputs),
+    azure: azure?.world,
+    // A fork's run names the cluster, too, and has nothing to ask it with.
+    namespaces: azure && connectLateNamespaces(inputs, azure),
     readJob: () => readJob(runner),
     readEvent: () => readEvent(environment["GITHUB_EVENT_PATH"]),
     now: runner.now,

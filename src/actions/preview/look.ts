@@ -30,11 +30,12 @@ export async function look(
   job: JobFacts,
   world: World,
 ): Promise<Look> {
-  const [pull, sight] = await Promise.all([
-    findPull(pullRequest, job, world),
+  const finding = findPull(pullRequest, job, world);
+  const [pull, sight, state] = await Promise.all([
+    finding,
     findEnvironments(job.repositoryId, world),
+    readState(pullRequest, finding, job, world),
   ]);
-  const state = await readState(pull, job, world);
   const hidden = explainHidden(environmentOf(pullRequest), state, world);
   const environment = sight.environments.get(environmentOf(pullRequest));
   const facts: PreviewFacts = {
@@ -77,13 +78,18 @@ export async function findPull(
 }
 
 /** A hint; but what brings an environment up must know whether somebody wanted it down. */
-async function readState(pull: PullRequest, job: JobFacts, { github, log }: World): Promise<CommentState> {
-  const marker = markerOf(environmentOf(pull.number));
+async function readState(
+  number: number,
+  finding: Promise<PullRequest>,
+  job: JobFacts,
+  { github, log }: World,
+): Promise<CommentState> {
+  const marker = markerOf(environmentOf(number));
   try {
-    const comment = await github.ownComments.find(job.repository, pull.number, marker);
+    const comment = await github.ownComments.find(job.repository, number, marker);
     return (comment && parseState(comment.body)) ?? NO_STATE;
   } catch (error) {
-    if (pull.state === "open") throw error;
+    if ((await finding).state === "open") throw error;
     log.info(`The comment could not be read: ${listClauses(error).join(": ")}`);
     return NO_STATE;
   }

@@ -69,14 +69,14 @@ export const remove: Command = async (inputs, world) => {
   return { outputs: { environment, "pull-request": target.pullRequest, receipt: JSON.stringify(receipt) } };
 };
 
-/** Stands for the cluster of the kubeconfig, whose resource id nobody here knows. */
-const CLUSTER = "/managedClusters/kubeconfig";
+/** Stands for the shared cluster, of which there is one. */
+const CLUSTER = "/managedClusters/shared";
 
 /** Azure and the cluster as if nothing stood in them but this environment, as it is when it is asked for. */
 function narrow(azure: AzureWorld, world: World, look: () => Promise<Environment | undefined>): ReaperWorld {
   const { namespaces } = world;
   const clusters = connectNamespaceGroups(async () => {
-    if (namespaces === undefined) throw new UserError("preview-unseen", "This job has no kubeconfig.");
+    if (namespaces === undefined) throw new UserError("preview-unseen", "No cluster was named.");
     return { namespaces, explain: async (error) => error };
   });
   const joined = joinPlaces(azure.groups, async () => clusters);

@@ -1,12 +1,10 @@
 import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, json, lines, quantity, secret, text } from "../../kit/input.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
-import { clusterInputs } from "../cluster-inputs.ts";
+import { clusterForm, clusterGroup } from "../cluster-inputs.ts";
 import { words } from "../input-words.ts";
 
 export const COMMANDS = ["gate", "read-command", "report", "extend", "remove", "next"] as const;
-
-const { kubeconfig, "kube-context": kubeContext } = clusterInputs;
 
 const sha = { pattern: /^[0-9a-f]{40}$/i, expected: "the 40 hexadecimal digits of a commit" } as const;
 
@@ -16,8 +14,8 @@ export const spec = defineAction({
     "Decides what a pull request's environment should be now, tells the pull request what it is, and proves that it is gone.",
   inputs: {
     ...optionalAzureInputs,
-    kubeconfig,
-    "kube-context": kubeContext,
+    cluster: text(clusterForm),
+    "resource-group": clusterGroup,
     command: choice(...COMMANDS)({
       description:
         "`gate`: what should become of the environment; `read-command`: what a comment asks for; `report`: tells how it went; `extend`: a later end; `remove`: deletes what a teardown has left; `next`: starts what is queued.",

@@ -37,7 +37,7 @@ export interface World {
   readonly github: GitHubWorld;
   /** Undefined where the job has no login, as for a fork. */
   readonly azure: AzureWorld | undefined;
-  /** Namespaces of the shared cluster; undefined where the job has no kubeconfig. */
+  /** Namespaces of the shared cluster; undefined where none is named, or the job has no login. */
   readonly namespaces: Namespaces | undefined;
   readJob(): Promise<JobFacts>;
   /** The event that started the workflow, as GitHub wrote it down; undefined when there is none that can be read. */

@@ -5,20 +5,16 @@ import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
 import type { Namespaces } from "../../kubernetes/namespaces.ts";
 import type { GroupFacts } from "../../ttl/facts.ts";
 import { asGroup } from "../../ttl/namespace-group.ts";
+import type { OpenCluster } from "../clusters/open-cluster.ts";
 import type { Groups } from "./world.ts";
 
-/** A cluster whose namespaces can be looked at. */
-export interface OpenCluster {
-  readonly namespaces: Pick<Namespaces, "list" | "find" | "remove">;
-  /** A fault of its API server in words that say what mends it. */
-  explain(error: unknown): Promise<unknown>;
-}
+type Swept = Pick<OpenCluster, "explain"> & { readonly namespaces: Pick<Namespaces, "list" | "find" | "remove"> };
 
 /**
  * The namespaces of clusters as the reaper has groups: a cluster's resource id is where a subscription's id is. Each
  * cluster is opened once.
  */
-export function connectNamespaceGroups(open: (clusterId: string) => Promise<OpenCluster>): Groups {
+export function connectNamespaceGroups(open: (clusterId: string) => Promise<Swept>): Groups {
   const opened = oncePer(open);
   return {
     list: async function* (clusterId) {
@@ -47,7 +43,7 @@ export function connectNamespaceGroups(open: (clusterId: string) => Promise<Open
 }
 
 /** Only what was looked at: the API server compares uid and resourceVersion. */
-async function remove(cluster: OpenCluster, { namespace, name }: GroupFacts): Promise<DeleteAnswer> {
+async function remove(cluster: Swept, { namespace, name }: GroupFacts): Promise<DeleteAnswer> {
   if (namespace === undefined) throw new Error(`${name} is no namespace`);
   try {
     const answer = await cluster.namespaces.remove(namespace);

@@ -5,12 +5,16 @@ import { connectArm } from "../../azure/arm.ts";
 import { connectBarriers } from "../../azure/barriers.ts";
 import { chooseCloud } from "../../azure/cloud.ts";
 import { connectCredential } from "../../azure/credential.ts";
+import type { ClusterPlace } from "../../azure/managed-clusters.ts";
+import { parseClusterId } from "../../azure/parse-cluster-id.ts";
 import { connectResourceGroups } from "../../azure/resource-groups.ts";
 import type { InputsOf } from "../../kit/define-action.ts";
 import { once } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
+import { REAPER } from "../clusters/explain-namespace-denial.ts";
 import { connectIdToken } from "../github-id-token.ts";
+import { connectNamespaceGroups } from "./connect-namespace-groups.ts";
 import { joinPlaces, onlyOfSubscriptions } from "./join-places.ts";
 import { renderEvent } from "./journal.ts";
 import { JOURNAL_STATE, REPORTED_STATE } from "./journal-state.ts";
@@ -34,7 +38,11 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
   });
   const groups = connectResourceGroups(arm);
   // Most reaps have none, and need not load what it takes to speak to one.
-  const clusters = once(async () => (await import("./connect-clusters.ts")).connectClusters(arm, runner));
+  const clusters = once(async () => {
+    const { connectClusters } = await import("../clusters/connect-clusters.ts");
+    const open = connectClusters(arm, runner, REAPER);
+    return connectNamespaceGroups(async (clusterId) => open(requirePlace(clusterId)));
+  });
   const folder = makeFolder(runner.tempFolder);
   const journal = join(folder, "journal.jsonl");
   runner.saveState(JOURNAL_STATE, journal);
@@ -57,6 +65,12 @@ export function connect(runner: Runner, inputs: InputsOf<typeof spec>): World {
     },
     markReported: () => runner.saveState(REPORTED_STATE, "true"),
   };
+}
+
+function requirePlace(clusterId: string): ClusterPlace {
+  const place = parseClusterId(clusterId);
+  if (place === undefined) throw new Error(`${clusterId} is no resource id of a cluster`);
+  return place;
 }
 
 /** The journal comes first: what cannot be written down is not done. */

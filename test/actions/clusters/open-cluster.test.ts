@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type ClusterWorld, openCluster } from "../../../src/actions/ttl-reaper/open-cluster.ts";
+import { REAPER } from "../../../src/actions/clusters/explain-namespace-denial.ts";
+import { type ClusterWorld, openCluster } from "../../../src/actions/clusters/open-cluster.ts";
 import type { ClusterFacts } from "../../../src/azure/managed-clusters.ts";
 import type { ClusterAddress } from "../../../src/kubernetes/connect-cluster-at.ts";
 
@@ -40,6 +41,7 @@ const LOCAL = JSON.stringify({
 function worldOf(facts: Partial<ClusterFacts>, fault: ReturnType<ClusterWorld["readFault"]>, kubeconfig = LOCAL) {
   const seen = { masked: [] as string[], addresses: [] as ClusterAddress[], mirrors: 0 };
   const world: ClusterWorld = {
+    visitor: REAPER,
     clusters: {
       require: async () => ({ ...FACTS, ...facts }),
       readEntrance: async () => ({ server: "https://aks:443", certificateAuthority: CA }),

@@ -7,11 +7,19 @@ import type { Namespaces } from "../../kubernetes/namespaces.ts";
 import { explainState } from "../aks-set-context/cluster-state.ts";
 import { explainUnknown } from "../aks-set-context/explain-denial.ts";
 import { explainSilence } from "../aks-set-context/explain-silence.ts";
-import type { OpenCluster } from "./connect-namespace-groups.ts";
-import { explainNamespaceDenial } from "./explain-namespace-denial.ts";
+import { explainNamespaceDenial, type Visitor } from "./explain-namespace-denial.ts";
+
+/** A cluster whose namespaces can be looked at. */
+export interface OpenCluster {
+  readonly namespaces: Namespaces;
+  /** A fault of its API server in words that say what mends it. */
+  explain(error: unknown): Promise<unknown>;
+}
 
 /** What it takes to look into a cluster. */
 export interface ClusterWorld {
+  /** Who looks, for what it needs to be allowed. */
+  readonly visitor: Visitor;
   readonly clusters: Pick<ManagedClusters, "require" | "readEntrance" | "readUserKubeconfig">;
   /** Of the job's identity, for an API server with Entra integration; masked. */
   token(): Promise<string>;
@@ -72,7 +80,7 @@ async function explainFault(error: unknown, facts: ClusterFacts, server: string,
     if (status === 401) return explainUnknown({ facts, said });
     if (status === 403) {
       const objectId = facts.auth === "local" ? undefined : await world.findObjectId();
-      return explainNamespaceDenial({ facts, objectId, said });
+      return explainNamespaceDenial({ facts, objectId, said, visitor: world.visitor });
     }
     const because = `HTTP ${status} came instead: ${said}`;
     return explainSilence({ facts, server, because, egressAddress: undefined, directOnly: true });

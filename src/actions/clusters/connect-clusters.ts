@@ -1,8 +1,7 @@
-import type { Arm } from "../../azure/arm.ts";
+import type { ArmConnection } from "../../azure/arm-connection.ts";
 import { CLUSTER_SCOPE } from "../../azure/cluster-scope.ts";
 import { connectManagedClusters } from "../../azure/connect-managed-clusters.ts";
 import type { ClusterPlace } from "../../azure/managed-clusters.ts";
-import { parseClusterId } from "../../azure/parse-cluster-id.ts";
 import { once } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { connectClusterAt } from "../../kubernetes/connect-cluster-at.ts";
@@ -11,24 +10,28 @@ import { connectNamespaces } from "../../kubernetes/namespaces.ts";
 import { describeConnectionFault } from "../../oidc/connection-fault.ts";
 import { readIdentity } from "../../oidc/identity-kind.ts";
 import { findEgressAddress } from "../aks-set-context/connect-egress.ts";
-import { connectNamespaceGroups } from "./connect-namespace-groups.ts";
-import { type ClusterWorld, openCluster } from "./open-cluster.ts";
-import type { Groups } from "./world.ts";
+import type { Visitor } from "./explain-namespace-denial.ts";
+import { type ClusterWorld, type OpenCluster, openCluster } from "./open-cluster.ts";
 
-/** A cluster that is there answers at once; one that is not holds up the sweep of the others. */
+/** A cluster that is there answers at once; one that is not holds up the look at all else. */
 const LIMITS = { connectMs: 10_000, requestMs: 30_000, tries: 3 } as const;
 
 /**
- * The namespaces of AKS clusters, reached as `aks-set-context` reaches them: by the roles of the job's identity. No
- * kubeconfig is written. It brings the client for clusters with it: import this when there is one to sweep.
+ * AKS clusters, reached as `aks-set-context` reaches them: by the roles of the job's identity. No kubeconfig is written.
+ * It brings the client for clusters with it: import this when there is one to look at.
  */
-export function connectClusters(arm: Arm, runner: Runner): Groups {
+export function connectClusters(
+  arm: ArmConnection,
+  runner: Runner,
+  visitor: Visitor,
+): (place: ClusterPlace) => Promise<OpenCluster> {
   const token = async (): Promise<string> => {
     const given = await arm.credential.getToken(CLUSTER_SCOPE, { abortSignal: runner.cancelled });
     if (given === null) throw new Error("the credential gave no token for AKS");
     return given.token;
   };
   const world: ClusterWorld = {
+    visitor,
     clusters: connectManagedClusters(arm),
     token,
     mask: runner.mask,
@@ -41,11 +44,5 @@ export function connectClusters(arm: Arm, runner: Runner): Groups {
     findObjectId: async () => readIdentity(await token()).objectId,
     findEgressAddress: once(() => findEgressAddress(runner.environment)),
   };
-  return connectNamespaceGroups((clusterId) => openCluster(requirePlace(clusterId), world));
-}
-
-function requirePlace(clusterId: string): ClusterPlace {
-  const place = parseClusterId(clusterId);
-  if (place === undefined) throw new Error(`${clusterId} is no resource id of a cluster`);
-  return place;
+  return (place) => openCluster(place, world);
 }
