@@ -37,7 +37,9 @@ export function listUrlObjects(objects: readonly KubeObject[]): readonly KubeObj
 }
 
 /** Whether a name in Azure's DNS leads to it. */
-export function hasDnsLabel({ kind, metadata: { annotations = {} } }: KubeObject): boolean {
+export function hasDnsLabel({ kind, metadata }: KubeObject): boolean {
+  // What somebody has emptied by hand is null.
+  const annotations = metadata.annotations ?? {};
   return kind === "Service" && annotations[DNS_LABEL] !== undefined && annotations[INTERNAL] !== "true";
 }
 
