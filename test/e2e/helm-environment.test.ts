@@ -148,17 +148,24 @@ describe.each<Major>([4, 3])("an environment in a namespace of a shared cluster,
   });
 });
 
-test("a namespace that somebody has made is neither marked nor deleted", async () => {
+test("a namespace that somebody has made is neither marked nor deleted, and keeps what no run of ours has put there", async () => {
   const namespace = await scene.space("theirs");
   const mine = { environment: "pr-12", "expires-at": hoursFromNow(2) };
   const refused = await scene.deploy(namespace, mine);
   expect(refused.outputs).toMatchObject({ status: "failed", "error-code": "namespace-not-ours" });
 
+  const takeAway = () =>
+    scene.deploy(namespace, {
+      ...{ command: "uninstall", chart: "", environment: "pr-12", "delete-namespace": true },
+    });
   await scene.install(namespace);
-  const uninstalled = await scene.deploy(namespace, {
-    ...{ command: "uninstall", chart: "", environment: "pr-12", "delete-namespace": true },
-  });
-  expect([uninstalled.says, uninstalled.outputs["namespace-deleted"]]).toEqual(["", "false"]);
+  const theirs = await takeAway();
+  expect(theirs.outputs["error-code"]).toBe("namespace-not-ours");
+  expect(await scene.pods(namespace)).not.toEqual([]);
+
+  expect((await scene.deploy(namespace, {})).says).toBe("");
+  const ours = await takeAway();
+  expect([ours.says, ours.outputs["namespace-deleted"]]).toEqual(["", "false"]);
   expect(await scene.pods(namespace)).toEqual([]);
   expect(await scene.cluster.kubectl("get", "namespace", namespace, "-o=jsonpath={.status.phase}")).toBe("Active");
 });
