@@ -8,6 +8,7 @@ import { changeExpiry } from "./change-expiry.ts";
 import { findEnvironments, readEnd } from "./environments.ts";
 import { isPinned } from "./pinned.ts";
 import { readSweep } from "./read-sweep.ts";
+import { renderExpiryLine } from "./render-when.ts";
 import type { Command } from "./run.ts";
 import { bringBack } from "./set-end.ts";
 import { readTarget } from "./target.ts";
@@ -15,7 +16,7 @@ import type { World } from "./world.ts";
 
 /**
  * Lets an environment live longer: `span` from now, `max-ttl` at most, never shorter than it lives already. One tag of
- * each group, one annotation of each namespace, and the line in the comment.
+ * each group, one annotation of each namespace, the line in the comment, and one on the run's page.
  *
  * @throws UserError `preview-not-there`, `preview-expired`, `environment-deleting`, `preview-endless`
  */
@@ -37,6 +38,7 @@ export const extend: Command = async (inputs, world) => {
   world.log.info(`${name} lives until ${renderExpiry(end)}`);
   const sweep = readSweep(cleanupSchedule, end);
   const told = { repository: job.repository, pullRequest, environment: name, expiresAt: end, sweep, now };
+  await world.summarize(`**${name}** lives longer. ${renderExpiryLine(told)}\n`);
   const url =
     pullRequest === undefined
       ? undefined

@@ -20,8 +20,9 @@ const living = (other: Partial<Stage> = {}): Stage => createStage({ groups: [gro
 describe("an environment that lives longer", () => {
   test("ends a span from now, in its groups and its namespaces", async () => {
     const stage = living({ namespaces: [namespace("pr-12-1")] });
-    const { result } = await extend(stage);
+    const { result, summary } = await extend(stage);
     expect(result.outputs["expires-at"]).toBe("2026-11-23T09:20:00Z");
+    expect(summary).toContain("**pr-12** lives longer. Expires **23 Nov 2026, 09:20 UTC** (in 1d).");
     expect(endsOf(stage)).toEqual(["2026-11-23T09:20:00Z", "2026-11-23T09:20:00Z"]);
   });
 
