@@ -22,3 +22,9 @@ export const registryForm = {
     /^(?:[a-z0-9]+|[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?|\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerRegistry\/registries\/[a-z0-9]+)$/i,
   expected: "a registry's name (mayfly), its login server without https:// (mayfly.azurecr.io), or its resource id",
 } as const;
+
+/** What an environment may be called. */
+export const environmentForm = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+  expected: "1 to 40 lower-case letters, digits and hyphens, such as pr-123",
+} as const;

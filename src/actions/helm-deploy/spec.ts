@@ -3,7 +3,7 @@ import { choice, duration, flag, lines, pairs, quantity, secret, text } from "..
 import { yamlBlock } from "../../kit/yaml-block.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
 import { clusterInputs, releaseForm } from "../cluster-inputs.ts";
-import { words } from "../input-words.ts";
+import { environmentForm, words } from "../input-words.ts";
 
 export const CHECKS = ["access", "dry-run", "images", "pull", "identity", "static"] as const;
 
@@ -36,8 +36,7 @@ export const spec = defineAction({
     "namespace-labels": pairs({ description: "Labels that the namespace gets, `name=value` on each line." }),
     environment: text({
       description: words.environment,
-      pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
-      expected: "1 to 40 lower-case letters, digits and hyphens, such as pr-123",
+      ...environmentForm,
     }),
     "expires-at": text({
       description:

@@ -2,7 +2,7 @@ import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, json, lines, quantity, secret, text } from "../../kit/input.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
 import { clusterForm, clusterGroup } from "../cluster-inputs.ts";
-import { words } from "../input-words.ts";
+import { environmentForm, words } from "../input-words.ts";
 
 export const COMMANDS = ["gate", "read-command", "report", "extend", "remove", "next"] as const;
 
@@ -36,8 +36,7 @@ export const spec = defineAction({
     }),
     environment: text({
       description: words.environment,
-      pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
-      expected: "1 to 40 lower-case letters, digits and hyphens, such as pr-123",
+      ...environmentForm,
     }),
     "head-sha": text({
       ...sha,

@@ -2,7 +2,7 @@ import { defineAction } from "../../kit/define-action.ts";
 import { choice, duration, flag, lines, pairs, quantity, secret, text } from "../../kit/input.ts";
 import { yamlBlock } from "../../kit/yaml-block.ts";
 import { optionalAzureInputs } from "../azure-inputs.ts";
-import { words } from "../input-words.ts";
+import { environmentForm, words } from "../input-words.ts";
 
 export const COMMANDS = ["plan", "apply", "destroy", "output", "unlock", "drift"] as const;
 
@@ -25,8 +25,7 @@ export const spec = defineAction({
     )({ description: "Which program. `auto`: terraform when it is on PATH, else tofu.", default: "auto" }),
     environment: text({
       description: words.environment,
-      pattern: /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
-      expected: "1 to 40 lower-case letters, digits and hyphens, such as pr-123",
+      ...environmentForm,
     }),
     "backend-config": lines({ description: words["backend-config"] }),
     workspace: text({
