@@ -79,7 +79,7 @@ function readPath(rule: Tree): string {
 }
 
 function coversHost(hosts: unknown, host: unknown): boolean {
-  const names = Array.isArray(hosts) ? hosts.map(String) : [];
+  const names: readonly unknown[] = Array.isArray(hosts) ? hosts : [];
   if (names.length === 0) return true;
   const wildcard = typeof host === "string" ? host.replace(/^[^.]+/, "*") : "";
   return names.some((name) => name === host || name === wildcard);
@@ -101,7 +101,7 @@ function readRoute(route: KubeObject, { gateways }: UrlFacts): UrlFinding {
   const addresses = list(tree(gateway["status"])["addresses"]).map(({ value }) => text(value));
   const host = names.find(isHost) ?? addresses[0];
   const scheme = listener["protocol"] === "HTTPS" ? "https" : "http";
-  return host === undefined ? PENDING : found(scheme, host, Number(listener["port"]), "");
+  return host === undefined ? PENDING : found(scheme, host, number(listener["port"]), "");
 }
 
 function isHttp({ protocol }: Tree): boolean {
@@ -114,27 +114,28 @@ function readService(service: KubeObject, { zone }: UrlFacts): UrlFinding {
   const address = readAddress(service);
   // Azure's name leads nowhere before there is an address.
   if (address === undefined) return PENDING;
-  const label = service.metadata.annotations?.[DNS_LABEL];
+  const label = text(service.metadata.annotations?.[DNS_LABEL]);
   const named = hasDnsLabel(service) && zone !== undefined;
   return found(port.scheme, named ? `${label}.${zone}` : address, port.port, "");
 }
 
 interface WebPort {
   readonly scheme: "http" | "https";
-  readonly port: number;
+  /** Undefined stands for the scheme's own. */
+  readonly port: number | undefined;
 }
 
 /** The port of a Service that a browser asks: by its number, by what it calls itself, or because it is the only one. */
 function choosePort(ports: readonly Tree[]): WebPort | undefined {
   const tcp = ports.filter(({ protocol }) => (protocol ?? "TCP") === "TCP");
   const named = tcp.map((each) => {
-    const { port, name = "", appProtocol = "" } = each;
-    const words = `${String(appProtocol)} ${String(name)}`;
+    const { port, name, appProtocol } = each;
+    const words = `${text(appProtocol) ?? ""} ${text(name) ?? ""}`;
     const secure = port === 443 || port === 8443 || /\bhttps\b/i.test(words);
     const plain = port === 80 || port === 8080 || /\b(?:http|h2c|web)\b/i.test(words);
     const silent = ports.length === 1 && words.trim() === "";
     return {
-      port: Number(port),
+      port: number(port),
       scheme: secure ? ("https" as const) : ("http" as const),
       web: secure || plain || silent,
     };
@@ -173,4 +174,8 @@ function list(value: unknown): readonly Tree[] {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
