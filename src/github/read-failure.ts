@@ -11,9 +11,6 @@ interface OctokitError extends Error {
   };
 }
 
-/** Names of faults that undici gives, and that pass. */
-const PASSING = /UND_ERR_|other side closed|terminated/;
-
 /** An error of octokit's as one of ours, and whether another try may go better. Nothing of the request is kept but its name. */
 export function readFailure(
   name: string,
@@ -31,7 +28,7 @@ export function readFailure(
   }
   if (!("status" in error)) return { because: error, passing: false };
   const because = new GitHubSilence(`${name}: ${describeConnectionFault(error)}`);
-  return { because, passing: isPassingFault(error) || PASSING.test(namesOf(error)) };
+  return { because, passing: isPassingFault(error) };
 }
 
 /** GitHub's words: `message` and the messages of `errors`; of a page that is not GitHub's, the beginning. */
@@ -41,14 +38,4 @@ function readWords(data: unknown): string {
   const more = Array.isArray(errors) ? errors.map((each) => (each as { message?: unknown } | null)?.message ?? "") : [];
   const words = [message, ...more].filter((each) => typeof each === "string" && each !== "");
   return words.join(": ").slice(0, 1_000) || "no message";
-}
-
-function namesOf(error: unknown): string {
-  const names: string[] = [];
-  let current = error;
-  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
-    names.push(current.name, current.message, "code" in current ? `${current.code}` : "");
-    current = current.cause;
-  }
-  return names.join(" ");
 }

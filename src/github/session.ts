@@ -4,6 +4,7 @@ import { once } from "../kit/once.ts";
 import { retry } from "../kit/retry.ts";
 import { UserError } from "../kit/user-error.ts";
 import { readPause } from "./answer.ts";
+import { createHttpsFetch } from "./https-fetch.ts";
 import { readFailure } from "./read-failure.ts";
 import { GitHubRefusal, GitHubSilence } from "./refusal.ts";
 
@@ -60,14 +61,13 @@ export function connectSession(options: GitHubOptions): Session {
   const { origin } = new URL(baseUrl);
   const lasting = abortLater(options.cancelled, LAST_ANSWER_MS);
   const world = { ...time, cancelled: lasting };
-  const fetcher = chooseFetch(options);
+  const fetcher = options.fetch ?? createHttpsFetch(environment);
   const octokit = once(async () => {
     const client = (await loadOctokit())(options.token, {
       baseUrl,
       userAgent: "mayfly",
       log: SILENT,
-      // Any `request` here would take the place of the one with the proxy in it.
-      ...(fetcher === undefined ? {} : { request: { fetch: fetcher } }),
+      request: { fetch: fetcher },
     });
     client.hook.wrap("request", async (request, parameters) => {
       const { method, url } = client.request.endpoint(parameters);
@@ -137,13 +137,6 @@ function findGraphqlLimit(
   if (limit === undefined) return undefined;
   const answer = { status: response.status, headers: { ...response.headers }, words: limit.message ?? "" };
   return new GitHubRefusal(name, answer, readPause(answer, now) ?? { limit: "primary", waitMs: LONGEST_PAUSE_MS });
-}
-
-/** Node's own where there is no proxy: undici, which `@actions/github` brings for proxies, takes a while to load. */
-function chooseFetch({ fetch: given, environment }: GitHubOptions): typeof fetch | undefined {
-  if (given !== undefined) return given;
-  const proxied = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"].some((name) => environment[name]);
-  return proxied ? undefined : globalThis.fetch;
 }
 
 /** @throws UserError `runner-files`: the package reads the event's file while it is loaded. */

