@@ -79,7 +79,9 @@ console.log(client.own(), client instanceof it.HttpClient, typeof client.get);`;
 test("of undici, which is left out, a proxy's agent is made at the top of @actions/github, and nothing is asked", async () => {
   const takers = ["@actions/http-client/lib/index.js", "@actions/github/lib/internal/utils.js"];
   const sources = takers.map((path) => readFileSync(join(ROOT, "node_modules", path), "utf8"));
-  const taken = sources.flatMap((source) => /^import \{ (.+) \} from ["']undici["'];$/m.exec(source)?.[1]?.split(", ") ?? []);
+  const taken = sources.flatMap(
+    (source) => /^import \{ (.+) \} from ["']undici["'];$/m.exec(source)?.[1]?.split(", ") ?? [],
+  );
   const standIn = await importBuilt("undici.js");
   expect(taken.sort()).toEqual(Object.keys(standIn).sort());
   expect(() => (standIn["fetch"] as () => void)()).toThrow("undici is not in the bundle");
