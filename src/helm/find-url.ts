@@ -40,7 +40,7 @@ export function listUrlObjects(objects: readonly KubeObject[]): readonly KubeObj
 export function hasDnsLabel({ kind, metadata }: KubeObject): boolean {
   // What somebody has emptied by hand is null.
   const annotations = metadata.annotations ?? {};
-  return kind === "Service" && annotations[DNS_LABEL] !== undefined && annotations[INTERNAL] !== "true";
+  return kind === "Service" && text(annotations[DNS_LABEL]) !== undefined && annotations[INTERNAL] !== "true";
 }
 
 /** The Gateways that a route hangs on. */

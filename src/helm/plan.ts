@@ -114,7 +114,7 @@ function withoutStringData({ stringData, ...secret }: KubeObject): KubeObject {
   if (!isTree(stringData)) return secret as KubeObject;
   const encoded = Object.entries(stringData).map(([key, value]) => [
     key,
-    Buffer.from(String(value)).toString("base64"),
+    Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64"),
   ]);
   const { data } = secret;
   return { ...secret, data: { ...(isTree(data) ? data : {}), ...Object.fromEntries(encoded) } } as KubeObject;

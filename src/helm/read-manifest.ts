@@ -124,25 +124,37 @@ function listObjects(value: unknown): readonly Tree[] | string {
   if (!isTree(metadata) || typeof metadata["name"] !== "string" || metadata["name"] === "") {
     return `${kind} has no metadata.name`;
   }
+  const { name, namespace } = metadata;
+  if (typeof (namespace ?? "") !== "string") return `${kind}/${name} has a metadata.namespace that is no text`;
   return [value];
 }
 
 function makeObject(value: Tree, source: string, namespace: string): ManifestObject {
-  const given = value as KubeObject;
+  const given = { ...value, metadata: withoutEmpty(value["metadata"]) } as unknown as KubeObject;
   const own = given.metadata.namespace ?? (isClusterKind(given) ? undefined : namespace);
   const object = own === undefined ? given : { ...given, metadata: { ...given.metadata, namespace: own } };
   return { object, source, hook: readHook(object), crd: /^[^/]+\/(?:charts\/[^/]+\/)*crds\//.test(source) };
 }
 
+/** A template whose `labels:` has nothing below it renders null, and an API server takes that for not being there. */
+function withoutEmpty(metadata: unknown): Tree {
+  return Object.fromEntries(Object.entries(metadata as Tree).filter(([, value]) => value !== null));
+}
+
 function readHook({ metadata }: KubeObject): Hook | undefined {
   const annotations: Tree = metadata.annotations ?? {};
   const list = (name: string): readonly string[] =>
-    String(annotations[name] ?? "")
+    textOf(annotations[name])
       .split(",")
       .map((word) => word.trim())
       .filter((word) => word !== "");
   const events = list("helm.sh/hook").map((event) => (event === "test-success" ? "test" : event));
   if (events.length === 0) return undefined;
-  const weight = Number.parseInt(String(annotations["helm.sh/hook-weight"] ?? "0"), 10);
+  const weight = Number.parseInt(textOf(annotations["helm.sh/hook-weight"]), 10);
   return { events, weight: Number.isNaN(weight) ? 0 : weight, deletePolicies: list("helm.sh/hook-delete-policy") };
+}
+
+/** Charts forget quotes: a weight is a number then. */
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? `${value}` : "";
 }

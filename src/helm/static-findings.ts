@@ -63,7 +63,7 @@ function listUnproven(objects: readonly ManifestObject[]): readonly HelmFinding[
     const containers = listPodTemplates(object).flatMap(({ spec }) => spec["containers"] as readonly unknown[]);
     const bare = containers.map(treeOf).filter((one) => one["readinessProbe"] === undefined);
     if (bare.length === 0) return [];
-    const names = bare.map(({ name }) => String(name)).join(", ");
+    const names = bare.map(({ name }) => (typeof name === "string" ? name : "a container")).join(", ");
     const message = `${object.kind}/${object.metadata.name} (${source}): ${names} ${bare.length === 1 ? "has" : "have"} no readiness probe: that a rollout succeeds proves no more than that the process was started.\nTo do: give ${bare.length === 1 ? "it" : "each"} a readinessProbe.`;
     return [{ severity: "warning", code: "readiness-unproven", message }] as const;
   });
@@ -85,7 +85,8 @@ function targetOf(object: KubeObject): readonly string[] {
   if (object.kind !== "HorizontalPodAutoscaler" && object.kind !== "ScaledObject") return [];
   const target = treeOf(treeOf(object["spec"])["scaleTargetRef"]);
   // KEDA means a Deployment where it is told no kind.
-  return [`${typeof target["kind"] === "string" ? target["kind"] : "Deployment"}/${String(target["name"])}`];
+  const { kind, name } = target;
+  return typeof name === "string" ? [`${typeof kind === "string" ? kind : "Deployment"}/${name}`] : [];
 }
 
 function treeOf(value: unknown): Tree {

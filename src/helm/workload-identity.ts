@@ -29,6 +29,8 @@ export interface Federated {
 
 const ANNOTATION = "azure.workload.identity/client-id";
 const LABEL = "azure.workload.identity/use";
+/** Without quotes it is a truth, which the API server refuses by itself. */
+const TRUTHS: ReadonlySet<unknown> = new Set(["true", true]);
 const AUDIENCE = "api://AzureADTokenExchange";
 
 /**
@@ -111,8 +113,8 @@ function checkFederation(account: string, id: string, facts: IdentityFacts): rea
 type Client = readonly [account: string, clientId: string];
 
 function clientOf({ metadata }: KubeObject, namespace: string): readonly Client[] {
-  const id = metadata.annotations?.[ANNOTATION];
-  return id === undefined || id === "" ? [] : [[keyOf(metadata.name, metadata.namespace ?? namespace), id]];
+  const id: unknown = metadata.annotations?.[ANNOTATION];
+  return typeof id !== "string" || id === "" ? [] : [[keyOf(metadata.name, metadata.namespace ?? namespace), id]];
 }
 
 /** An account that the chart does not make may be annotated by somebody else. */
@@ -132,7 +134,7 @@ function nameIn(account: string): string {
 function readTemplate({ metadata, spec }: ReturnType<typeof listPodTemplates>[number]) {
   const labels = isTree(metadata["labels"]) ? metadata["labels"] : {};
   const account = spec["serviceAccountName"] ?? spec["serviceAccount"];
-  return { account: typeof account === "string" ? account : "default", labelled: String(labels[LABEL]) === "true" };
+  return { account: typeof account === "string" ? account : "default", labelled: TRUTHS.has(labels[LABEL]) };
 }
 
 function nameOf({ kind, metadata }: KubeObject): string {

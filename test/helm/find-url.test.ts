@@ -83,6 +83,11 @@ describe("a load balancer leads to", () => {
   const named = { annotations: { [LABEL]: "shop-pr-12" } };
   test.each<readonly [string, KubeObject, string]>([
     ["its name in Azure's DNS", service([{ port: 80 }], named), "http://shop-pr-12.westeurope.cloudapp.azure.com"],
+    [
+      "its address, where its name is taken back",
+      service([{ port: 80 }], { annotations: { [LABEL]: "" } }),
+      "http://20.1.2.3",
+    ],
     ["nothing before it has an address", service([{ port: 80 }], { ...named, at: {} }), PENDING],
     [
       "its address, inside of a network",

@@ -45,6 +45,11 @@ describe("a plan", () => {
     ]);
   });
 
+  test("takes labels and annotations with nothing below them, as templates leave them, for none", () => {
+    const of = (metadata: string): string => deployment({}).replace("metadata: {name: api}", `metadata: {${metadata}}`);
+    expect(isEmpty(compare(of("name: api, labels: null, annotations: null"), of("name: api")))).toBe(true);
+  });
+
   test("does not take a newer version of an API for another object", () => {
     const hpa = (version: string): string =>
       `---\napiVersion: autoscaling/${version}\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n`;

@@ -105,13 +105,14 @@ describe("a manifest", () => {
   });
 
   test("tells everything that is wrong with it, with the templates", () => {
-    const bad = `${MANIFEST}---\n# Source: shop/templates/a.yaml\na: b: c\n---\n# Source: shop/templates/b.yaml\nkind: Pod\n---\n# Source: shop/templates/c.yaml\napiVersion: v1\nkind: Pod\n---\n# Source: shop/templates/d.yaml\njust a text\n`;
+    const bad = `${MANIFEST}---\n# Source: shop/templates/a.yaml\na: b: c\n---\n# Source: shop/templates/b.yaml\nkind: Pod\n---\n# Source: shop/templates/c.yaml\napiVersion: v1\nkind: Pod\n---\n# Source: shop/templates/d.yaml\njust a text\n---\n# Source: shop/templates/e.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 12}\n`;
     const said = messageOf(readManifest(bad, "pr-12"), "manifest-unreadable").split("\n");
     expect(said).toEqual([
       expect.stringMatching(/^shop\/templates\/a\.yaml: it is no YAML/),
       "shop/templates/b.yaml: it has no apiVersion or no kind.",
       "shop/templates/c.yaml: Pod has no metadata.name.",
       expect.stringMatching(/^shop\/templates\/d\.yaml: it is no object/),
+      "shop/templates/e.yaml: Pod/a has a metadata.namespace that is no text.",
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { explainHelm } from "../../helm/explain-helm.ts";
 import { makeTemplateArguments } from "../../helm/helm-arguments.ts";
 import { type ManifestObject, readManifest } from "../../helm/read-manifest.ts";
+import { listLeaves } from "../../helm/value-tree.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { helmFault } from "./helm-fault.ts";
 import type { PreparedChart } from "./prepare-chart.ts";
@@ -66,8 +67,8 @@ const SHORTEST = 4;
 
 function maskSecret({ object }: ManifestObject, mask: (secret: string) => void): void {
   if (object.kind !== "Secret") return;
-  const texts = Object.values((object["stringData"] ?? {}) as Readonly<Record<string, unknown>>).map(String);
-  const data = Object.values((object["data"] ?? {}) as Readonly<Record<string, unknown>>).map(String);
+  const texts = listLeaves(object["stringData"]);
+  const data = listLeaves(object["data"]);
   const decoded = data.map((value) => Buffer.from(value, "base64").toString("utf8"));
   for (const value of [...texts, ...decoded, ...data]) if (value.trim().length >= SHORTEST) mask(value);
 }
