@@ -125,11 +125,16 @@ type Shown = (path: string, value: unknown) => string | undefined;
 function compareValues(path: string, before: unknown, after: unknown, shown: Shown): readonly FieldChange[] {
   if (isTree(before) && isTree(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap((name) => compareValues(join(path, name), before[name], after[name], shown));
+    return names.flatMap((name) => compareValues(join(path, name), own(before, name), own(after, name), shown));
   }
   if (Array.isArray(before) && Array.isArray(after)) return compareLists(path, before, after, shown);
   if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) return [];
   return [{ path, before: shown(path, before), after: shown(path, after) }];
+}
+
+/** A key may be called `constructor`, which every object has. */
+function own(tree: Tree, name: string): unknown {
+  return Object.hasOwn(tree, name) ? tree[name] : undefined;
 }
 
 function compareLists(

@@ -50,6 +50,14 @@ describe("a plan", () => {
     expect(isEmpty(compare(of("name: api, labels: null, annotations: null"), of("name: api")))).toBe(true);
   });
 
+  test("knows keys that every object of JavaScript has from those that it has not", () => {
+    const of = (data: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {${data}}\n`;
+    expect(fieldsOf(compare(of("constructor: a"), of("toString: b")))).toEqual([
+      { path: "data.constructor", before: '"a"', after: undefined },
+      { path: "data.toString", before: undefined, after: '"b"' },
+    ]);
+  });
+
   test("does not take a newer version of an API for another object", () => {
     const hpa = (version: string): string =>
       `---\napiVersion: autoscaling/${version}\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n`;
@@ -103,7 +111,7 @@ describe("a plan", () => {
         fc.integer(),
         fc.boolean(),
         fc.constant(null),
-        fc.dictionary(fc.constantFrom("name", "value", "a", "__proto__", "password"), tie("tree")),
+        fc.dictionary(fc.constantFrom("name", "value", "a", "__proto__", "toString", "password"), tie("tree")),
         fc.array(tie("tree"), { maxLength: 3 }),
       ),
     })).tree;
