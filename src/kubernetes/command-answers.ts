@@ -68,7 +68,8 @@ export function parseHttp(bytes: Buffer): HttpAnswer | undefined {
   if (Number.isNaN(status)) return undefined;
   // A word on the way: the answer comes after it.
   if (status < 200) return parseHttp(body);
-  const headers: Record<string, string> = {};
+  // Without what every object has: a header may be called `constructor`.
+  const headers: Record<string, string> = Object.create(null);
   for (const line of lines) {
     const [, name = "", value = ""] = /^([^:\s]+):[ \t]*(.*)$/.exec(line) ?? [];
     const key = name.toLowerCase();

@@ -66,16 +66,16 @@ function readLate(name: string, expression: string, { late }: Names, path: Path)
 }
 
 /** Where a value comes from that a spec does not have by itself. */
-const SOURCES: Readonly<Record<string, string>> = {
-  release: "release comes with the input release",
-  terraform: "terraform comes with outputs of terraform",
-};
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ["release", "release comes with the input release"],
+  ["terraform", "terraform comes with outputs of terraform"],
+]);
 
 function tellUnknown(name: string, told: string, { known, late }: Names): string {
   const all = [...Object.keys(known), ...late.keys()].sort();
   const [near] = listNearNames(name, all, 1);
   const expected = near ?? (all.length === 0 ? "a name of spec.bindings" : `one of ${all.join(", ")}`);
-  const source = SOURCES[name];
+  const source = SOURCES.get(name);
   const hint = source === undefined ? `a literal \${ is written $\${` : source;
   return `expected ${source === undefined ? expected : "a name that is known"}, got ${told}; ${hint}`;
 }

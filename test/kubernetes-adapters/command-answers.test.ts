@@ -48,9 +48,9 @@ describe("what a batch has printed", () => {
 describe("an answer of HTTP/1.0", () => {
   test("has a status, heads in lower case and a body", () => {
     const bytes = Buffer.from(
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 204 \r\nX-A: 1\r\nx-a:  2\r\nB:\r\n\r\n\r\n\r\nbody",
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 204 \r\nX-A: 1\r\nx-a:  2\r\nB:\r\nConstructor: c\r\n\r\n\r\n\r\nbody",
     );
-    expect(parseHttp(bytes)).toMatchObject({ status: 204, headers: { "x-a": "1, 2", b: "" } });
+    expect(parseHttp(bytes)).toMatchObject({ status: 204, headers: { "x-a": "1, 2", b: "", constructor: "c" } });
     expect(parseHttp(bytes)?.body.toString()).toBe("\r\n\r\nbody");
   });
 

@@ -67,7 +67,7 @@ function checkNames(
     const text = `outputs: ${sensitive.join(", ")} is sensitive, and an output of a step is for everybody who reads the run.\nTo do: take it from outputs, and read it where it is needed (a key vault).`;
     throw new UserError("output-sensitive", text);
   }
-  const missing = names.filter((name) => !(name in known));
+  const missing = names.filter((name) => !Object.hasOwn(known, name));
   if (missing.length > 0) {
     const open = Object.keys(known).filter((name) => known[name]?.sensitive === false);
     const text = `outputs: ${place} has no output ${missing.join(", ")}. There are: ${open.join(", ") || "none"}.`;
