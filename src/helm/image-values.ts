@@ -68,15 +68,13 @@ function parseImages(text: string): Parsed<ReadonlyMap<string, Image>> {
   const problems: Problem[] = [];
   const images = new Map<string, Image>();
   for (const [name, value] of Object.entries(tree)) {
-    const { repository, tag = "", digest } = isTree(value) ? value : {};
+    const fields = isTree(value) ? value : {};
+    const [repository, digest] = [textOf(fields["repository"]), textOf(fields["digest"])];
+    const tag = textOf(fields["tag"] ?? "");
     const faults = [
-      ...(typeof repository === "string" && /^[^\s@]+\/[^\s@]+$/.test(repository)
-        ? []
-        : ["no repository with its registry"]),
-      ...(typeof digest === "string" && /^sha256:[0-9a-f]{64}$/.test(digest)
-        ? []
-        : ["no digest (sha256: and 64 hex digits)"]),
-      ...(typeof tag === "string" && /^(?:\w[\w.-]{0,127})?$/.test(tag) ? [] : ["a tag that is none"]),
+      ...(/^[^\s@]+\/[^\s@]+$/.test(repository ?? "") ? [] : ["no repository with its registry"]),
+      ...(/^sha256:[0-9a-f]{64}$/.test(digest ?? "") ? [] : ["no digest (sha256: and 64 hex digits)"]),
+      ...(/^(?:\w[\w.-]{0,127})?$/.test(tag ?? "?") ? [] : ["a tag that is none"]),
     ];
     if (faults.length > 0) {
       problems.push({
@@ -84,7 +82,11 @@ function parseImages(text: string): Parsed<ReadonlyMap<string, Image>> {
         message: `images: ${JSON.stringify(name)} has ${faults.join(", ")}`,
       });
     }
-    images.set(name, { repository: String(repository), tag: String(tag), digest: String(digest) });
+    images.set(name, { repository: repository ?? "", tag: tag ?? "", digest: digest ?? "" });
   }
   return settle(images, problems);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

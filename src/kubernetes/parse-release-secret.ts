@@ -76,7 +76,7 @@ function readHook(hook: Fields): ReleaseHook {
   return {
     path: textOf(hook["path"]),
     manifest: textOf(hook["manifest"]),
-    events: (Array.isArray(hook["events"]) ? hook["events"] : []).map(String),
+    events: (Array.isArray(hook["events"]) ? hook["events"] : []).filter((event) => typeof event === "string"),
     ...(name === "" ? {} : { name }),
     ...(kind === "" ? {} : { kind }),
     // Of one that never ran helm writes an empty time, or Go's zero.

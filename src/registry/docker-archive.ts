@@ -63,7 +63,6 @@ interface Saved {
 
 function readSaved(entry: unknown, files: ImageFiles): Saved {
   const { Config: config, Layers: layers, RepoTags: tags } = (entry ?? {}) as Readonly<Record<string, unknown>>;
-  const isText = (value: unknown): value is string => typeof value === "string";
   if (!isText(config) || !Array.isArray(layers) || !layers.every(isText)) {
     throw breakOff(files.label, "manifest.json does not say what the image is made of");
   }
@@ -78,7 +77,7 @@ function readDiffIds(config: Buffer, files: ImageFiles, { config: name, layers }
   } catch {
     throw breakOff(files.label, `${name} is no JSON`);
   }
-  const known = Array.isArray(ids) ? ids.filter((id): id is string => /^sha256:[0-9a-f]{64}$/.test(String(id))) : [];
+  const known = Array.isArray(ids) ? ids.filter(isText).filter((id) => /^sha256:[0-9a-f]{64}$/.test(id)) : [];
   if (known.length === layers.length) return known;
   throw breakOff(files.label, `${name} describes ${known.length} layers and there are ${layers.length}`);
 }
@@ -159,4 +158,8 @@ function assemble(label: string, config: Buffer, layers: readonly Packed[]): Ope
       listReferrers: async () => [],
     },
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }

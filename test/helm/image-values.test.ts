@@ -20,6 +20,10 @@ describe("images of a build", () => {
     expect(messageOf(applyImageValues(images, {}), "image-values-invalid")).toMatch(
       /"api" has no repository with its registry, no digest/,
     );
+    const odd = JSON.stringify({ api: { repository: { toString: "" }, tag: ["a"], digest: [DIGEST] } });
+    expect(messageOf(applyImageValues(odd, { api: "image" }), "image-values-invalid")).toBe(
+      'images: "api" has no repository with its registry, no digest (sha256: and 64 hex digits), a tag that is none',
+    );
     const said = messageOf(
       applyImageValues(IMAGES, { web: "web.image", api: 1, jobs: ["a b", "c[0]"] }),
       "image-values-invalid",

@@ -116,11 +116,17 @@ describe("what helm keeps of a release", () => {
   });
 
   test("never throws, whatever is in the Secret", () => {
+    const sound = release(1, "deployed");
+    const value = fc.oneof(fc.jsonValue(), fc.constant([{ toString: "" }]));
     fc.assert(
       fc.property(
         fc.oneof(
           fc.string(),
           fc.json().map((text) => encode(gzipSync(text))),
+          fc.tuple(fc.constantFrom(...Object.keys(sound)), value).map(([key, odd]) => zipped({ ...sound, [key]: odd })),
+          fc
+            .tuple(fc.constantFrom(...Object.keys(TEST)), value)
+            .map(([key, odd]) => zipped({ ...sound, hooks: [{ ...TEST, [key]: odd }] })),
         ),
         (data) => {
           const parsed = parseReleaseSecret(secret(1, "deployed", data));

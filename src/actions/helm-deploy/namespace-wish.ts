@@ -58,7 +58,8 @@ function readQuota(given: Tree, problems: string[]): NamespaceWish["quota"] {
   for (const [name] of entries.filter(([, value]) => !isQuantity(value))) {
     problems.push(`namespace-quota: expected a quantity such as 2, 500m or 4Gi at ${name}`);
   }
-  return entries.length === 0 ? undefined : Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.flatMap(([name, value]) => (isQuantity(value) ? [[name, `${value}`]] : [])));
 }
 
 function readLimits(given: Tree, problems: string[]): NamespaceWish["limits"] {
@@ -80,7 +81,7 @@ function readLimits(given: Tree, problems: string[]): NamespaceWish["limits"] {
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-function isQuantity(value: unknown): boolean {
+function isQuantity(value: unknown): value is string | number {
   return /^\d+(?:\.\d+)?(?:[eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/.test(
     typeof value === "number" || typeof value === "string" ? String(value) : "",
   );

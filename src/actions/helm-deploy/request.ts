@@ -71,7 +71,7 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
     wantedSecrets,
     secretLeaves: [...listLeaves(secretValues), ...listLeaves(secrets)],
     checks,
-    clientIds: [...new Set(Object.values(inputs.workloadIdentity).map(String))],
+    clientIds: [...new Set(Object.values(inputs.workloadIdentity).filter((id) => typeof id === "string"))],
     order: {
       name: inputs.release,
       namespace: inputs.namespace ?? namespace,
@@ -160,7 +160,8 @@ function readSecretObjects(secrets: Tree, problems: string[]): Request["wantedSe
       const odd = entries.filter(([key, value]) => !SECRET_KEY.test(key) || !isValue(value));
       if (odd.length > 0)
         problems.push(`secret-objects: ${which}: expected a text as each value, and keys of A-Z, a-z, 0-9, -, _ and .`);
-      return [name, Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))];
+      const texts = entries.filter(([, value]) => isValue(value));
+      return [name, Object.fromEntries(texts.map(([key, value]) => [key, String(value)]))];
     }),
   );
 }

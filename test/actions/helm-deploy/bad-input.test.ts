@@ -32,6 +32,7 @@ describe("inputs that make no sense", () => {
     [{ "secret-values": "- a" }, /^secret-values: expected a YAML mapping/],
     [{ "secret-objects": "db: text" }, /^secret-objects: db: expected a mapping/],
     [{ "secret-objects": "db: {a: {b: c}}" }, /^secret-objects: db: expected a text as each value/],
+    [{ "secret-objects": "db: {a: {toString: b}}" }, /^secret-objects: db: expected a text as each value/],
     [{ "secret-objects": "db: {a: null}" }, /^secret-objects: db: expected a text as each value/],
     [{ "secret-objects": "db: {'a b': c}" }, /^secret-objects: db: expected a text as each value, and keys/],
     [{ "secret-objects": "Not_A_Name: {a: b}" }, /^secret-objects: entry 1: expected a Secret's name/],

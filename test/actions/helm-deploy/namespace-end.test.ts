@@ -155,6 +155,7 @@ test.each<readonly [Given, RegExp]>([
   [{ ...GIVEN, "expires-at": "2026-11-21T12:10:00Z" }, /^expires-at: expected a time at least 15 minutes from now/],
   [{ ...GIVEN, "namespace-labels": "auto-destroy=false" }, /^namespace-labels: auto-destroy is written by/],
   [{ "namespace-quota": "pods: many" }, /^namespace-quota: expected a quantity .* at pods/],
+  [{ "namespace-quota": "pods: {toString: 1}" }, /^namespace-quota: expected a quantity .* at pods/],
   [{ "namespace-limits": "Node: {max: {cpu: 1}}" }, /^namespace-limits: expected Container, .* got Node/],
   [{ "namespace-limits": "Container: {max: 1}" }, /^namespace-limits: expected mappings of quantities at Container/],
   [{ "delete-namespace": "true" }, /^delete-namespace: expected it only with command: uninstall/],
