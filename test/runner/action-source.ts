@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, normalize } from "node:path";
 import { type ActionManifest, readManifest } from "./action-manifest.ts";
-import { copyTree, type Folders } from "./folders.ts";
+import { type Folders, linkTree } from "./folders.ts";
 import type { Job } from "./job.ts";
 import type { StandIn } from "./stand-in.ts";
 import { findStandIn } from "./stand-ins.ts";
@@ -29,13 +29,13 @@ export interface ActionSource {
 /** Folders of the repository that every copy holds. */
 const committed = ["actions", "dist", "package.json"];
 
-/** A source of actions for a job of `repository` at `sha`; copies the repository on the first `$/`. */
+/** A source of actions for a job of `repository` at `sha`; brings the repository on the first `$/`. */
 export function createActionSource(job: Job, folders: Folders, repository: string, sha: string): ActionSource {
   let copy: string | undefined;
   const own = (): string => {
     if (copy === undefined) {
       copy = join(folders.actions, repository, sha);
-      copyTree(job.repositoryRoot, copy, [...committed, ...(job.alsoCommitted ?? [])]);
+      linkTree(job.repositoryRoot, copy, [...committed, ...(job.alsoCommitted ?? [])]);
     }
     return copy;
   };

@@ -1,6 +1,16 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** The folders of a runner, all below one fresh folder outside the repository. */
 export interface Folders {
@@ -48,19 +58,40 @@ export function emptyTemp(folders: Folders): void {
 /** Names that no commit holds, so that a copy of a working tree is nearer to a checkout. */
 const uncommitted = new Set(["node_modules", ".git", "lib", "coverage", "demo-report"]);
 
-/**
- * Copies parts of a repository to where the runner would have downloaded it, without any node_modules.
- * `parts` undefined means everything.
- */
-export function copyTree(from: string, to: string, parts?: readonly string[]): void {
+/** Copies a repository to where a checkout would bring it, without any node_modules. */
+export function copyTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
-  const filter = (source: string): boolean => !uncommitted.has(basename(source));
-  if (parts === undefined) {
-    cpSync(from, to, { recursive: true, filter: (source) => source === from || filter(source) });
+  cpSync(from, to, { recursive: true, filter: (source) => source === from || !uncommitted.has(basename(source)) });
+}
+
+/**
+ * Brings parts of a repository to where the runner would have downloaded them, without any node_modules. Nobody writes there:
+ * the files are the same ones where the file system can say so, since to copy them takes ten times as long, for every job.
+ */
+export function linkTree(from: string, to: string, parts: readonly string[]): void {
+  for (const part of parts) if (existsSync(join(from, part))) linkEach(join(from, part), join(to, part));
+}
+
+function linkEach(from: string, to: string): void {
+  if (uncommitted.has(basename(from))) return;
+  if (!lstatSync(from).isDirectory()) {
+    mkdirSync(dirname(to), { recursive: true });
+    linkFile(from, to);
     return;
   }
-  for (const part of parts) {
-    const source = join(from, part);
-    if (existsSync(source)) cpSync(source, join(to, part), { recursive: true, filter });
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isFile()) linkFile(source, target);
+    else linkEach(source, target);
+  }
+}
+
+function linkFile(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    // Another disk, or another user's file.
+    cpSync(from, to);
   }
 }
