@@ -166,7 +166,6 @@ describe("a job from an image to pods on AKS", () => {
       "cluster: 0",
       "build: 0",
       "login: 0",
-      "inspect: 0",
     ]);
     expect(job.orphans).toEqual([]);
   });

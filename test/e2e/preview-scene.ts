@@ -158,7 +158,7 @@ export function stagePreviews(scene: Scene): PreviewStage {
 
 function stepsOf(result: JobResult | undefined): readonly string[] {
   return (result?.steps ?? [])
-    .filter(({ stage, conclusion, id }) => stage === "main" && conclusion !== "skipped" && id !== "inspect")
+    .filter(({ stage, conclusion }) => stage === "main" && conclusion !== "skipped")
     .map(({ name, outcome }) => (outcome === "success" ? name : `${name}: ${outcome}`));
 }
 

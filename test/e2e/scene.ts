@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Azure, createAzure } from "../azure/azure.ts";
 import { type EmulatorProxy, type ProxyOptions, startProxy } from "../azure/proxy.ts";
@@ -111,18 +110,12 @@ export function asTeam({ clientId, tenantId, subscriptionId }: Team): Readonly<R
 export const nameOf = (path: string): string => path.split("/").at(-1) ?? "";
 
 async function playJob(job: Job): Promise<Played> {
-  const folder = mkdtempSync(join(tmpdir(), "mayfly-left-"));
-  try {
-    const inspect = { id: "inspect", uses: "mayfly-test/inspect@v1", with: { to: folder } };
-    const result = await runJob({
-      ...job,
-      steps: [inspect, ...job.steps],
-      replace: { ...job.replace, "mayfly-test/inspect": join(import.meta.dirname, "fixtures/inspect") },
-    });
-    return { ...result, left: readFolder(folder) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  let left: Played["left"] = new Map();
+  const onEnd = (temp: string): void => {
+    // The runner's own files of its steps come and go.
+    left = new Map([...readFolder(temp)].filter(([path]) => !path.startsWith("_runner_file_commands")));
+  };
+  return { ...(await runJob({ ...job, onEnd })), left };
 }
 
 /**

@@ -96,6 +96,8 @@ export interface Job {
   /** Step debug logging: sets RUNNER_DEBUG=1. */
   readonly debug?: boolean;
   readonly onLine?: (line: LogLine) => void;
+  /** Called with RUNNER_TEMP when every post stage is over, before that is emptied; not where the job was killed. */
+  readonly onEnd?: (temp: string) => void;
 }
 
 export type Stage = "pre" | "main" | "post";

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are expressions of GitHub, not of JavaScript
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { type JobResult, runJob } from "./run-job.ts";
@@ -48,6 +49,22 @@ describe("a job", () => {
     expect(
       result.log.filter((line) => line.stage === "post" && line.kind === "plain").map((line) => line.text),
     ).toEqual(["Post job cleanup.", "saw v", "Post job cleanup.", "Post job cleanup.", "1"]);
+  });
+
+  test("shows what it leaves in RUNNER_TEMP once every post stage is over, and then empties that", async () => {
+    const temps: string[] = [];
+    const left: string[] = [];
+    const keep = (word: string): string => `(await import("node:fs")).writeFileSync(env.RUNNER_TEMP + "/${word}", "")`;
+    await runJob({
+      repositoryRoot,
+      steps: [{ uses: "$/actions/probe", with: { main: keep("main"), post: keep("post") } }],
+      onEnd: (temp) => {
+        temps.push(temp);
+        left.push(...readdirSync(temp));
+      },
+    });
+    expect(left).toEqual(expect.arrayContaining(["main", "post"]));
+    expect(temps.map((temp) => existsSync(temp))).toEqual([false]);
   });
 
   test("tells outcome from conclusion, and hands outputs and variables on", async () => {

@@ -27,6 +27,7 @@ export async function runJob(job: Job): Promise<JobResult> {
   try {
     await runSteps(run, jobRecord);
     if (run.faults.length > 0) throw run.faults[0];
+    if (!run.killed.signal.aborted) job.onEnd?.(run.folders.temp);
     const outputs = evaluateOutputs(run, jobRecord);
     const orphans = killOrphans(run.trackingId);
     if (orphans.length > 0) write(jobRecord, "plain", "Cleaning up orphan processes");
