@@ -5,6 +5,7 @@ import { once } from "../kit/once.ts";
 import { governed, keepingAlive, onlyTo, refusing, type Time, watchingClock } from "./arm-policies.ts";
 import type { Cloud } from "./cloud.ts";
 import { createGovernor, type Operation } from "./governor.ts";
+import { withoutForms } from "./without-forms.ts";
 
 export interface ArmOptions {
   readonly cloud: Cloud;
@@ -63,6 +64,7 @@ export function connectArmConnection(options: ArmOptions): ArmConnection {
   ];
   const lasting = abortLater(cancelled, LAST_ANSWER_MS);
   const load = once(async () => {
+    withoutForms();
     const sdk = await import("@azure/core-rest-pipeline");
     const pipeline = sdk.createPipelineFromOptions({ retryOptions: { maxRetries: 0 } });
     // First, as in the SDK's clients: a token that has to be waited for must not hold back what has its place already.

@@ -8,6 +8,7 @@ import type { LoginCode } from "../oidc/login-codes.ts";
 import { explainAnswer, isBusyStatus, type LoginAttempt, parseEntraAnswer, type Refusal } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
 import { EntraError } from "./entra-error.ts";
+import { withoutForms } from "./without-forms.ts";
 
 export interface Exchange {
   readonly cloud: Cloud;
@@ -33,9 +34,7 @@ interface Wire {
 
 /** Loads the SDK: who knows that a token will be wanted soon begins with it while something else is waited for. */
 export function loadIdentity() {
-  // Node loads its whole fetch (20 ms) as soon as anybody looks at this global, and the SDK's pipeline looks at it for
-  // every request. No request of ours is a form.
-  Reflect.deleteProperty(globalThis, "FormData");
+  withoutForms();
   return import("@azure/identity");
 }
 

@@ -54,7 +54,7 @@ describe("a pull request that is opened, in the consumer's own file", () => {
         ...["Log in", "Look again, now that it is its turn", "Check out", "Set up terraform"],
         ...["Deploy", "Deploy › Look at what is asked for", "Deploy › Apply", "Deploy › Choose namespace and address"],
         ...["Deploy › Write the kubeconfig", "Deploy › Deploy", "Deploy › Ask the address", "Deploy › Take the time"],
-        ...["Look once more, for who closed it meanwhile", "Report", "Keep preview.json"],
+        ...["Report, unless somebody closed it meanwhile", "Keep preview.json"],
         ...["post Deploy › Ask the address", "post Deploy › Deploy", "post Deploy › Write the kubeconfig"],
         ...["post Deploy › Apply", "post Log in"],
       ],

@@ -54,8 +54,7 @@ describe("a pull request of the repository", () => {
       "Check out",
       "Set up terraform",
       "Deploy",
-      "Look once more, for who closed it meanwhile",
-      "Report",
+      "Report, unless somebody closed it meanwhile",
       "Keep preview.json",
     ]);
   });

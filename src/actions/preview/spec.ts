@@ -54,15 +54,15 @@ export const spec = defineAction({
     )({ description: "For `gate`: what a person asked for by a command, as `read-command` gives it in `order`." }),
     "only-destroy": flag({
       description:
-        "For `gate`: only whether the environment has to end, as a teardown asks, and who looks again after a deployment. Nothing is begun then.",
+        "For `gate`: only whether the environment has to end, as a teardown asks; nothing is begun then. For `report`: looks so before it tells of a deployment, and gives `decision: destroy` and tells nothing where it has to end, as of a pull request that was closed meanwhile.",
       default: "false",
     }),
     label: text({
-      description: "For `gate`: only pull requests with this label get an environment, and lose it with the label.",
+      description: "For `gate` and a `report` with `only-destroy`: only pull requests with this label get an environment, and lose it with the label.",
       pattern: /^.{1,100}$/u,
       expected: "the name of one label",
     }),
-    drafts: flag({ description: "For `gate`: whether drafts get an environment, too.", default: "true" }),
+    drafts: flag({ description: "For `gate` and a `report` with `only-destroy`: whether drafts get an environment, too.", default: "true" }),
     "max-previews": quantity({
       description:
         "For `gate` and `next`: how many pull requests of the repository have an environment at once. The others are queued.",
@@ -113,7 +113,7 @@ export const spec = defineAction({
     }),
   },
   outputs: {
-    decision: "Of `gate`: `create`, `update`, `keep`, `destroy` or `wait`.",
+    decision: "Of `gate`: `create`, `update`, `keep`, `destroy` or `wait`; of `report` with `only-destroy`: `destroy`, or empty.",
     reason: "Of `gate` and `read-command`: why, in one sentence.",
     "reason-code": "Of `gate`: the same as a stable word, such as `closed`, `superseded` or `queued`.",
     "pull-request": "Of `gate` and `read-command`: the pull request's number.",

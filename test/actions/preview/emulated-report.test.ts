@@ -97,4 +97,36 @@ describe("a preview's story, by GitHub's API and ARM as they answer", () => {
     expect(failure).toMatchObject({ code: "preview-not-gone", message: expect.stringContaining("az lock list") });
     expect(scene.tagsOf("pr-12")).toBeDefined();
   });
+
+  test("is left to the teardown where the pull request was closed while it was deployed", async () => {
+    const scene = meet();
+    const pull = scene.api.addPullRequest(SHOP, { number: 12 });
+    scene.addGroup("pr-12");
+    const told = { command: "report", "only-destroy": "true", "head-sha": pull.headSha, ...deployedOf("https://a.io") };
+    const { outputs } = await play(scene, told);
+    expect([outputs.decision, scene.api.deployments(SHOP).length]).toEqual([undefined, 1]);
+    expect(outputs["preview-path"]).toBeDefined();
+
+    pull.close();
+    const [before] = scene.ours(12);
+    const closed = await play(scene, told);
+    expect(closed.outputs).toMatchObject({ decision: "destroy", "reason-code": "closed", environment: "pr-12" });
+    expect(closed.outputs["preview-path"]).toBeUndefined();
+    expect(scene.ours(12)[0]?.body).not.toBe(before?.body);
+    expect(scene.tagsOf("pr-12")).toMatchObject({ "expires-at": "2026-11-22T06:00:00Z" });
+  });
+
+  test("is told all the same where nobody can look once more, and the step fails", async () => {
+    const scene = meet();
+    const pull = scene.api.addPullRequest(SHOP, { number: 12 });
+    pull.close();
+    scene.addGroup("pr-12");
+    const silence = { name: "silence", when: { host: "management.azure.com" } };
+    scene.azure.faults.add(silence, { kind: "respond", status: 403 });
+    const told = { command: "report", "only-destroy": "true", "head-sha": pull.headSha, ...deployedOf("https://a.io") };
+    const { outputs, failure } = await play(scene, told);
+    expect(failure).toMatchObject({ code: expect.any(String) });
+    expect(outputs["preview-path"]).toBeDefined();
+    expect(scene.tagsOf("pr-12")).toMatchObject({ "expires-at": "2026-11-22T07:00:00Z" });
+  });
 });
