@@ -1,8 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { needTools } from "../image-tools/need-tools.ts";
 import { expectNoSecret } from "../runner/expect-no-secret.ts";
+import type { Step } from "../runner/job.ts";
 import { listHelms } from "./helm-process.ts";
 import { type Deployed, type HelmScene, openHelmScene } from "./helm-scene.ts";
 import { inLanes } from "./lanes.ts";
@@ -110,7 +114,7 @@ interface Seen {
   /** Command lines and, of helm, environments that were there in the meantime. */
   readonly commands: ReadonlySet<string>;
   /** Files of values that helm was given, with their permission bits. */
-  readonly files: ReadonlyMap<string, number>;
+  readonly files: ReadonlyMap<string, string>;
   readonly page: string;
 }
 
@@ -143,33 +147,60 @@ async function play({ name, values, secretValues, inputs, files }: Case): Promis
     ...{ "secret-values": "${{ secrets.VALUES }}", "secret-objects": "${{ secrets.OBJECTS }}" },
     ...inputs,
   };
-  const seen = { commands: new Set<string>(), files: new Map<string, number>() };
+  const helm = await recordHelm();
+  const commands = new Set<string>();
   const over = new AbortController();
-  const watching = watchMachine(namespace, seen, over.signal);
-  const deployed = await scene.deploy(namespace, given, { workspace, secrets });
+  const watching = watchMachine(namespace, commands, over.signal);
+  const deployed = await scene.deploy(namespace, given, { workspace, secrets, before: [helm.step] });
   over.abort();
   await watching;
-  return { deployed, workspace: readFolder(workspace), page: await scene.page(namespace), ...seen };
+  for (const text of helm.commands()) commands.add(text);
+  const page = await scene.page(namespace);
+  return { deployed, workspace: readFolder(workspace), page, commands, files: helm.files() };
 }
 
-/** Looks at what everybody on the machine can see, and at what helm gets, as long as the job goes on. */
-async function watchMachine(
-  namespace: string,
-  seen: { readonly commands: Set<string>; readonly files: Map<string, number> },
-  over: AbortSignal,
-): Promise<void> {
+interface Recorder {
+  /** Puts a helm that writes down what it is given before the real one, which it then becomes. */
+  readonly step: Step;
+  /** Command line and environment of each helm that was started. */
+  commands(): readonly string[];
+  /** Files of values by path, with their permission bits when helm started; `gone` where there was none. */
+  files(): ReadonlyMap<string, string>;
+}
+
+/** A `helm template` is over before anybody has looked at the machine. */
+async function recordHelm(): Promise<Recorder> {
+  const folder = await mkdtemp(join(scene.scratch, "helm-"));
+  const [bin, told] = [join(folder, "bin"), join(folder, "told")];
+  for (const each of [bin, told]) await mkdir(each);
+  const script = [
+    "#!/bin/sh",
+    `told="$(PATH=/usr/bin:/bin mktemp '${told}/XXXXXX')"`,
+    'PATH=/usr/bin:/bin cat "/proc/$$/cmdline" "/proc/$$/environ" >"$told"',
+    'for word; do case "$word" in --values=*)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's own
+    '  file="${word#--values=}"; PATH=/usr/bin:/bin stat -c "%a %n" -- "$file" || echo "gone $file" ;;',
+    'esac; done >"$told.files" 2>/dev/null',
+    `exec '${needTools("helm").helm}' "$@"`,
+  ].join("\n");
+  await writeFile(join(bin, "helm"), script, { mode: 0o755 });
+  const read = (files: boolean): readonly string[] =>
+    [...readFolder(told)].filter(([name]) => name.endsWith(".files") === files).map(([, text]) => text);
+  return {
+    step: { run: `echo '${bin}' >>"$GITHUB_PATH"` },
+    commands: () => read(false),
+    files: () =>
+      new Map(read(true).flatMap((text) => [...text.matchAll(/^(\S+) (.+)$/gm)].map(([, m = "", f = ""]) => [f, m]))),
+  };
+}
+
+/** Looks at what everybody on the machine can see as long as the job goes on. */
+async function watchMachine(namespace: string, commands: Set<string>, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
-    for (const command of lookAround().commands) {
-      seen.commands.add(command);
-      if (!command.includes(`--namespace=${namespace}`)) continue;
-      for (const [, path = ""] of command.matchAll(/ --values=(\S+)/g)) {
-        const found = statSync(path, { throwIfNoEntry: false });
-        if (found !== undefined) seen.files.set(path, found.mode & 0o777);
-      }
-    }
+    for (const command of lookAround().commands) commands.add(command);
     for (const { pid } of listHelms(namespace)) {
       try {
-        seen.commands.add(readFileSync(`/proc/${pid}/environ`, "utf8"));
+        commands.add(readFileSync(`/proc/${pid}/environ`, "utf8"));
       } catch {
         // Gone in between.
       }
@@ -203,7 +234,7 @@ describe.each(CASES)("secrets of $name", (one) => {
     const { commands, files } = seen();
     expect([...commands].join("\n")).toContain("--values=");
     for (const secret of SECRETS) expect(findSecret({ files: new Map(), commands: [...commands] }, secret)).toEqual([]);
-    expect([...files.values()]).toEqual([...files].map(() => 0o600));
+    expect([...files.values()]).toEqual([...files].map(() => "600"));
     expect([...files.keys()].filter((path) => existsSync(path))).toEqual([]);
     expect(files.size).toBeGreaterThan(0);
   });
