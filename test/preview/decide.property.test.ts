@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Cause } from "../../src/preview/cause.ts";
 import { decide, type PreviewFacts } from "../../src/preview/decide.ts";
+import { anyCharacter } from "../any-character.ts";
 import { EARLIER, GROUP, HEAD, LATER, NOW, OLD, STANDS } from "./facts.ts";
 
 const CAUSES: readonly Cause[] = [
@@ -18,11 +19,11 @@ const anyFacts: fc.Arbitrary<PreviewFacts> = fc.record({
     state: fc.constantFrom("open" as const, "closed" as const),
     merged: fc.boolean(),
     draft: fc.boolean(),
-    title: fc.string({ unit: "binary" }),
+    title: fc.string({ unit: anyCharacter }),
     labels: fc.subarray(["preview", "docs", "Preview "]),
     author: fc.constantFrom("octo", "dependabot[bot]"),
     headSha: sha,
-    headRef: fc.string({ unit: "binary" }),
+    headRef: fc.string({ unit: anyCharacter }),
     headRepository: fc.constantFrom("octo/shop", "Octo/Shop", "stranger/shop", undefined),
     baseRef: fc.constant("main"),
     url: fc.constant(""),
