@@ -6,6 +6,7 @@ import { readRetryAfter } from "../kit/retry-after.ts";
 import { isPassingFault } from "../oidc/connection-fault.ts";
 import { isBusyStatus } from "../oidc/refusal.ts";
 import type { BlobWorld } from "./blobs.ts";
+import { withoutForms } from "./without-forms.ts";
 
 type StorageHttp = NonNullable<StoragePipelineOptions["httpClient"]>;
 type StorageRequest = Parameters<StorageHttp["sendRequest"]>[0];
@@ -20,6 +21,7 @@ const LONGEST_REQUEST_MS = 300_000;
  * retries sleep by themselves, so they are switched off. The SDK still wants the HTTP client of its older core.
  */
 export function createStorageHttp(world: BlobWorld): StorageHttp {
+  withoutForms();
   const agent = createAgent(world.environment);
   let loading: Promise<Core> | undefined;
   const load = (): Promise<Core> => {

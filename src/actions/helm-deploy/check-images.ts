@@ -39,7 +39,6 @@ async function listPlatforms({ world }: Parameters<PreflightCheck>[0]): Promise<
 }
 
 function platformOf({ metadata }: KubeObject): string {
-  const { labels = {} } = metadata;
-  const [system, architecture] = [labels["kubernetes.io/os"], labels["kubernetes.io/arch"]];
+  const [system, architecture] = ["os", "arch"].map((name) => metadata.labels?.[`kubernetes.io/${name}`]);
   return system === undefined || architecture === undefined ? "" : `${system}/${architecture}`;
 }

@@ -1,17 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { ensureInterrupted } from "../../kit/detached-process.ts";
-import { readInputs } from "../../kit/read-inputs.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { removeScratchFolder } from "../../kit/scratch-folder.ts";
-import { waitForEnd } from "../../kit/wait-for-end.ts";
-import { connectIn } from "./connect.ts";
 import { readRecord } from "./connect-record.ts";
 import { findRelay, stopRelay } from "./connect-relay.ts";
-import { findCall } from "./connect-tool.ts";
 import { parseRecord } from "./record.ts";
-import { spec } from "./spec.ts";
 import { FOLDER_STATE } from "./state.ts";
-import { type OrphanedCall, takeOver } from "./take-over.ts";
 
 /** Ends what main left, and removes what is not to outlive the job. */
 export async function endRun(runner: Runner): Promise<void> {
@@ -45,22 +37,7 @@ async function endIn(folder: string, runner: Runner): Promise<boolean> {
   if (text === undefined) return true;
   const record = parseRecord(text);
   if (record.concluded && record.tidy !== false) return true;
-  const inputs = readInputs(spec, runner.environment, runner.mask);
-  const world = connectIn(runner, inputs, { folder, prefix: "post-" });
-  return takeOver(record, connectCall(folder), { inputs, world });
-}
-
-function connectCall(folder: string): OrphanedCall | undefined {
-  const call = findCall(folder);
-  if (call === undefined) return undefined;
-  const readLines = async (path: string): Promise<readonly string[]> => (await readFile(path, "utf8")).split("\n");
-  return {
-    name: call.name,
-    interrupt: () => void ensureInterrupted(call.process),
-    waitForEnd: (limitMs, onTick) => waitForEnd(call.process, { limitMs, onTick }),
-    readLines: async () => ({
-      stdout: await readLines(call.process.stdout),
-      stderr: await readLines(call.process.stderr),
-    }),
-  };
+  // Nearly every job has concluded, and loads nothing of terraform or Azure here.
+  const { endTerraform } = await import("./connect-left-terraform.ts");
+  return endTerraform(record, folder, runner);
 }
