@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { Step } from "./job.ts";
+import { readYaml } from "./read-yaml.ts";
 import { asMap, parseSteps, type YamlMap } from "./yaml-step.ts";
 
 /** An input that an action declares. GitHub does not enforce `required`, so it is not here. */
@@ -44,7 +44,7 @@ export function readManifest(folder: string): ActionManifest {
   if (path === undefined) {
     throw new Error(`Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '${folder}'.`);
   }
-  const map = asMap(parse(readFileSync(path, "utf8")), path);
+  const map = asMap(readYaml(path), path);
   const runs = asMap(map["runs"], `${path}: runs`);
   const inputs = Object.entries(asMap(map["inputs"], `${path}: inputs`)).map(([name, value]) => {
     const declaration = asMap(value, `${path}: inputs.${name}`);

@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { parse } from "yaml";
 import { type Contexts, evaluateTree, holds, interpolate } from "./expressions.ts";
 import { completeGithubContext, type GithubContext } from "./github-context.ts";
 import type { JobSource } from "./load-job.ts";
 import { expandMatrix, type MatrixLeg } from "./matrix.ts";
 import { type Permissions, parsePermissions, refuseEscalation } from "./permissions.ts";
+import { readYaml } from "./read-yaml.ts";
 import { completeInputs } from "./workflow-inputs.ts";
 import { asMap, type YamlMap } from "./yaml-step.ts";
 
@@ -38,7 +37,7 @@ export interface JobLeg {
 
 /** Reads the parsed file of a workflow. */
 export function readWorkflow(path: string): YamlMap {
-  return asMap(parse(readFileSync(path, "utf8")), path);
+  return asMap(readYaml(path), path);
 }
 
 /** A job's circumstances, evaluated. Throws for what GitHub refuses at start-up. */
