@@ -29,8 +29,8 @@ function readEvent(line: string, { apiVersion, kind }: ServedKind): WatchEvent |
     return { type: "error", status: Number(code ?? 0), message: String(message ?? "") };
   }
   const told = { apiVersion, kind, ...object } as KubeObject;
-  const { resourceVersion = "", annotations = {} } = told.metadata ?? {};
-  if (type === "BOOKMARK") return { type: "bookmark", resourceVersion, initial: annotations[INITIAL_END] === "true" };
+  const { resourceVersion = "", annotations } = told.metadata ?? {};
+  if (type === "BOOKMARK") return { type: "bookmark", resourceVersion, initial: annotations?.[INITIAL_END] === "true" };
   if (type === "ADDED" || type === "MODIFIED") return { type: "seen", object: told, resourceVersion };
   return type === "DELETED" ? { type: "lost", object: told, resourceVersion } : undefined;
 }
