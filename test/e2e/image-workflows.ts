@@ -35,9 +35,13 @@ export function stageWorkflows(scene: Scene): WorkflowStage {
   mkdirSync(built);
   cpSync(join(import.meta.dirname, "fixtures/record-build.js"), join(built, "index.js"));
   writeFileSync(join(built, "post.js"), "");
+  // Somebody else's repository, with nothing in it: to check our own one out, for each leg, takes longer than all that the leg does.
+  const checkout = mkdtempSync(join(tmpdir(), "mayfly-consumer-"));
   return {
-    run: (workflow, circumstances) => playWorkflow(scene, workflow, circumstances, root),
-    [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
+    run: (workflow, circumstances) => playWorkflow(scene, workflow, { checkout, ...circumstances }, root),
+    [Symbol.dispose]: () => {
+      for (const folder of [root, checkout]) rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
