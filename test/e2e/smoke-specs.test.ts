@@ -76,9 +76,16 @@ function partition<T>(all: readonly T[], isFirst: (each: T) => boolean): readonl
   return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 
-/** What goes on working would take the others' time. */
-async function leave({ namespace }: Installed): Promise<void> {
-  await scene.cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+/** What an app's pods come from. */
+const WORKLOADS: Readonly<Record<AppName, string>> = {
+  web: "deployments",
+  "metrics-agent": "daemonsets",
+  "queue-workers": "scaledjobs.keda.sh,jobs",
+};
+
+/** What goes on working would take the others' time. The namespace ends with the cluster: to empty it asks for every kind. */
+async function leave({ name, namespace }: Installed): Promise<void> {
+  await scene.cluster.kubectl("delete", WORKLOADS[name], "--all", "-n", namespace, "--wait=false");
 }
 
 function read(smoked: Smoked): Seen {
