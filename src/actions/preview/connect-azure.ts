@@ -26,7 +26,7 @@ export function connectAzure(runner: Runner, inputs: InputsOf<typeof spec>): Con
   if (clientId === undefined || tenantId === undefined || subscriptionId === undefined) {
     const ids = { "client-id": clientId, "tenant-id": tenantId, "subscription-id": subscriptionId };
     const missing = Object.entries(ids).flatMap(([name, id]) => (id === undefined ? [name] : []));
-    const text = `${missing.join(", ")}: expected a value beside the other ids, got nothing; run azure-login in an earlier step of this job: it exports all three`;
+    const text = `${missing.join(", ")}: expected a value beside the other ids, got nothing; set the repository's variables AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID, or run azure-login in an earlier step of this job`;
     throw new UserError("bad-input", text);
   }
   const cloud = chooseCloud(inputs);

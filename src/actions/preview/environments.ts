@@ -65,7 +65,7 @@ async function listGroups(repositoryId: string, { azure }: Places): Promise<read
   }
   if (azure === undefined) {
     const text =
-      "This job has no login in Azure, so nobody can see what stands of the environment.\nTo do: run azure-login in an earlier step of this job. Runs of a fork's pull request have none: there this is as it should be.";
+      "This job has no login in Azure, so nobody can see what stands of the environment.\nTo do: set the repository's variables AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_SUBSCRIPTION_ID, or run azure-login in an earlier step of this job. Runs of a fork's pull request have none: there this is as it should be.";
     throw new UserError("preview-unseen", text);
   }
   const groups = await azure.groups.listByTag(azure.subscriptionId, REPOSITORY_ID, repositoryId);
