@@ -107,6 +107,9 @@ async function comeAfter(scene: Scene): Promise<void> {
 /** The first machine goes away with the request with which its apply begins. */
 const AS_TERRAFORM_BEGINS = [..."100001001111000000000010111011000001010000000000"].map((turn) => turn === "1");
 
+/** It goes away between terraform's two requests for a lock: the second one is never sent. */
+const AS_IT_LOCKS = [..."111111000000000000000000000000000001000000000"].map((turn) => turn === "1");
+
 test("two jobs on one state, whatever becomes of the first: no living run loses its lock, and nothing is left behind", async () => {
   await fc.assert(
     fc.asyncProperty(order, blow, async (turns, one) => {
@@ -123,6 +126,12 @@ test("two jobs on one state, whatever becomes of the first: no living run loses 
       expect([...scene.groups.all.keys()]).toEqual([GROUP]);
       expect(scene.store.blobs.get(STATE)?.bytes.toString("utf8")).toContain(GROUP);
     }),
-    { numRuns: 40, examples: [[AS_TERRAFORM_BEGINS, { kind: "machine-gone", at: 39 }]] },
+    {
+      numRuns: 40,
+      examples: [
+        [AS_TERRAFORM_BEGINS, { kind: "machine-gone", at: 39 }],
+        [AS_IT_LOCKS, { kind: "machine-gone", at: 7 }],
+      ],
+    },
   );
 }, 60_000);

@@ -69,7 +69,7 @@ export function valuesOf({ flags }: Call, name: string): readonly string[] {
 }
 
 /** The backend that `init` has chosen. */
-export function openBackend({ files, dataFolder, place }: Call): Backend {
+export function openBackend({ files, dataFolder, place, requireLife }: Call): Backend {
   const text = files.all.get(join(dataFolder, "terraform.tfstate"))?.toString("utf8");
   if (text === undefined) throw new Error('Backend initialization required, please run "terraform init"');
   const { backend } = JSON.parse(text) as {
@@ -78,7 +78,27 @@ export function openBackend({ files, dataFolder, place }: Call): Backend {
   if (backend.type === "local") return place.local;
   const workspace = readWorkspace(files, dataFolder);
   const { key = "", container_name: container = "" } = backend.config;
-  return createAzurermBackend(place, { container, blob: workspace === "default" ? key : `${key}env:${workspace}` });
+  const { wire } = place.store;
+  const living = <A extends readonly unknown[], T>(send: (...given: A) => Promise<T>) => {
+    return async (...given: A): Promise<T> => {
+      requireLife();
+      return send(...given);
+    };
+  };
+  const store = {
+    ...place.store,
+    wire: {
+      get: living(wire.get),
+      put: living(wire.put),
+      setMetadata: living(wire.setMetadata),
+      acquire: living(wire.acquire),
+      release: living(wire.release),
+    },
+  };
+  return createAzurermBackend(
+    { ...place, store },
+    { container, blob: workspace === "default" ? key : `${key}env:${workspace}` },
+  );
 }
 
 export function readWorkspace(files: FakeFiles, dataFolder: string): string {

@@ -26,6 +26,8 @@ export interface Body {
   complain(text: string): void;
   /** A place where tests may step in; nothing goes beyond it after a SIGKILL. */
   step(point: string): Promise<void>;
+  /** Nothing is sent by a process that got SIGKILL; what was on its way then still arrives. */
+  requireLife(): void;
 }
 
 /** Starts `work`, and keeps what it prints; its result is the exit code. */
@@ -65,6 +67,9 @@ export function startProcess(
     complain: (text) => void process.stderr.push(text),
     step: async (point) => {
       await reach(point);
+      body.requireLife();
+    },
+    requireLife: () => {
       if (process.killed) throw KILLED;
     },
   };
