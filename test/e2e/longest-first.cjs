@@ -3,7 +3,6 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /** What takes more than a minute, longest first: begun last, one of these would be waited for by three idle lanes. */
 const LONGEST = [
-  "environments-example",
   "smoke-specs",
   "act-preview",
   "previews",
@@ -11,6 +10,7 @@ const LONGEST = [
   "environment-stack",
   "azurerm-provider",
   "terraform-environment",
+  "environments-example",
   "terraform-modules",
   "acr-tasks-build",
   "helm-locks",

@@ -55,10 +55,12 @@ export async function tellDecision(
 const UNFINISHED: ReadonlySet<string> = new Set<PreviewPhase>(["deploying", "destroying", "not-gone"]);
 
 /** Who changes nothing, and was not asked, writes nothing. */
-function isTold({ decision: { verdict, code }, sight, state }: Settled, { cause }: About): boolean {
+function isTold({ decision: { verdict, code }, sight, state }: Settled, about: About): boolean {
+  const { cause } = about;
   if (verdict !== "keep") return true;
-  // Of what goes on, the run that does it tells.
-  if (code === "superseded" || code === "wanted-again") return false;
+  // Of what goes on, the run that does it tells; but it knows nothing of a wish that came before its push.
+  if (code === "superseded") return takesBack(about, state);
+  if (code === "wanted-again") return false;
   if (code === "unseen" && sight.unseen === undefined) return true;
   // A run that was to tell of the end was lost, or there was nothing to do for it.
   if (code === "nothing-there" && UNFINISHED.has(state.phase ?? "")) return true;
@@ -131,22 +133,30 @@ function phaseOf({ verdict, code }: Decision, { hidden, sight }: Pick<Settled, "
   return code === "nothing-there" ? "destroyed" : "kept";
 }
 
+/** Whether a person wants again what a person wanted to end before. */
+function takesBack({ cause, wishedAt }: About, { destroyAskedAt }: CommentState): boolean {
+  const wanted = cause === "asked-deploy" || cause === "reopened" ? wishedAt : undefined;
+  return wanted !== undefined && destroyAskedAt !== undefined && wanted > destroyAskedAt;
+}
+
 /** A state with a phase. */
 type NextState = CommentState & { readonly phase: PreviewPhase };
 
-function nextState(settled: Settled, { cause, wishedAt }: About): NextState {
+function nextState(settled: Settled, about: About): NextState {
+  const { cause, wishedAt } = about;
   const { decision, facts, state, queuedAt, expiresAt } = settled;
   const asked = cause === "asked-destroy" ? (wishedAt ?? facts.now) : undefined;
   const wanted = cause === "asked-deploy" || cause === "reopened" ? (wishedAt ?? facts.now) : undefined;
   const gone = decision.code === "nothing-there";
   const begun = decision.verdict === "create" || decision.verdict === "update";
+  const takenBack = decision.code === "superseded" && takesBack(about, state);
   return {
     phase: phaseOf(decision, settled),
     headSha: facts.pull.headSha,
     url: facts.environment === undefined ? undefined : state.url,
     expiresAt,
     queuedAt: decision.code === "queued" ? queuedAt : undefined,
-    destroyAskedAt: begun ? undefined : latestOf(asked, state.destroyAskedAt),
+    destroyAskedAt: begun || takenBack ? undefined : latestOf(asked, state.destroyAskedAt),
     wantedAt: latestOf(wanted, state.wantedAt),
     cluster: gone ? undefined : state.cluster,
     namespace: gone ? undefined : state.namespace,

@@ -68,6 +68,22 @@ describe("a wish by a person", () => {
     expect((await act(scene, pullEvent(push, "synchronize"))).outputs["decision"]).toBe("create");
   });
 
+  test("for it, heard after a push only, is not lost to an older wish for its end", async () => {
+    const scene = createScene();
+    const pull = addPull(scene, 12);
+    const at = (minutes: number) => ({ comment: { id: 77, created_at: after(minutes).toISOString() } });
+    scene.now = after(1);
+    await act(scene, commentEvent(12, "/destroy", "octo", at(1)), { asked: "destroy" });
+    const push = { ...pull, headSha: OLD };
+    scene.pulls.set(12, push);
+    scene.now = after(3);
+    const asked = { asked: "deploy", "head-sha": pull.headSha };
+    const late = await act(scene, commentEvent(12, "/preview", "octo", at(2)), asked);
+    expect(late.outputs).toMatchObject({ decision: "keep", "reason-code": "superseded" });
+    const { outputs } = await act(scene, pullEvent(push, "synchronize"));
+    expect(outputs).toMatchObject({ decision: "create" });
+  });
+
   test("for its end is finished by the next event where the teardown failed half-way", async () => {
     const scene = createScene();
     const pull = addPull(scene, 12);

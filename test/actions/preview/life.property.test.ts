@@ -132,9 +132,7 @@ async function go(life: Life, run: Run, fate: Fate): Promise<void> {
     case "gate": {
       const { outputs } = await gate();
       const wish = run.given["asked"] ?? (run.event.payload as { readonly action?: string }).action;
-      // Who comes too late for a push leaves everything to its run, and has told nobody of a wish.
-      const heard = outputs["reason-code"] !== "superseded";
-      const back = heard && (wish === "deploy" || wish === "reopened") && !life.unwanted.has(run.number);
+      const back = (wish === "deploy" || wish === "reopened") && !life.unwanted.has(run.number);
       if (back) life.doomed.delete(run.number);
       // A /destroy whose run GitHub begins late takes down what was asked for in between: that comes back in its turn.
       if (wish === "destroy") life.doomed.add(run.number);
