@@ -30,6 +30,13 @@ const LOCK_NOTE = "terraformlockid";
 /** Tells our own write from another's, where its answer was lost and it was sent again. */
 const WRITE_NOTE = "mayflywrite";
 
+/** Loads the SDK and fetches its token while there is time for it. What goes wrong is told to who asks for a blob. */
+export async function prepareStateContainers(credential: TokenCredential): Promise<void> {
+  await Promise.all([loadStorage(), credential.getToken(AUDIENCE)]);
+}
+
+const loadStorage = () => import("@azure/storage-blob");
+
 /**
  * The adapter over `@azure/storage-blob`. Nothing is asked yet; the SDK is loaded when it is first used.
  *
@@ -39,7 +46,7 @@ export function connectStateContainer(options: StateContainerOptions): StateCont
   const { cloud, credential, account, container, cancelled: abortSignal } = options;
   const host = nameStorageHost(cloud, account);
   const open = once(async () => {
-    const { ContainerClient: Client } = await import("@azure/storage-blob");
+    const { ContainerClient: Client } = await loadStorage();
     const httpClient = createStorageHttp(options);
     const retryOptions = { maxTries: 1 };
     return new Client(`https://${host}/${container}`, credential, { httpClient, retryOptions, audience: AUDIENCE });

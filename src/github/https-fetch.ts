@@ -43,7 +43,12 @@ export function createHttpsFetch(environment: Environment): (url: string, asked:
   const send = async (url: URL, { method = "GET", headers, body, signal }: Asked): Promise<Answer> => {
     const { request, agent } = await connect(url.protocol);
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-    const options = { agent, method, headers: { ...headers, "accept-encoding": "gzip" }, ...(signal ? { signal } : {}) };
+    const options = {
+      agent,
+      method,
+      headers: { ...headers, "accept-encoding": "gzip" },
+      ...(signal ? { signal } : {}),
+    };
     request(url, options, resolve).on("error", reject).end(body);
     return readAnswer(await promise, url);
   };
@@ -65,7 +70,10 @@ export function createHttpsFetch(environment: Environment): (url: string, asked:
 
 async function readAnswer(response: IncomingMessage, { href }: URL): Promise<Answer> {
   const headers = new Map(
-    Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : `${value}`]),
+    Object.entries(response.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : `${value}`,
+    ]),
   );
   const body = await readBody(unpack(response), LONGEST_BODY_BYTES);
   return {

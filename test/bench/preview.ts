@@ -23,8 +23,8 @@ const PULL = 12;
 
 /**
  * A whole preview by the example's two files, from the gate to the report, and its end: what all steps take together,
- * less what terraform and helm take, what Azure and GitHub take to answer, and what Kubernetes takes to let go of a
- * namespace.
+ * less what terraform and helm take, what Azure and GitHub take to answer, and what Kubernetes takes to bring up a pod
+ * and to let go of a namespace.
  */
 export async function benchPreview(ledger: Ledger): Promise<void> {
   const { helm, kubectl } = needTools("helm", "kubernetes");
@@ -113,8 +113,9 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
 
   const others = async (...more: readonly Span[]): Promise<number> =>
     sumSpans([...(await tools.spans()), ...listAnswers(azure), ...more]);
+  const rollout = watchRollout(cluster, { kubectl, home: scratch }, namespace);
   const made = await play("preview.yml", "pull_request", "opened");
-  const own = made - (await others());
+  const own = made - (await others(rollout()));
   await tools.clear();
   azure.traffic.clear();
   pull.close();
@@ -150,6 +151,26 @@ function printParts(parts: readonly Part[]): void {
 
 function isLarge({ durationMs }: Part): boolean {
   return durationMs >= SMALL_MS;
+}
+
+/** From when to when the pods changed. Stops watching when it is asked. */
+function watchRollout(
+  { kubeconfig }: TestCluster,
+  { kubectl, home }: { readonly kubectl: string; readonly home: string },
+  namespace: string,
+): () => Span {
+  const shown = 'jsonpath={.metadata.name}{"\\n"}';
+  const words = ["get", "pods", "--namespace", namespace, "--watch", "--output", shown];
+  const env = { PATH: "/usr/bin:/bin", HOME: home, KUBECONFIG: kubeconfig };
+  const child = spawn(kubectl, words, { env, stdio: ["ignore", "pipe", "inherit"] });
+  const told: number[] = [];
+  createInterface(child.stdout).on("line", () => told.push(Date.now()));
+  return () => {
+    child.kill();
+    const [first, last] = [told.at(0), told.at(-1)];
+    if (first === undefined || last === undefined) throw new Error(`Nobody told of a pod in ${namespace}`);
+    return [first, last];
+  };
 }
 
 /** From when to when a namespace was on its way out. */

@@ -51,12 +51,12 @@ describe("a pull request that is opened, in the consumer's own file", () => {
       "Images/Build and publish/Images": ["Fetch what each job handed on", "Merge"],
       "preview/Preview/Plan": ["Check out", "Set up terraform", "Plan", "post Plan"],
       "preview/Preview/Deploy": [
-        ...["Log in", "Look again, now that it is its turn", "Check out", "Set up terraform"],
+        ...["Look again, now that it is its turn", "Check out", "Set up terraform"],
         ...["Deploy", "Deploy › Look at what is asked for", "Deploy › Apply", "Deploy › Choose namespace and address"],
         ...["Deploy › Write the kubeconfig", "Deploy › Deploy", "Deploy › Ask the address", "Deploy › Take the time"],
         ...["Report, unless somebody closed it meanwhile", "Keep preview.json"],
         ...["post Deploy › Ask the address", "post Deploy › Deploy", "post Deploy › Write the kubeconfig"],
-        ...["post Deploy › Apply", "post Log in"],
+        ...["post Deploy › Apply"],
       ],
       "Preview/e2e": ["Ask it"],
     });
@@ -117,7 +117,7 @@ describe("the same pull request when it is closed, in the consumer's file of the
     expectExecuted(run, {
       "teardown/Preview teardown/Gate": GATE,
       "teardown/Preview teardown/Teardown pr-12": [
-        ...["Log in", "Look again, now that it is its turn", "Check out", "Set up terraform"],
+        ...["Look again, now that it is its turn", "Check out", "Set up terraform"],
         ...["Destroy", "Destroy › Read where the release is", "Destroy › Choose the namespace"],
         ...[
           "Destroy › Write the kubeconfig",
@@ -126,7 +126,7 @@ describe("the same pull request when it is closed, in the consumer's file of the
           "Destroy › Remove the images",
         ],
         ...["Prove and report", "Keep preview.json", "post Destroy › Destroy", "post Destroy › Uninstall"],
-        ...["post Destroy › Write the kubeconfig", "post Destroy › Read where the release is", "post Log in"],
+        ...["post Destroy › Write the kubeconfig", "post Destroy › Read where the release is"],
       ],
       "teardown/Preview teardown/Next in the queue": ["Start the first that waits"],
     });

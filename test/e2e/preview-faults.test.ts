@@ -50,7 +50,7 @@ describe("what goes wrong", () => {
     const outputs = { status: "failed", release: "shop", cause, "cause-code": "image-pull/not-found" };
     const recorded = { ...WELL, "helm-deploy deploy": { fails: true, outputs } };
     const ended = await stage.run({ file: "preview", github: events.on(pull, "opened"), recorded, edit: unbuilt });
-    expect(ended.ran.slice(-2)).toEqual(["preview / Plan: success", "preview / Deploy: failure"]);
+    expect(ended.ran.slice(-2)).toEqual(["preview / Gate: success", "preview / Deploy: failure"]);
     expect(did(ended)).not.toContain("smoke-test");
     expect(ended.steps("preview / Deploy")).toContain("Deploy: failure");
     expect(events.told(pull)).toContain("there is no 1.4.1 of shop/web");
@@ -88,7 +88,6 @@ describe("what goes wrong", () => {
     const recorded = { ...WELL, "terraform destroy": { fails: true, outputs: { "error-code": "state-locked" } } };
     const ended = await stage.run({ file: "preview-end", github: events.closing(pull), recorded });
     expect(ended.steps("teardown / Teardown pr-24")).toEqual([
-      "Log in",
       "Look again, now that it is its turn",
       "Check out",
       "Set up terraform",

@@ -49,7 +49,6 @@ describe("a pull request of the repository", () => {
       "smoke-test",
     ]);
     expect(opened.steps("preview / Deploy")).toEqual([
-      "Log in",
       "Look again, now that it is its turn",
       "Check out",
       "Set up terraform",

@@ -180,7 +180,7 @@ describe("a Service of a real cluster over HTTP", () => {
     const results = await take([
       { http: { url: place, jsonpath: { "$.major": "1" } } },
       { http: { url: place, certificate: { daysLeft: 1 }, jsonpath: { "$.major": "1" } } },
-      { http: { url: place, certificate: { daysLeft: 100_000 } }, timeout: "3s" },
+      { http: { url: place, certificate: { daysLeft: 100_000 } }, timeout: "10s" },
     ]);
     expect(results.map(({ outcome, seen }) => `${outcome} ${seen}`)).toEqual([
       expect.stringMatching(/^passed .*proxy\)$/),

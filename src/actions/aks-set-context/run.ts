@@ -40,12 +40,15 @@ async function setContext(
   world: World,
 ): Promise<Outputs> {
   const folder = await world.makeFolder();
+  // Beside the question where the cluster is. A command that Azure runs brings its own token.
+  const alone = inputs.admin || inputs.route === "run-command" || facts.auth === "local";
+  const loggingIn = alone ? undefined : world.logIn(folder);
+  loggingIn?.catch(() => undefined);
   const { entrance, user } = await prepareCredential(facts, inputs, folder, patience, world);
   const context = inputs.contextName ?? facts.name;
   const text = renderKubeconfig({ ...entrance, name: context, namespace: inputs.namespace, user });
   const kubeconfig = await folder.writeKubeconfig(text);
-  // Only who goes there himself needs a token; a command that Azure runs brings its own.
-  const login = user.kind === "exec" && inputs.route !== "run-command" ? await world.logIn(folder) : undefined;
+  const login = user.kind === "exec" ? await loggingIn : undefined;
   const objectId = login === undefined ? undefined : readIdentity(login.token).objectId;
   const namespace = inputs.namespace ?? "default";
   const visit = { facts, server: entrance.server, kubeconfig, namespace, objectId, patience };

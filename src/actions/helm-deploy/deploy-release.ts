@@ -50,6 +50,7 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   session.record({ release: order.name, namespace: order.namespace, rollback: undefined });
   const chart = await prepareChart(session, order);
   const { history, refusal } = await readTurn(session, order);
+  beginRest(session, order);
   const rendered = await teller.phase("render", () => renderRelease(session, chart, { upgrade: history.length > 0 }));
   const smoke =
     order.smoke && (await (await import("./smoke-release.ts")).prepareSmoke(session, order, order.smoke, rendered));
@@ -107,6 +108,15 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
   await findAddress(untilMs);
   if (order.test) await runTests(session, chart, watchable);
   await takeSmoke({ mayWatch: watchable, changed: true });
+}
+
+/** What comes after helm's rendering is begun while nothing else is to do. Who needs it gets the fault, if there is one. */
+function beginRest({ world, request }: Session, { smoke }: ReleaseOrder): void {
+  const begun = [
+    request.checks.has("pull") ? world.azure?.readCluster() : undefined,
+    ...(smoke === undefined ? [] : [import("./smoke-release.ts"), import("../../smoke/read-spec.ts")]),
+  ];
+  for (const one of begun) one?.catch(() => undefined);
 }
 
 /** Who may not even see what there is of a release goes on to the preflight, which knows all that is missing. */

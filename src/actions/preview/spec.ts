@@ -58,11 +58,15 @@ export const spec = defineAction({
       default: "false",
     }),
     label: text({
-      description: "For `gate` and a `report` with `only-destroy`: only pull requests with this label get an environment, and lose it with the label.",
+      description:
+        "For `gate` and a `report` with `only-destroy`: only pull requests with this label get an environment, and lose it with the label.",
       pattern: /^.{1,100}$/u,
       expected: "the name of one label",
     }),
-    drafts: flag({ description: "For `gate` and a `report` with `only-destroy`: whether drafts get an environment, too.", default: "true" }),
+    drafts: flag({
+      description: "For `gate` and a `report` with `only-destroy`: whether drafts get an environment, too.",
+      default: "true",
+    }),
     "max-previews": quantity({
       description:
         "For `gate` and `next`: how many pull requests of the repository have an environment at once. The others are queued.",
@@ -113,7 +117,8 @@ export const spec = defineAction({
     }),
   },
   outputs: {
-    decision: "Of `gate`: `create`, `update`, `keep`, `destroy` or `wait`; of `report` with `only-destroy`: `destroy`, or empty.",
+    decision:
+      "Of `gate`: `create`, `update`, `keep`, `destroy` or `wait`; of `report` with `only-destroy`: `destroy`, or empty.",
     reason: "Of `gate` and `read-command`: why, in one sentence.",
     "reason-code": "Of `gate`: the same as a stable word, such as `closed`, `superseded` or `queued`.",
     "pull-request": "Of `gate` and `read-command`: the pull request's number.",

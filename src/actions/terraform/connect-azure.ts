@@ -4,18 +4,19 @@ import type { InputsOf } from "../../kit/define-action.ts";
 import { once } from "../../kit/once.ts";
 import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { Soon } from "./connect-azure-sdk.ts";
 import type { spec } from "./spec.ts";
 import type { AzureWorld } from "./world.ts";
 
 /** Azure for a job that may load the SDK whenever there is time for it. */
 export interface LateAzure extends AzureWorld {
-  /** Loads what would be loaded with the first question. */
-  load(): Promise<unknown>;
+  /** Loads and fetches what would come with the first question. */
+  prepare(soon: Soon): Promise<unknown>;
 }
 
 /**
  * Azure, as far as the job has an identity there. The SDK takes as long to load as all the rest, and terraform's init
- * needs none of it, so it comes with the first question, or with `load`.
+ * needs none of it, so it comes with the first question, or with `prepare`.
  *
  * @throws UserError `bad-input` when only one of the two ids is there
  */
@@ -34,7 +35,7 @@ export function connectAzure(runner: Runner, inputs: InputsOf<typeof spec>): Lat
   const { environment } = runner;
   const mayAsk = Boolean(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] && environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]);
   return {
-    load: open,
+    prepare: async (soon) => (await open()).prepare(soon),
     // Without the address nothing is asked, and the reason is told.
     requireIdToken: async () => {
       if (!mayAsk) await (await open()).idToken(cloud.audience);

@@ -41,7 +41,7 @@ export function connectIn(
     summarize: runner.summarize,
     readJob: () => readJob(runner),
     files: connectFiles(folder),
-    openTool: connectTool({ runner, logFolder: folder, prefix, whileItRuns: () => loadTheRest(azure) }),
+    openTool: connectTool({ runner, logFolder: folder, prefix, whileItRuns: () => loadTheRest(azure, inputs) }),
     startRelay: async () => (await import("./start-relay.ts")).startRelay(runner, folder),
     dataFolder: (key) => {
       const name = createHash("sha256").update(key).digest("hex").slice(0, 16);
@@ -55,9 +55,10 @@ export function connectIn(
   };
 }
 
-/** What the first call of terraform does not need is loaded while it runs. Who needs it gets the fault, if there is one. */
-function loadTheRest(azure: LateAzure | undefined): void {
-  for (const loaded of [import("./after-init.ts"), azure?.load()]) loaded?.catch(() => undefined);
+/** What the first call of terraform does not need comes while it runs. Who needs it gets the fault, if there is one. */
+function loadTheRest(azure: LateAzure | undefined, { environment, ttl, backendConfig }: Inputs): void {
+  const soon = { groups: environment !== undefined && ttl !== undefined, state: backendConfig.length > 0 };
+  for (const loaded of [import("./after-init.ts"), azure?.prepare(soon)]) loaded?.catch(() => undefined);
 }
 
 function connectTo(runner: Runner, { githubToken }: Inputs): World["github"] {

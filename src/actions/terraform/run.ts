@@ -18,11 +18,16 @@ const later = () => import("./after-init.ts");
 export const run: Run<typeof spec, World> = async (inputs, world) => {
   const request = readRequest(inputs);
   const job = await world.readJob();
-  const module = await readRootModule(request, job, world);
+  // A process of its own, which begins while the configuration is read.
+  const starting = request.tokenRelay && world.azure !== undefined ? world.startRelay() : undefined;
+  const module = await readRootModule(request, job, world).catch(async (error: unknown) => {
+    await (await starting)?.stop();
+    throw error;
+  });
   const commenter = createCommenter(request.comment, job, world);
   const teller = createStoryteller(beginRecord(request, job, module, world), world, commenter.update);
   await world.azure?.requireIdToken();
-  const relay = request.tokenRelay && world.azure !== undefined ? await world.startRelay() : undefined;
+  const relay = await starting;
   let session: Session | undefined;
   let found: Found = {};
   let namedOutputs: Readonly<Record<string, string>> = {};

@@ -49,7 +49,7 @@ describe("the context", () => {
     expect(env.every(({ value }: { value: unknown }) => typeof value === "string")).toBe(true);
     expect(Object.keys(config.users[0].user)).toEqual(["exec"]);
     expect(masked).toEqual([]);
-    expect(done).toEqual(["entrance", "login", "ask"]);
+    expect(done).toEqual(["login", "entrance", "ask"]);
     expect(result.failure).toBeUndefined();
   });
 
@@ -208,7 +208,7 @@ describe("the name of the server", () => {
 test("a login that Entra refuses ends it with Entra's code, before the server is asked", async () => {
   const { result, done } = await play({ login: new UserError("subject-mismatch", "No credential has this subject.") });
   expect(result.failure).toMatchObject({ code: "subject-mismatch" });
-  expect(done).toEqual(["entrance", "login"]);
+  expect(done).toEqual(["login", "entrance"]);
 });
 
 test("a cancel ends the wait", async () => {
