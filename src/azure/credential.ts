@@ -6,12 +6,13 @@ import { parseIdToken } from "../oidc/claims.ts";
 import type { LoginAttempt } from "../oidc/refusal.ts";
 import type { Cloud } from "./cloud.ts";
 import { exchange, loadIdentity } from "./exchange.ts";
+import { type KeptIdToken, keepIdToken } from "./kept-id-token.ts";
 
 export interface CredentialOptions extends RetryWorld {
   readonly cloud: Cloud;
   readonly tenantId: string;
   readonly clientId: string;
-  /** A fresh GitHub ID token for an audience. It is asked for once for each try of an exchange. */
+  /** A fresh GitHub ID token for an audience. One does for all scopes that are asked for within three minutes. */
   idToken(audience: string): Promise<string>;
   /** Registers a token with the runner, before anything could print it. */
   mask(secret: string): void;
@@ -28,7 +29,7 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
 
 /**
  * The job's federated identity as a credential for every Azure client. It keeps working for as long as the job does:
- * each exchange presents an ID token of its own, since GitHub's live for 300 seconds only.
+ * GitHub's ID tokens live for 300 seconds only, and each try after the first presents a new one.
  *
  * Access tokens are kept until five minutes before their end; callers at the same time share one exchange. The SDK is
  * loaded when the first token is asked for, while GitHub makes the ID token.
@@ -39,6 +40,7 @@ const REFRESH_BEFORE_MS = 5 * 60_000;
 export function connectCredential(options: CredentialOptions): TokenCredential {
   const kept = new Map<string, AccessToken>();
   const underWay = new Map<string, Promise<AccessToken>>();
+  const idToken = keepIdToken(() => options.idToken(options.cloud.audience), options.now);
 
   return {
     getToken: (scopes, getOptions = {}) => {
@@ -50,7 +52,7 @@ export function connectCredential(options: CredentialOptions): TokenCredential {
       const key = `${scope} ${getOptions.claims ?? ""}`;
       const running = underWay.get(key);
       if (running !== undefined) return running;
-      const started = unlessCancelled(exchangeWithRetry(options, scope, getOptions), options.cancelled)
+      const started = unlessCancelled(exchangeWithRetry(options, idToken, scope, getOptions), options.cancelled)
         .then((token) => {
           kept.set(scope, token);
           return token;
@@ -72,12 +74,13 @@ function isFresh(token: AccessToken, now: Date): boolean {
 
 async function exchangeWithRetry(
   options: CredentialOptions,
+  kept: KeptIdToken,
   scope: string,
   getOptions: GetTokenOptions,
 ): Promise<AccessToken> {
   const { token, requestId } = await retry(async (count) => {
     // Both at once: the module takes as long to load as GitHub to answer.
-    const [idToken] = await Promise.all([options.idToken(options.cloud.audience), loadIdentity()]);
+    const [idToken] = await Promise.all([kept.get(), loadIdentity()]);
     options.mask(idToken);
     const attempt: LoginAttempt = {
       tenantId: options.tenantId,
@@ -86,7 +89,12 @@ async function exchangeWithRetry(
       usualAudience: options.cloud.usualAudience,
       claims: parseIdToken(idToken),
     };
-    const outcome = await exchange({ ...options, idToken, attempt, scope, getOptions });
+    // Whatever Entra did not like of it: the next one is another.
+    const outcome = await exchange({ ...options, idToken, attempt, scope, getOptions }).catch((error: unknown) => {
+      kept.forget();
+      throw error;
+    });
+    if (outcome.kind === "again") kept.forget();
     if (outcome.kind === "again") options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
     else options.mask(outcome.value.token.token);
     return outcome;

@@ -118,6 +118,28 @@ describe("the credential", () => {
     const vault = "https://vault.azure.net/.default";
     await Promise.all([credential.getToken(SCOPE), credential.getToken(SCOPE), credential.getToken(vault)]);
     expect(world.requests.map(({ body }) => body.get("scope")?.split(" ")[0])).toEqual([SCOPE, vault]);
+  });
+
+  test("presents the same ID token for another scope, until two minutes before its end", async () => {
+    const world = createWorld([granted("t")]);
+    const credential = connectCredential(world.options);
+    const ask = async (scope: string) => {
+      await credential.getToken(`https://${scope}/.default`);
+      return world.requests.at(-1)?.body.get("client_assertion");
+    };
+    const [first = ""] = [await ask("one.example")];
+    world.advance(2.9 * MINUTE);
+    expect(await ask("two.example")).toBe(first);
+    world.advance(0.2 * MINUTE);
+    expect(await ask("three.example")).not.toBe(first);
+    expect(world.presented).toHaveLength(2);
+  });
+
+  test("presents none again that Entra has refused", async () => {
+    const world = createWorld([refused(700213, "No matching federated identity record found.", 400), granted("t")]);
+    const credential = connectCredential(world.options);
+    await expect(credential.getToken("https://one.example/.default")).rejects.toThrow();
+    await credential.getToken("https://two.example/.default");
     expect(new Set(world.presented).size).toBe(2);
   });
 

@@ -9,8 +9,6 @@ export interface ToolClock {
   /** To be put before PATH. */
   readonly folder: string;
   spans(): Promise<readonly Span[]>;
-  /** Forgets what was noted so far. */
-  clear(): Promise<void>;
 }
 
 /** Puts a clock around each program: a script of its name that runs it, and writes down from when to when. */
@@ -25,7 +23,6 @@ export async function clockTools(folder: string, programs: Readonly<Record<strin
   }
   return {
     folder: bin,
-    clear: () => writeFile(book, ""),
     spans: async () => {
       const lines = (await readFile(book, "utf8")).split("\n").filter((line) => line !== "");
       return lines.map((line) => {

@@ -92,7 +92,7 @@ describe("a Service of a real cluster over HTTP", () => {
   });
 
   test("of another build does not pass, and says what is served", async () => {
-    expect(await takeOne({ http: { url, jsonpath: { "$.sha": "def456" } }, timeout: "2s" })).toMatchObject({
+    expect(await takeOne({ http: { url, jsonpath: { "$.sha": "def456" } }, timeout: "5s" })).toMatchObject({
       outcome: "failed",
       seen: expect.stringContaining('$.sha "abc123"'),
       involved: [
@@ -167,7 +167,7 @@ describe("a Service of a real cluster over HTTP", () => {
       [
         { http: { url: "service://web:81/", route, status: 200 } },
         { http: { url: `${place}/tell`, route, status: 200, requestHeaders: { "X-Mine": "hunter2" } } },
-      ].map((each) => ({ ...each, timeout: "2s" })),
+      ].map((each) => ({ ...each, timeout: "5s" })),
     );
     expect(refused.map(({ seen }) => seen)).toEqual([
       expect.stringMatching(/curl: \(7\)/),
@@ -199,7 +199,7 @@ describe("a Service of a real cluster over HTTP", () => {
         { http: { url: "service://empty:80/", status: 200, route: "port-forward" } },
         { http: { url: "service://webb:80/", status: 200 } },
         { http: { url: "service://web:90/", status: 200 } },
-      ].map((each) => ({ timeout: "2s", ...each })),
+      ].map((each) => ({ timeout: "5s", ...each })),
     );
     expect(results.map(({ outcome, seen }) => `${outcome}: ${seen}`)).toEqual([
       expect.stringMatching(/^failed: status 500 .*no database/),
@@ -233,11 +233,11 @@ describe("a Service of a real cluster over HTTP", () => {
       outcome: "passed",
       seen: expect.stringContaining("since services/proxy is forbidden"),
     });
-    expect(await takeOne({ http: { url, status: 200, route: "in-cluster" }, timeout: "2s" }, forwards)).toMatchObject({
+    expect(await takeOne({ http: { url, status: 200, route: "in-cluster" }, timeout: "5s" }, forwards)).toMatchObject({
       outcome: "failed",
       seen: expect.stringMatching(/smoke-forbidden.*pods\/exec/s),
     });
-    expect(await takeOne({ dns: { name: "web", from: "cluster" }, timeout: "2s" }, forwards)).toMatchObject({
+    expect(await takeOne({ dns: { name: "web", from: "cluster" }, timeout: "5s" }, forwards)).toMatchObject({
       outcome: "failed",
       seen: expect.stringMatching(/smoke-forbidden.*kube-system/s),
     });
@@ -249,7 +249,7 @@ describe("ports, names and metrics of a real cluster", () => {
     const { port, hostname } = new URL(cluster.server);
     const [taken, direct, silent, empty] = await take(
       ["service://web:http", `${hostname}:${port}`, "service://web:silent", "service://empty:80"].map((address) => ({
-        timeout: "2s",
+        timeout: "5s",
         tcp: { address },
       })),
     );
@@ -265,7 +265,7 @@ describe("ports, names and metrics of a real cluster", () => {
       { dns: { name: `web.${namespace}.svc.cluster.local`, answers: { includes: await addressOf("web") } } },
       { dns: { name: `_http._tcp.web.${namespace}.svc.cluster.local`, type: "SRV" } },
       { dns: { name: "kubernetes.default", from: "cluster" } },
-      { dns: { name: `gone.${namespace}.svc.cluster.local` }, timeout: "2s" },
+      { dns: { name: `gone.${namespace}.svc.cluster.local` }, timeout: "10s" },
     ]);
     expect(results.map(({ outcome }) => outcome)).toEqual(["passed", "passed", "passed", "passed", "failed"]);
     expect(results[2]?.seen).toContain(` 80 web.${namespace}.svc.cluster.local`);
@@ -286,7 +286,7 @@ describe("ports, names and metrics of a real cluster", () => {
           },
         },
         { metrics: { url, samples: [{ name: "queue_dept" }] } },
-      ].map((each) => ({ ...each, timeout: "2s" })),
+      ].map((each) => ({ ...each, timeout: "5s" })),
     );
     expect(results.map(({ outcome, seen }) => `${outcome}: ${seen}`)).toEqual([
       expect.stringMatching(/^passed: up\{job="api"\} 1, queue_depth 7/),

@@ -99,6 +99,7 @@ export async function runProcess(frame: Frame, request: StepProcess): Promise<nu
       `An error occurred trying to start process '${request.file}' with working directory '${resolve(request.cwd)}'. No such file or directory`,
     );
   }
+  const from = Date.now();
   const exit = await runChild({
     ...realTimes,
     ...run.job.cancel?.signals,
@@ -106,6 +107,7 @@ export async function runProcess(frame: Frame, request: StepProcess): Promise<nu
     onLine: createLineHandler(frame),
     cancel: cancel.signal,
   });
+  run.job.onProcess?.(from, Date.now());
   record.exitCode = exit.exitCode;
   record.signal = exit.signal;
   record.signalsSent = exit.signalsSent;
