@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import type { Azure } from "../azure/azure.ts";
-import type { TestCluster } from "../cluster/test-cluster.ts";
 import { openHelmScene } from "../e2e/helm-scene.ts";
 import { ACCOUNT, CONTAINER } from "../e2e/terraform-scene.ts";
 import { withToken } from "../github/job-token.ts";
@@ -16,6 +13,7 @@ import { needTerraform } from "../terraform/need-terraform.ts";
 import type { Ledger } from "./ledger.ts";
 import { writeConsumer } from "./preview-consumer.ts";
 import { clockTools, type Span, sumSpans } from "./tool-clock.ts";
+import { watchEnd, watchRollout } from "./watch-cluster.ts";
 
 const REPOSITORY = "octo/bench";
 const REPOSITORY_ID = "599293001";
@@ -116,12 +114,12 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
   };
   const live = async (number: number): Promise<Times> => {
     const pull = api.addPullRequest(REPOSITORY, { number });
-    const watched = [cluster, { kubectl, home: scratch }, namespaceOf(number)] as const;
-    const rollout = watchRollout(...watched);
+    const watcher = { kubectl, home: scratch, kubeconfig: cluster.kubeconfig };
+    const rollout = watchRollout(watcher, namespaceOf(number));
     const made = await play(number, "preview.yml", "pull_request", "opened");
     const own = await ownTime(made, rollout());
     pull.close();
-    const going = watchEnd(...watched);
+    const going = watchEnd(watcher, namespaceOf(number));
     const ended = await play(number, "preview-end.yml", "pull_request_target", "closed");
     const end = await ownTime(ended, await going);
     const times = { all: sumSpans(made) / 1_000, own, end };
@@ -166,49 +164,4 @@ function printParts(parts: readonly Part[]): void {
 
 function isLarge({ durationMs }: Part): boolean {
   return durationMs >= SMALL_MS;
-}
-
-/** From when to when the pods changed. Stops watching when it is asked. */
-function watchRollout(
-  { kubeconfig }: TestCluster,
-  { kubectl, home }: { readonly kubectl: string; readonly home: string },
-  namespace: string,
-): () => Span {
-  const shown = 'jsonpath={.metadata.name}{"\\n"}';
-  const words = ["get", "pods", "--namespace", namespace, "--watch", "--output", shown];
-  const env = { PATH: "/usr/bin:/bin", HOME: home, KUBECONFIG: kubeconfig };
-  const child = spawn(kubectl, words, { env, stdio: ["ignore", "pipe", "inherit"] });
-  const told: number[] = [];
-  createInterface(child.stdout).on("line", () => told.push(Date.now()));
-  return () => {
-    child.kill();
-    const [first, last] = [told.at(0), told.at(-1)];
-    if (first === undefined || last === undefined) throw new Error(`Nobody told of a pod in ${namespace}`);
-    return [first, last];
-  };
-}
-
-/** From when to when a namespace was on its way out. */
-function watchEnd(
-  { kubeconfig }: TestCluster,
-  { kubectl, home }: { readonly kubectl: string; readonly home: string },
-  namespace: string,
-): Promise<Span> {
-  const shown = 'jsonpath={.type} {.object.metadata.deletionTimestamp}{"\\n"}';
-  const words = ["get", "namespace", namespace, "--watch", "--output-watch-events", "--output", shown];
-  // Where there is no home, kubectl keeps what it knows in the folder at hand.
-  const env = { PATH: "/usr/bin:/bin", HOME: home, KUBECONFIG: kubeconfig };
-  const child = spawn(kubectl, words, { env, stdio: ["ignore", "pipe", "inherit"] });
-  return new Promise((resolve, reject) => {
-    let from: number | undefined;
-    createInterface(child.stdout).on("line", (line) => {
-      const [type = "", going = ""] = line.split(" ");
-      if (going !== "") from ??= Date.now();
-      if (type !== "DELETED") return;
-      resolve([from ?? Date.now(), Date.now()]);
-      child.kill();
-    });
-    child.on("error", reject);
-    child.on("close", () => reject(new Error(`Nobody told of the end of ${namespace}`)));
-  });
 }
