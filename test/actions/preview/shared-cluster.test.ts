@@ -2,21 +2,19 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { decodePayload } from "../../../src/oidc/claims.ts";
-import { type AddedCluster, addCluster } from "../../azure/aks/add-cluster.ts";
 import { type Azure, createAzure } from "../../azure/azure.ts";
 import { startProxy } from "../../azure/proxy.ts";
 import { addTeam, NAMESPACE_REAPER_ROLE, type Team } from "../../azure/team.ts";
 import { withToken } from "../../github/job-token.ts";
-import { type ApiServer, createApiServer } from "../../kubernetes/api-server.ts";
+import type { ApiServer } from "../../kubernetes/api-server.ts";
 import type { JobResult } from "../../runner/job.ts";
 import { runJob } from "../../runner/run-job.ts";
+import { addStoppedCluster, type ServedCluster, serveCluster } from "../clusters/served-cluster.ts";
 
 jest.setTimeout(120_000);
 
 const ROOT = join(import.meta.dirname, "../../..");
 const NAMESPACE = { apiVersion: "v1", kind: "Namespace" } as const;
-const APP_OF_AKS = "6dae42f8-4368-4678-94ff-3960e28e3630";
 const [SHOP, SHOP_ID] = ["octo/shop", "599293758"];
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z$/, "Z");
 
@@ -24,24 +22,16 @@ const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().replace(/\.\d+Z
 const opened = new AsyncDisposableStack();
 let azure: Azure;
 let team: Team;
-let good: AddedCluster & { readonly api: ApiServer };
-let strict: AddedCluster & { readonly api: ApiServer };
+let good: ServedCluster;
+let strict: ServedCluster;
 let result: JobResult;
 
-async function open(name: string, properties = {}): Promise<AddedCluster & { readonly api: ApiServer }> {
-  const cluster = addCluster(azure, { subscriptionId: team.subscriptionId, name, properties });
-  team.assign(NAMESPACE_REAPER_ROLE, cluster.id);
-  const api = opened.use(await createApiServer({ names: [cluster.fqdn] }));
-  api.settings.tokens.get = (token) => {
-    const claims = decodePayload(token) ?? {};
-    return claims["aud"] === APP_OF_AKS ? String(claims["oid"]) : undefined;
-  };
-  const adminKubeconfig = JSON.stringify({ users: [{ name: "admin", user: { token: "admin-token-4c1d" } }] });
-  azure.aks.connect(cluster.id, { server: api.url, caPem: api.authority.certificate, adminKubeconfig });
+async function open(name: string, properties = {}): Promise<ServedCluster> {
+  const cluster = await serveCluster({ azure, team, opened }, name, properties);
   const labels = { "auto-destroy": "true", "mayfly-environment": "pr-12", "mayfly-repository-id": SHOP_ID };
   const metadata = { name: "shop-pr-12", labels, annotations: { "expires-at": TOMORROW } };
-  api.put({ ...NAMESPACE, metadata, status: { phase: "Active" } });
-  return { ...cluster, api };
+  cluster.api.put({ ...NAMESPACE, metadata, status: { phase: "Active" } });
+  return cluster;
 }
 
 const endIn = ({ api }: { readonly api: ApiServer }) =>
@@ -62,9 +52,7 @@ beforeAll(async () => {
   good = await open("aks-good");
   strict = await open("aks-strict", { aadProfile: { managed: true, enableAzureRBAC: true } });
   strict.api.settings.may = () => "User does not have access to the resource in Azure.";
-  const stopped = addCluster(azure, { subscriptionId: team.subscriptionId, name: "aks-stopped" });
-  const body = stopped.document.body as { readonly properties: object };
-  stopped.document.body = { ...body, properties: { ...body.properties, powerState: { code: "Stopped" } } };
+  const stopped = addStoppedCluster(azure, team, "aks-stopped");
   team.assign(NAMESPACE_REAPER_ROLE, `/subscriptions/${team.subscriptionId}/resourceGroups/shared`);
 
   const gate = (id: string, place: Readonly<Record<string, string>>) => ({

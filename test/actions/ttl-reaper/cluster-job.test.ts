@@ -2,44 +2,29 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { decodePayload } from "../../../src/oidc/claims.ts";
-import { type AddedCluster, addCluster } from "../../azure/aks/add-cluster.ts";
+import { addCluster } from "../../azure/aks/add-cluster.ts";
 import { type Azure, createAzure } from "../../azure/azure.ts";
 import { startProxy } from "../../azure/proxy.ts";
 import { addTeam, NAMESPACE_REAPER_ROLE, type Team } from "../../azure/team.ts";
-import { type ApiServer, createApiServer } from "../../kubernetes/api-server.ts";
+import type { ApiServer } from "../../kubernetes/api-server.ts";
 import type { JobResult } from "../../runner/job.ts";
 import { runJob } from "../../runner/run-job.ts";
+import { addStoppedCluster, type ServedCluster, serveCluster } from "../clusters/served-cluster.ts";
 
 jest.setTimeout(120_000);
 
 const ROOT = join(import.meta.dirname, "../../..");
 const NAMESPACE = { apiVersion: "v1", kind: "Namespace" } as const;
-const APP_OF_AKS = "6dae42f8-4368-4678-94ff-3960e28e3630";
 const utc = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
 
 /** The action from its sources on the runner of the tests, through the emulator's proxy, with API servers behind it. */
 const opened = new AsyncDisposableStack();
 let azure: Azure;
 let team: Team;
-let good: AddedCluster & { readonly api: ApiServer };
-let strict: AddedCluster & { readonly api: ApiServer };
+let good: ServedCluster;
+let strict: ServedCluster;
 let result: JobResult;
 let report: { readonly plan: { readonly subscriptions: readonly { readonly id: string }[] } };
-
-async function open(name: string, properties = {}): Promise<AddedCluster & { readonly api: ApiServer }> {
-  const cluster = addCluster(azure, { subscriptionId: team.subscriptionId, name, properties });
-  team.assign(NAMESPACE_REAPER_ROLE, cluster.id);
-  const api = opened.use(await createApiServer({ names: [cluster.fqdn] }));
-  // As an API server of AKS reads it: a token of Entra's for its application, and the object id in it.
-  api.settings.tokens.get = (token) => {
-    const claims = decodePayload(token) ?? {};
-    return claims["aud"] === APP_OF_AKS ? String(claims["oid"]) : undefined;
-  };
-  const adminKubeconfig = JSON.stringify({ users: [{ name: "admin", user: { token: "admin-token-4c1d" } }] });
-  azure.aks.connect(cluster.id, { server: api.url, caPem: api.authority.certificate, adminKubeconfig });
-  return { ...cluster, api };
-}
 
 function put(api: ApiServer, name: string, hours: number, more: Readonly<Record<string, unknown>> = {}): void {
   const metadata = { name, labels: { "auto-destroy": "true" }, annotations: { "expires-at": utc(hours) }, ...more };
@@ -55,12 +40,12 @@ beforeAll(async () => {
   const proxy = opened.use(await startProxy(azure));
   const folder = mkdtempSync(join(tmpdir(), "mayfly-sweep-"));
   opened.defer(() => rmSync(folder, { recursive: true, force: true }));
-  good = await open("aks-good");
-  strict = await open("aks-strict", { aadProfile: { managed: true, enableAzureRBAC: true } });
+  good = await serveCluster({ azure, team, opened }, "aks-good");
+  strict = await serveCluster({ azure, team, opened }, "aks-strict", {
+    aadProfile: { managed: true, enableAzureRBAC: true },
+  });
   strict.api.settings.may = () => "User does not have access to the resource in Azure.";
-  const stopped = addCluster(azure, { subscriptionId: team.subscriptionId, name: "aks-stopped" });
-  const body = stopped.document.body as { readonly properties: object };
-  stopped.document.body = { ...body, properties: { ...body.properties, powerState: { code: "Stopped" } } };
+  const stopped = addStoppedCluster(azure, team, "aks-stopped");
   const hidden = addCluster(azure, {
     subscriptionId: team.subscriptionId,
     name: "aks-hidden",
