@@ -67,7 +67,7 @@ export async function takeCheck(check: Check, session: Session, over: AbortSigna
       const at = elapsed() - fromMs;
       const glance = await lookOnce(probe, world, until);
       seen.tries += 1;
-      note(glance);
+      note(glance, at >= check.timeout);
       if (glance.sight === "fault") return "failed";
       const decision = decide(check, since, glance.sight, at);
       if (decision.outcome !== undefined) return decision.outcome;
@@ -87,13 +87,19 @@ export async function takeCheck(check: Check, session: Session, over: AbortSigna
     looked.abort();
   }
 
-  /** What was seen last stays, also when the next look sees nothing. */
-  function note(glance: Glance): void {
-    const { look, because } = glance;
-    if (look !== undefined) seen.text = look.seen;
-    else if (seen.glance?.look === undefined || glance.sight === "fault") seen.text = because;
-    else seen.text = `${because}; before: ${seen.glance.look.seen}`;
-    if (look !== undefined || seen.glance?.look === undefined) seen.glance = glance;
+  /**
+   * What was seen last stays, also when the next look sees nothing.
+   *
+   * @param isLast it had little time, and may have been cut off: then the look before knows more
+   */
+  function note(glance: Glance, isLast = false): void {
+    const before = seen.glance?.look;
+    const { look, sight, because } = glance;
+    const sawNothing = look === undefined || (isLast && sight === "unseen" && look.seen !== before?.seen);
+    const text = look?.seen ?? because;
+    if (sawNothing && before !== undefined && sight !== "fault") seen.text = `${text}; before: ${before.seen}`;
+    else seen.text = text;
+    if (!sawNothing || before === undefined) seen.glance = glance;
   }
 
   function stop(): CheckResult["outcome"] {

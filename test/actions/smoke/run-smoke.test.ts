@@ -1,6 +1,17 @@
 import { expect, test } from "@jest/globals";
 import { UserError } from "../../../src/kit/user-error.ts";
-import { createScripts, from, holds, makeStep, makeTest, never, notYet, take, tellOutcomes } from "./fake/scripted.ts";
+import {
+  createScripts,
+  from,
+  holds,
+  makeStep,
+  makeTest,
+  never,
+  notYet,
+  type Script,
+  take,
+  tellOutcomes,
+} from "./fake/scripted.ts";
 import { createFakeWorld, createScene } from "./fake/world.ts";
 
 function begin() {
@@ -81,6 +92,32 @@ test("a look that never comes back is called off when the time is up", async () 
   expect(result.tests[0]?.steps[0]?.checks).toMatchObject([{ outcome: "failed", seen: "no answer in time" }]);
   expect(asked?.aborted).toBe(true);
   expect(result.durationMs).toBeLessThan(4_000);
+});
+
+test("a last look that was cut off tells what it lacked, and what the look before had seen", async () => {
+  const { scene, world, load, check } = begin();
+  const cut = (seen: string): Script => {
+    return (at) => (at < 2_000 ? notYet("status 503") : { ...notYet(seen), state: "unseen" });
+  };
+  const found = { ...notYet("refused"), state: "unseen" } as const;
+  const checks = [
+    check("seen before", cut("no answer within 0.4 s"), { timeout: 2_000 }),
+    check("the same", cut("status 503"), { timeout: 2_000 }),
+    check("never seen", () => found, { timeout: 2_000 }),
+    check("no last look", (at) => (at === 1_000 ? found : notYet("status 503")), { timeout: 2_000 }),
+  ];
+  const result = await take(
+    scene,
+    world,
+    [makeTest("t", [makeStep("s", [{ kind: "parallel", line: 9, checks }])])],
+    load,
+  );
+  expect(result.tests[0]?.steps[0]?.checks.map(({ outcome, seen }) => `${outcome} ${seen}`)).toEqual([
+    "failed no answer within 0.4 s; before: status 503",
+    "failed status 503",
+    "failed refused",
+    "failed status 503",
+  ]);
 });
 
 test("what must not hold passes while it does not, and for as long as it is asked to", async () => {
