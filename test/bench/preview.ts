@@ -7,6 +7,7 @@ import { openHelmScene } from "../e2e/helm-scene.ts";
 import { ACCOUNT, CONTAINER } from "../e2e/terraform-scene.ts";
 import { withToken } from "../github/job-token.ts";
 import { needTools } from "../image-tools/need-tools.ts";
+import type { ProcessTime } from "../runner/job.ts";
 import { runJob } from "../runner/run-job.ts";
 import { runWorkflow } from "../runner/run-workflow.ts";
 import { needTerraform } from "../terraform/need-terraform.ts";
@@ -21,8 +22,8 @@ const PULLS = [12, 13, 14];
 
 /**
  * Whole previews by the example's two files, from the gate to the report, and their ends: while a process of a step was at
- * work, and neither terraform nor helm was, nor Azure or GitHub about to answer, nor Kubernetes bringing up a pod or
- * letting go of a namespace. The middle one of three pull requests counts.
+ * work, and neither terraform nor helm was, nor Azure, GitHub or the cluster about to answer, nor Kubernetes bringing up a pod
+ * or letting go of a namespace. The middle one of three pull requests counts.
  */
 export async function benchPreview(ledger: Ledger): Promise<void> {
   const { helm, kubectl } = needTools("helm", "kubernetes");
@@ -56,9 +57,8 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
   const host = new URL(cluster.server).hostname;
   const { permissions: _, ...circumstances } = base;
 
-  /** Runs a file of the consumer's. Returns when a process of a step was at work. */
-  const play = async (pull: number, file: string, event: string, action: string): Promise<readonly Span[]> => {
-    const steps: Span[] = [];
+  /** Runs a file of the consumer's. Returns when a process of a step was at work, by job and step. */
+  const play = async (pull: number, file: string, event: string, action: string): Promise<readonly Part[]> => {
     const parts: Part[] = [];
     const artifacts = join(scratch, `artifacts-${event}-${pull}`);
     await mkdir(artifacts);
@@ -89,10 +89,9 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
     const { conclusion } = await runWorkflow(source, {
       lanes: 1,
       play: async (job) => {
-        const result = await runJob(withToken(api, { ...job, onProcess: (from, to) => steps.push([from, to]) }));
-        for (const { name, stage, durationMs } of result.steps) {
-          parts.push({ name: `${job.name}: ${stage === "main" ? "" : `${stage} `}${name}`, durationMs });
-        }
+        const onProcess = ({ step, stage, from, to }: ProcessTime) =>
+          parts.push({ name: `${job.name}: ${stage === "main" ? "" : `${stage} `}${step}`, span: [from, to] });
+        const result = await runJob(withToken(api, { ...job, onProcess }));
         if (result.conclusion === "success") return result;
         throw new Error(
           `${job.name} failed:\n${result.log
@@ -102,15 +101,14 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
         );
       },
     });
-    printParts(parts);
     if (conclusion !== "success") throw new Error(`${file} ended with ${conclusion}`);
-    return steps;
+    return parts;
   };
 
-  /** While nobody but us was at work, in seconds. */
-  const ownTime = async (steps: readonly Span[], ...more: readonly Span[]): Promise<number> => {
-    const others = [...(await tools.spans()), ...listAnswers(azure), ...more];
-    return (sumSpans([...steps, ...others]) - sumSpans(others)) / 1_000;
+  /** While nobody but us was at work, in seconds; told by steps. */
+  const ownTime = async (parts: readonly Part[], ...more: readonly Span[]): Promise<number> => {
+    const cluster = await scene.cluster.answersTo(team.principal.objectId);
+    return printOwn(parts, [...(await tools.spans()), ...listAnswers(azure), ...cluster, ...more]) / 1_000;
   };
   const live = async (number: number): Promise<Times> => {
     const pull = api.addPullRequest(REPOSITORY, { number });
@@ -122,9 +120,9 @@ export async function benchPreview(ledger: Ledger): Promise<void> {
     const going = watchEnd(watcher, namespaceOf(number));
     const ended = await play(number, "preview-end.yml", "pull_request_target", "closed");
     const end = await ownTime(ended, await going);
-    const times = { all: sumSpans(made) / 1_000, own, end };
+    const times = { all: sumSpans(made.map(({ span }) => span)) / 1_000, own, end };
     console.log(
-      `      all steps ${times.all.toFixed(1)} s, ours ${own.toFixed(2)} s; its end: ${(sumSpans(ended) / 1_000).toFixed(1)} s, ours ${end.toFixed(2)} s`,
+      `      all steps ${times.all.toFixed(1)} s, ours ${own.toFixed(2)} s; its end: ${(sumSpans(ended.map(({ span }) => span)) / 1_000).toFixed(1)} s, ours ${end.toFixed(2)} s`,
     );
     return times;
   };
@@ -146,22 +144,19 @@ function listAnswers({ traffic }: Azure): readonly Span[] {
   return traffic.requests.map(({ at, milliseconds }) => [at.getTime(), at.getTime() + milliseconds]);
 }
 
+/** A process of a step. */
 interface Part {
   readonly name: string;
-  readonly durationMs: number;
+  readonly span: Span;
 }
 
-/** Steps that take next to nothing are told together. */
-const SMALL_MS = 50;
-
-/** What a run's time consists of: each step with the tools and the waits in it. */
-function printParts(parts: readonly Part[]): void {
-  const [large, small] = [parts.filter(isLarge), parts.filter((part) => !isLarge(part))];
-  for (const { name, durationMs } of large) console.log(`      ${durationMs.toFixed(0).padStart(6)} ms  ${name}`);
-  const rest = small.reduce((sum, { durationMs }) => sum + durationMs, 0);
-  console.log(`      ${rest.toFixed(0).padStart(6)} ms  ${small.length} others`);
-}
-
-function isLarge({ durationMs }: Part): boolean {
-  return durationMs >= SMALL_MS;
+/** Tells each part's own time, while none of the others was at work. Returns their sum, in milliseconds. */
+function printOwn(parts: readonly Part[], others: readonly Span[]): number {
+  const taken = sumSpans(others);
+  const own = ({ span }: Part) => sumSpans([...others, span]) - taken;
+  for (const part of parts) {
+    const whole = part.span[1] - part.span[0];
+    console.log(`      ${own(part).toFixed(0).padStart(6)} of ${whole.toFixed(0).padStart(6)} ms  ${part.name}`);
+  }
+  return parts.reduce((sum, part) => sum + own(part), 0);
 }

@@ -10,16 +10,20 @@ export interface Watcher {
   readonly kubeconfig: string;
 }
 
-/** From when to when the pods of a namespace changed. Stops watching when it is asked. */
+/** From when to when the pods of a namespace came up: from the first of them to the last that was ready. Stops watching when it is asked. */
 export function watchRollout(watcher: Watcher, namespace: string): () => Span {
-  const told: number[] = [];
-  const shown = 'jsonpath={.metadata.name}{"\\n"}';
-  const child = watch(watcher, ["pods", "--namespace", namespace, "--output", shown], () => told.push(Date.now()));
+  let first: number | undefined;
+  const ready = new Map<string, number>();
+  const shown = 'jsonpath={.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}';
+  const child = watch(watcher, ["pods", "--namespace", namespace, "--output", shown], (line) => {
+    first ??= Date.now();
+    const [name = "", is] = line.split(" ");
+    if (is === "True" && !ready.has(name)) ready.set(name, Date.now());
+  });
   return () => {
     child.kill();
-    const [first, last] = [told.at(0), told.at(-1)];
-    if (first === undefined || last === undefined) throw new Error(`Nobody told of a pod in ${namespace}`);
-    return [first, last];
+    if (first === undefined || ready.size === 0) throw new Error(`Nobody told of a ready pod in ${namespace}`);
+    return [first, Math.max(...ready.values())];
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { needTools } from "../image-tools/need-tools.ts";
 import { type Attach, attach, type Trust, trust } from "./attach.ts";
+import { type Answer, readAnswers } from "./audit.ts";
 import { givenKubeconfig, readGivenCluster } from "./given-cluster.ts";
 import { machineArchitecture } from "./images/archive.ts";
 import { loadImage } from "./images/load-image.ts";
@@ -34,6 +35,8 @@ export interface TestCluster {
   readonly attach: Attach;
   /** Lets the API server take the tokens of Entra as this process emulates it, in a tenant, until the answer is disposed of or this process ends. */
   readonly trust: Trust;
+  /** When the API server had requests of a user at hand; nothing is known of a cluster that was given. */
+  answersTo(user: string): Promise<readonly Answer[]>;
   /** Keys and name of the issuer of service accounts' tokens, as it serves them. */
   issuer(): Promise<{ readonly url: string; readonly jwks: { readonly keys: readonly object[] } }>;
   /** Ends it for all who use it, without a trace; one that was given stays. */
@@ -68,6 +71,7 @@ function connectOwn(layout: Layout): TestCluster {
     loadImage: (path) => loadImage(layout, ctr, path),
     attach: (emulator) => attach(layout, emulator),
     trust: (tenantId) => trust(layout, tenantId),
+    answersTo: (user) => readAnswers(layout, user),
     issuer: () => readIssuer((...parameters) => runKubectl(parameters)),
     stop: async () => {
       await stopNode({ home: layout.home });
@@ -94,6 +98,7 @@ async function connectGiven(kubeconfig: string): Promise<TestCluster> {
     loadImage: () => refuse("images come to its nodes from registries only"),
     attach: () => refuse("its nodes cannot reach an emulator"),
     trust: () => refuse("it trusts its own identities"),
+    answersTo: async () => [],
     issuer: () => readIssuer((...parameters) => runKubectl(parameters)),
     stop: async () => undefined,
   };

@@ -107,7 +107,8 @@ export async function runProcess(frame: Frame, request: StepProcess): Promise<nu
     onLine: createLineHandler(frame),
     cancel: cancel.signal,
   });
-  run.job.onProcess?.(from, Date.now());
+  const { name, uses = "a script" } = frame.step;
+  run.job.onProcess?.({ step: name ?? uses, stage: frame.stage, from, to: Date.now() });
   record.exitCode = exit.exitCode;
   record.signal = exit.signal;
   record.signalsSent = exit.signalsSent;

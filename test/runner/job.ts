@@ -96,10 +96,18 @@ export interface Job {
   /** Step debug logging: sets RUNNER_DEBUG=1. */
   readonly debug?: boolean;
   readonly onLine?: (line: LogLine) => void;
-  /** Called when a process of a step is over: from when to when it ran, in milliseconds since 1970. */
-  readonly onProcess?: (from: number, to: number) => void;
+  /** Called when a process of a step is over. */
+  readonly onProcess?: (process: ProcessTime) => void;
   /** Called with RUNNER_TEMP when every post stage is over, before that is emptied; not where the job was killed. */
   readonly onEnd?: (temp: string) => void;
+}
+
+/** When a step's process ran, in milliseconds since 1970. */
+export interface ProcessTime {
+  readonly step: string;
+  readonly stage: Stage;
+  readonly from: number;
+  readonly to: number;
 }
 
 export type Stage = "pre" | "main" | "post";

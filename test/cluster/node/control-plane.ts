@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { auditFiles } from "../audit.ts";
 import type { Layout } from "../layout.ts";
 import type { Daemon } from "./daemon.ts";
 
@@ -29,6 +30,7 @@ export function etcd({ home }: Layout, { etcd: program }: ControlPlanePrograms):
 /** @param issuer is what tokens of service accounts name; who checks them elsewhere finds its keys below it. */
 export function apiServer(layout: Layout, programs: ControlPlanePrograms, issuer: string): Daemon {
   const file = (name: string) => join(layout.certificates, name);
+  const audit = auditFiles(layout);
   return {
     name: "kube-apiserver",
     program: programs["kube-apiserver"],
@@ -50,6 +52,7 @@ export function apiServer(layout: Layout, programs: ControlPlanePrograms, issuer
       `--service-account-key-file=${file("service-accounts.key")}`,
       `--service-account-signing-key-file=${file("service-accounts.key")}`,
       ...[`--service-account-issuer=${issuer}`, `--service-account-jwks-uri=${issuer}openid/v1/jwks`],
+      ...[`--audit-policy-file=${audit.policy}`, `--audit-log-path=${audit.log}`],
       `--api-audiences=${issuer},https://kubernetes.default.svc`,
     ],
   };

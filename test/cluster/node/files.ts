@@ -1,5 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AUDIT_POLICY, auditFiles } from "../audit.ts";
 import { writeCertificates } from "../certificates.ts";
 import { writeRegistryAuthorities } from "../door/attachments.ts";
 import { writeAuthenticationConfig } from "../door/authentication-config.ts";
@@ -35,6 +36,7 @@ export async function writeNodeFiles(layout: Layout, programs: Programs): Promis
     // What pods without cluster DNS are told, CoreDNS first: nothing is asked of this machine's resolver.
     writeFile(join(home, "resolv.conf"), `nameserver ${addresses.dns}\n`),
     writeFile(provider, renderProvider(programs.busybox, addresses.host)).then(() => chmod(provider, 0o755)),
+    writeFile(auditFiles(layout).policy, JSON.stringify(AUDIT_POLICY)),
     writeAuthenticationConfig(layout),
     writeRegistryAuthorities(layout),
   ]);
