@@ -8,28 +8,68 @@ type Environment = LoginOptions["environment"];
 /** A program that prints credentials, which are kept until they expire. */
 export interface Plugin {
   /** @throws Error with what it said on stderr */
-  ask(): Promise<{ readonly token: string | undefined; readonly tls: Tls }>;
+  ask(): Promise<PluginAnswer>;
+  /** The cluster did not take its answer: who connects to the plugin next has it run again. */
+  forget(): void;
+}
+
+interface PluginAnswer {
+  readonly token: string | undefined;
+  readonly tls: Tls;
+}
+
+/** By the environment that a plugin is run with, and by what the kubeconfig says of it. */
+const CONNECTED = new WeakMap<Environment, Map<string, Plugin>>();
+
+/**
+ * The plugin of a kubeconfig's user: one for all who connect to it in this process, since each of its starts takes some
+ * 50 ms, and a step has up to four connections to its cluster.
+ */
+export function connectPlugin(
+  exec: ExecEntry,
+  cluster: ClusterEntry,
+  options: Pick<LoginOptions, "environment" | "loginMs">,
+): Plugin {
+  const connected = CONNECTED.get(options.environment) ?? new Map<string, Plugin>();
+  CONNECTED.set(options.environment, connected);
+  const key = JSON.stringify([exec, cluster]);
+  const found = connected.get(key);
+  if (found !== undefined) return found;
+  const run = openPlugin(exec, cluster, options);
+  let answering: Promise<PluginAnswer> | undefined;
+  const plugin: Plugin = {
+    ask: () => {
+      // One at a time: the library keeps an answer, and not that it waits for one.
+      answering ??= run().finally(() => {
+        answering = undefined;
+      });
+      return answering;
+    },
+    forget: () => {
+      if (connected.get(key) === plugin) connected.delete(key);
+    },
+  };
+  connected.set(key, plugin);
+  return plugin;
 }
 
 /**
  * The library runs the plugin and keeps what it said. Only this file of the library is imported, when there is a
  * plugin: its entry brings the clients of all kinds of Kubernetes, 17 MB that no bundler takes apart.
  */
-export function connectPlugin(
+function openPlugin(
   exec: ExecEntry,
   cluster: ClusterEntry,
   { environment, loginMs }: Pick<LoginOptions, "environment" | "loginMs">,
-): Plugin {
+): () => Promise<PluginAnswer> {
   const user = { name: "user", exec: execEntry(exec, cluster, environment) };
   const loading = import("@kubernetes/client-node/dist/exec_auth.js").then(({ ExecAuth }) => new ExecAuth());
-  return {
-    ask: async () => {
-      const library = await loading;
-      const filled: { headers: Record<string, string>; cert?: string; key?: string } = { headers: {} };
-      await inTime(library.applyAuthentication(user, filled), loginMs);
-      const { headers, ...tls } = filled;
-      return { token: headers["Authorization"]?.replace(/^Bearer /, ""), tls };
-    },
+  return async () => {
+    const library = await loading;
+    const filled: { headers: Record<string, string>; cert?: string; key?: string } = { headers: {} };
+    await inTime(library.applyAuthentication(user, filled), loginMs);
+    const { headers, ...tls } = filled;
+    return { token: headers["Authorization"]?.replace(/^Bearer /, ""), tls };
   };
 }
 

@@ -74,6 +74,7 @@ export function connectLogin(first: Kubeconfig, options: LoginOptions): Login {
     renew: (refused) => {
       if (refused.generation !== generation) return;
       generation += 1;
+      plugin?.forget();
       plugin = undefined;
       try {
         const again = readKubeconfig(options);

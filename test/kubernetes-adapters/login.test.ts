@@ -66,6 +66,24 @@ describe("a login", () => {
     });
   });
 
+  test("of a plugin serves all connections of a process, until the cluster no longer takes its token", async () => {
+    await using bed = await makeBed();
+    const count = JSON.stringify(join(bed.folder, "count"));
+    const script = `const fs = require("fs"); fs.appendFileSync(${count}, "."); eval(${JSON.stringify(printToken("token-N"))}.replace("token-N", "token-" + fs.readFileSync(${count}).length))`;
+    for (const name of ["token-1", "token-2", "token-3"]) bed.server.settings.tokens.set(name, name);
+    const environment = { PATH: process.env["PATH"] };
+    const connect = (given = environment) => bed.connect({ user: execUser(script) }, { environment: given });
+    const [one, other] = [connect(), connect()];
+    await Promise.all([one.list(CONFIG_MAP, {}), other.list(CONFIG_MAP, {})]);
+    bed.server.settings.tokens.delete("token-1");
+    await one.list(CONFIG_MAP, {});
+    await other.list(CONFIG_MAP, {});
+    expect(usersOf(bed)).toEqual(["token-1", "", "token-2"]);
+    // It may do something else in another environment.
+    await connect({ ...environment }).list(CONFIG_MAP, {});
+    expect(usersOf(bed)).toEqual(["token-1", "", "token-2", "token-3"]);
+  });
+
   test("asks the plugin again when the cluster no longer takes its token", async () => {
     await using bed = await makeBed();
     bed.server.settings.tokens.set("token-0", "early").set("token-1", "later");

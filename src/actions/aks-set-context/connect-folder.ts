@@ -42,14 +42,15 @@ export async function makeKubeconfigFolder(
   };
 }
 
-/** Runs the plugin as kubectl will. @throws UserError with its code and words; `cancelled` */
+/** Runs the plugin as kubectl will, until its answer or until `over`. @throws UserError with its code and words; `cancelled` */
 export async function runPlugin(
   { command, script }: Pick<KubeconfigFolder, "command" | "script">,
   settings: PluginSettings,
+  over: AbortSignal,
   runner: Pick<Runner, "environment" | "mask" | "cancelled">,
 ): Promise<ExecAnswer> {
   const env = { ...runner.environment, ...renderPluginSettings(settings) };
-  const options = { env, signal: runner.cancelled, timeout: LONGEST_LOGIN_MS };
+  const options = { env, signal: AbortSignal.any([runner.cancelled, over]), timeout: LONGEST_LOGIN_MS };
   const { stdout } = await promisify(execFile)(command, [script], options).catch((cause: unknown) => {
     if (runner.cancelled.aborted) {
       throw new UserError("cancelled", "The job was cancelled before the identity was logged in to the cluster.");

@@ -2,8 +2,9 @@ import type { Runner } from "../../kit/runner.ts";
 import { UserError } from "../../kit/user-error.ts";
 import { connectCluster } from "../../kubernetes/connect-cluster.ts";
 import { KubeRefusal } from "../../kubernetes/kube-refusal.ts";
+import { readKubeconfig } from "../../kubernetes/kubeconfig.ts";
 import { describeConnectionFault } from "../../oidc/connection-fault.ts";
-import type { Reply } from "./world.ts";
+import type { Entry, Reply } from "./world.ts";
 
 /** An API server that is there answers in less than a second, from anywhere. */
 const LIMITS = { connectMs: 5_000, requestMs: 5_000, tries: 1 } as const;
@@ -14,11 +15,13 @@ const LIMITS = { connectMs: 5_000, requestMs: 5_000, tries: 1 } as const;
  * @throws UserError `cluster-login-failed` where the plugin gives no credential, `cancelled`
  */
 export async function askServer(
-  kubeconfig: string,
-  namespace: string,
+  { kubeconfig, token, namespace }: Entry,
   runner: Pick<Runner, "environment" | "cancelled" | "mask" | "now" | "sleep">,
 ): Promise<Reply> {
-  const cluster = connectCluster({ ...runner, kubeconfig, context: undefined, limits: LIMITS });
+  const options = { ...runner, kubeconfig, context: undefined, limits: LIMITS };
+  const read = readKubeconfig(options);
+  const given = token === undefined ? read : { ...read, user: { name: read.user.name, token } };
+  const cluster = connectCluster({ ...options, given });
   try {
     // The first alone: it finds out whether there is a way, and fetches the token for all three.
     const version = await cluster.readVersion();

@@ -9,7 +9,7 @@ const TRIES_WITHOUT_HOPE = 2;
 /** From this runner. What may pass is waited for: a server that starts, a role that was given only now. */
 export async function reachDirectly(visit: Visit, world: ReachWorld): Promise<Arrival> {
   for (let count = 1; ; count += 1) {
-    const reply = await world.ask(visit.kubeconfig, visit.namespace);
+    const reply = await world.ask(visit);
     const told = await judge(reply, visit, world, count);
     if ("route" in told) return told;
     if (told.final || visit.patience.over()) throw told.error;

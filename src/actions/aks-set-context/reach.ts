@@ -11,6 +11,8 @@ export interface Visit {
   readonly server: string;
   /** Its path. */
   readonly kubeconfig: string;
+  /** What its plugin gave just now; undefined where it has none. */
+  readonly token: string | undefined;
   readonly namespace: string;
   /** The identity's object id; undefined where the credential does not say. */
   readonly objectId: string | undefined;

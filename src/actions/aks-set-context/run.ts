@@ -2,17 +2,18 @@ import type { ClusterFacts } from "../../azure/managed-clusters.ts";
 import type { InputsOf, OutputsOf, Run } from "../../kit/define-action.ts";
 import { SUMMARY_BUDGET_BYTES } from "../../kit/markdown.ts";
 import { UserError } from "../../kit/user-error.ts";
+import type { ExecAnswer } from "../../kubeconfig/exec-credential.ts";
 import { renderKubeconfig } from "../../kubeconfig/render-kubeconfig.ts";
 import { readIdentity } from "../../oidc/identity-kind.ts";
 import { choosePlace } from "../clusters/place.ts";
 import { explainState } from "./cluster-state.ts";
 import { prepareCredential } from "./credential.ts";
 import { listExports, sayExports } from "./exports.ts";
-import { askPatiently, havePatience } from "./patience.ts";
+import { askPatiently, havePatience, type Patience } from "./patience.ts";
 import { type Arrival, reach } from "./reach.ts";
 import { renderSummary } from "./render-summary.ts";
 import type { spec } from "./spec.ts";
-import type { World } from "./world.ts";
+import type { KubeconfigFolder, World } from "./world.ts";
 
 type Spec = typeof spec;
 type Outputs = OutputsOf<Spec>;
@@ -21,29 +22,51 @@ type Outputs = OutputsOf<Spec>;
 export const run: Run<Spec, World> = async (inputs, world) => {
   const patience = havePatience(world, inputs.accessTimeout);
   const place = choosePlace(inputs);
-  const facts = await askPatiently(patience, () => world.clusters.require(place));
+  const folder = await world.makeFolder();
+  const over = new AbortController();
+  // Beside the questions where the cluster is. A command that Azure runs brings its own token.
+  const alone = inputs.admin || inputs.route === "run-command";
+  const loggingIn = alone ? undefined : world.logIn(folder, over.signal);
+  loggingIn?.catch(() => undefined);
+  try {
+    const facts = await askPatiently(patience, () => world.clusters.require(place));
+    return await setContextOf(facts, { folder, loggingIn }, inputs, patience, world);
+  } finally {
+    over.abort();
+  }
+};
+
+/** The plugin's folder, and its first answer; undefined where nobody needs it. */
+interface LoggingIn {
+  readonly folder: KubeconfigFolder;
+  readonly loggingIn: Promise<ExecAnswer> | undefined;
+}
+
+async function setContextOf(
+  facts: ClusterFacts,
+  plugin: LoggingIn,
+  inputs: InputsOf<Spec>,
+  patience: Patience,
+  world: World,
+): ReturnType<typeof run> {
   const known = listFacts(facts);
   const fault = explainState(facts);
   if (fault !== undefined) return { outputs: known, failure: fault };
   try {
-    return { outputs: { ...known, ...(await setContext(facts, inputs, patience, world)) } };
+    return { outputs: { ...known, ...(await setContext(facts, plugin, inputs, patience, world)) } };
   } catch (error) {
     if (error instanceof UserError) return { outputs: known, failure: error };
     throw error;
   }
-};
+}
 
 async function setContext(
   facts: ClusterFacts,
+  { folder, loggingIn }: LoggingIn,
   inputs: InputsOf<Spec>,
-  patience: ReturnType<typeof havePatience>,
+  patience: Patience,
   world: World,
 ): Promise<Outputs> {
-  const folder = await world.makeFolder();
-  // Beside the question where the cluster is. A command that Azure runs brings its own token.
-  const alone = inputs.admin || inputs.route === "run-command" || facts.auth === "local";
-  const loggingIn = alone ? undefined : world.logIn(folder);
-  loggingIn?.catch(() => undefined);
   const { entrance, user } = await prepareCredential(facts, inputs, folder, patience, world);
   const context = inputs.contextName ?? facts.name;
   const text = renderKubeconfig({ ...entrance, name: context, namespace: inputs.namespace, user });
@@ -51,7 +74,7 @@ async function setContext(
   const login = user.kind === "exec" ? await loggingIn : undefined;
   const objectId = login === undefined ? undefined : readIdentity(login.token).objectId;
   const namespace = inputs.namespace ?? "default";
-  const visit = { facts, server: entrance.server, kubeconfig, namespace, objectId, patience };
+  const visit = { facts, server: entrance.server, kubeconfig, token: login?.token, namespace, objectId, patience };
   const arrival = await reach(inputs.route, visit, world);
   if (arrival.warning !== undefined) world.log.warning(arrival.warning);
 

@@ -27,6 +27,15 @@ export interface KubeconfigFolder {
   writeKubeconfig(text: string): Promise<string>;
 }
 
+/** How an API server is asked. */
+export interface Entry {
+  /** A kubeconfig's path. */
+  readonly kubeconfig: string;
+  /** What its plugin gave just now, so that it does not have to run again; undefined where it has none. */
+  readonly token: string | undefined;
+  readonly namespace: string;
+}
+
 /** What the action needs of the world. */
 export interface World {
   readonly log: Pick<Log, "info" | "warning">;
@@ -48,11 +57,12 @@ export interface World {
   /**
    * Runs the plugin once, as kubectl will: what it gives is masked.
    *
+   * @param over ends it when nobody waits for it any more
    * @throws UserError with the plugin's own code and words
    */
-  logIn(folder: KubeconfigFolder): Promise<ExecAnswer>;
+  logIn(folder: KubeconfigFolder, over: AbortSignal): Promise<ExecAnswer>;
   /** Asks the API server that a kubeconfig leads to. One try, of at most some seconds. */
-  ask(kubeconfig: string, namespace: string): Promise<Reply>;
+  ask(entry: Entry): Promise<Reply>;
   /** The address that this runner is seen with from outside; undefined where nobody tells. */
   findEgressAddress(): Promise<string | undefined>;
   exportVariable(name: string, value: string): void;

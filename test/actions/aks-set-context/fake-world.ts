@@ -1,6 +1,6 @@
 import { run } from "../../../src/actions/aks-set-context/run.ts";
 import { spec } from "../../../src/actions/aks-set-context/spec.ts";
-import type { Reply, World } from "../../../src/actions/aks-set-context/world.ts";
+import type { Entry, Reply, World } from "../../../src/actions/aks-set-context/world.ts";
 import type { ClusterFacts } from "../../../src/azure/managed-clusters.ts";
 import type { InputsOf, Result } from "../../../src/kit/define-action.ts";
 import { inputVariable, readInputs } from "../../../src/kit/read-inputs.ts";
@@ -57,6 +57,10 @@ export interface Stage {
   readonly files: Map<string, string>;
   /** What was done, in order. */
   readonly done: string[];
+  /** Of each login: aborted once nobody waits for it. */
+  readonly logins: AbortSignal[];
+  /** What the API server was asked with. */
+  readonly entries: Entry[];
   cancel(): void;
   /** Milliseconds that were waited. */
   waited(): number;
@@ -90,6 +94,8 @@ export function makeStage(scene: Scene = {}): Stage {
     exported: {},
     files: new Map(),
     done: [],
+    logins: [],
+    entries: [],
     cancel: () => abort.abort(),
     waited: () => clock,
   };
@@ -145,12 +151,14 @@ export function makeStage(scene: Scene = {}): Stage {
         return "/temp/mayfly-aks-1/kubeconfig";
       },
     }),
-    logIn: async () => {
+    logIn: async (_, over) => {
+      stage.logins.push(over);
       stage.done.push("login");
       if (scene.login !== undefined) throw scene.login;
       return { token: TOKEN, expiresAt: new Date("2026-11-21T10:16:30Z") };
     },
-    ask: async () => {
+    ask: async (entry) => {
+      stage.entries.push(entry);
       stage.done.push("ask");
       return (replies.length > 1 ? replies.shift() : replies[0]) ?? answered;
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { run } from "../../../src/actions/aks-set-context/run.ts";
 import { UserError } from "../../../src/kit/user-error.ts";
-import { CA, facts, ID, makeInputs, makeStage, play, SERVER, SUBSCRIPTION, silent } from "./fake-world.ts";
+import { CA, facts, ID, makeInputs, makeStage, play, SERVER, SUBSCRIPTION, silent, TOKEN } from "./fake-world.ts";
 
 const KUBECONFIG = "/temp/mayfly-aks-1/kubeconfig";
 const KEY = "-----BEGIN KEY-----\nc2VjcmV0\n-----END KEY-----\n";
@@ -22,7 +22,7 @@ const local = (
 
 describe("the context", () => {
   test("leads to the cluster by a plugin, and holds no credential", async () => {
-    const { result, files, masked, done } = await play({}, { namespace: "pr-7" });
+    const { result, files, masked, done, entries } = await play({}, { namespace: "pr-7" });
     const config = parse(files.get(KUBECONFIG) ?? "");
     expect(config).toMatchObject({
       "current-context": "shop",
@@ -50,6 +50,7 @@ describe("the context", () => {
     expect(Object.keys(config.users[0].user)).toEqual(["exec"]);
     expect(masked).toEqual([]);
     expect(done).toEqual(["login", "entrance", "ask"]);
+    expect(entries).toMatchObject([{ kubeconfig: KUBECONFIG, token: TOKEN, namespace: "pr-7" }]);
     expect(result.failure).toBeUndefined();
   });
 
@@ -142,13 +143,15 @@ describe("inputs", () => {
 
 describe("a cluster that has no API server to speak to", () => {
   test("is stopped: the line that starts it, and nothing is written", async () => {
-    const { result, files, done } = await play({ facts: { stopped: true } });
+    const { result, files, done, logins } = await play({ facts: { stopped: true } });
     expect(result.failure).toMatchObject({ code: "cluster-stopped" });
     expect(result.failure?.message).toContain(
       `az aks start --subscription ${SUBSCRIPTION} --resource-group shared --name shop`,
     );
     expect(result.outputs).toMatchObject({ "cluster-id": ID, "kubernetes-version": "1.36.1" });
-    expect([files.size, done]).toEqual([0, []]);
+    // Begun beside the question what the cluster is.
+    expect([files.size, done]).toEqual([0, ["login"]]);
+    expect(logins.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   test("is being deleted", async () => {
@@ -159,7 +162,8 @@ describe("a cluster that has no API server to speak to", () => {
 
 describe("a local account", () => {
   test("is taken where the cluster has no Entra, masked before it is written, and warned of", async () => {
-    const { result, files, masked, warnings, done } = await play({ facts: { auth: "local" }, kubeconfig: local() });
+    const stage = await play({ facts: { auth: "local" }, kubeconfig: local(), login: new UserError("x", "no login") });
+    const { result, files, masked, warnings, done, entries } = stage;
     expect(result.outputs).toMatchObject({ auth: "local", route: "direct" });
     expect(masked).toEqual(["local-token", Buffer.from(KEY).toString("base64"), KEY]);
     expect(parse(files.get(KUBECONFIG) ?? "")).toMatchObject({
@@ -167,7 +171,8 @@ describe("a local account", () => {
       users: [{ name: "shop", user: { token: "local-token" } }],
     });
     expect(warnings).toEqual([expect.stringContaining("--enable-aad")]);
-    expect(done).toEqual(["user", "ask"]);
+    expect(done).toEqual(["login", "user", "ask"]);
+    expect(entries).toMatchObject([{ kubeconfig: KUBECONFIG, token: undefined }]);
   });
 
   test("of an administrator is taken only where it is asked for, and warned of", async () => {
