@@ -5,6 +5,7 @@ const late = (name) => new Proxy(function () {}, {
   apply: (_, self, values) => Reflect.apply(load()[name], self, values),
   construct: (_, values, target) => Reflect.construct(load()[name], values, target),
   get: (_, key) => load()[name][key],
+  set: (_, key, value) => Reflect.set(load()[name], key, value),
 });
 export const Headers = late("Headers");
 export const HttpClient = late("HttpClient");

@@ -1,4 +1,4 @@
-import { copyFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pack } from "./pack.ts";
 
@@ -18,9 +18,13 @@ interface LazyPackage {
  * - `@actions/http-client`, for ID tokens alone, with all of node's HTTP and TLS: 30 ms. `@actions/github` gets it in the
  *   place of its own, older one, whose code is the same.
  * - yaml, for an input that is given as YAML: 10 ms.
+ * - `@actions/core`, for outputs, annotations, masks: post steps have none of them where nothing was left. With
+ *   `@actions/exec`, which it imports, and all that starts processes: 20 ms.
  */
 const LAZY: Readonly<Record<string, LazyPackage>> = {
   "@actions/http-client": { entry: "@actions/http-client/lib/index.js", file: "http-client", kind: "js" },
+  "@actions/core": { entry: "@actions/core/lib/core.js", file: "core", kind: "js" },
+  "@actions/exec": { entry: "@actions/exec/lib/exec.js", file: "exec", kind: "js" },
   yaml: { entry: "yaml/dist/index.js", file: "yaml", kind: "cjs" },
 };
 
@@ -49,9 +53,15 @@ export async function packLazyPackages(root: string, folder: string): Promise<vo
     const { [name]: _, ...externals } = LAZY_PACKAGES;
     const names = Object.keys((await import(name)) as object).filter((one) => /^(?!default$)\w+$/.test(one));
     writeFileSync(join(folder, `${file}.js`), renderStandIn(`./${file}-package.${kind}`, names));
-    copyFileSync(join(root, "node_modules", name, "LICENSE"), join(folder, `${file}-license.txt`));
+    copyFileSync(findLicense(join(root, "node_modules", name)), join(folder, `${file}-license.txt`));
     await pack(join(root, "node_modules", entry), { folder, name: `${file}-package.${kind}`, externals });
   }
+}
+
+function findLicense(folder: string): string {
+  const name = readdirSync(folder).find((each) => /^LICENSE(?:\.md)?$/.test(each));
+  if (name === undefined) throw new Error(`${folder} has no license that could go with it`);
+  return join(folder, name);
 }
 
 /** A module with these exports, each a function or a class that loads the real one when it is called, made or read. */
@@ -63,6 +73,7 @@ const late = (name) => new Proxy(function () {}, {
   apply: (_, self, values) => Reflect.apply(load()[name], self, values),
   construct: (_, values, target) => Reflect.construct(load()[name], values, target),
   get: (_, key) => load()[name][key],
+  set: (_, key, value) => Reflect.set(load()[name], key, value),
 });
 ${names.map((name) => `export const ${name} = late("${name}");\n`).join("")}`;
 }

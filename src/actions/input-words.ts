@@ -13,6 +13,10 @@ export const words = {
   "max-ttl": "The longest `ttl` that is given.",
   "backend-config":
     "Settings of the backend, `key=value` on each line, or one path of a file. Without a `key`, azurerm gets `mayfly/<repository id>/<environment>.tfstate`.",
+  "check-url":
+    "Asks the address from this runner, and fails when it does not answer. `false` where only others reach it.",
+  "url-path": "What is asked there.",
+  "url-timeout": "How long the address may take to answer, with its name in the DNS and its load balancer.",
   "max-deletions": "The fuse: with more to delete than this, nothing is deleted.",
 } as const;
 

@@ -53,9 +53,9 @@ describe("a pull request that is opened, in the consumer's own file", () => {
       "preview/Preview/Deploy": [
         ...["Look again, now that it is its turn", "Check out", "Set up terraform"],
         ...["Deploy", "Deploy › Look at what is asked for", "Deploy › Apply", "Deploy › Choose namespace and address"],
-        ...["Deploy › Write the kubeconfig", "Deploy › Deploy", "Deploy › Ask the address", "Deploy › Take the time"],
+        ...["Deploy › Write the kubeconfig", "Deploy › Deploy", "Deploy › Take the time"],
         ...["Report, unless somebody closed it meanwhile", "Keep preview.json"],
-        ...["post Deploy › Ask the address", "post Deploy › Deploy", "post Deploy › Write the kubeconfig"],
+        ...["post Deploy › Deploy", "post Deploy › Write the kubeconfig"],
         ...["post Deploy › Apply"],
       ],
       "Preview/e2e": ["Ask it"],

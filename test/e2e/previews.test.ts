@@ -41,13 +41,7 @@ describe("a pull request of the repository", () => {
       "preview / Plan: success",
       "preview / Deploy: success",
     ]);
-    expect(did(opened)).toEqual([
-      "terraform plan",
-      "terraform apply",
-      "aks-set-context",
-      "helm-deploy deploy",
-      "smoke-test",
-    ]);
+    expect(did(opened)).toEqual(["terraform plan", "terraform apply", "aks-set-context", "helm-deploy deploy"]);
     expect(opened.steps("preview / Deploy")).toEqual([
       "Look again, now that it is its turn",
       "Check out",
@@ -67,7 +61,7 @@ describe("a pull request of the repository", () => {
   });
 
   test("hands on what the example says, and what each step said to the next", () => {
-    const [plan, apply, context, helm, smoke] = opened.records;
+    const [plan, apply, context, helm] = opened.records;
     expect(plan?.given).toMatchObject({
       environment: "pr-12",
       "working-directory": "terraform/stacks/aks-environment",
@@ -89,13 +83,14 @@ describe("a pull request of the repository", () => {
       "expires-at": "2099-01-01T00:00:00Z",
       smoke: "smoke/*.yaml",
       "wait-for-nodes": "1",
+      "check-url": "true",
+      "url-path": "/",
+      "url-timeout": "5m",
     });
     expect(JSON.parse(helm?.given["images"] ?? "")).toMatchObject({
       api: { repository: "mayfly.azurecr.io/shop/api" },
     });
     expect(Object.keys(helm?.given ?? {})).not.toContain("namespace-labels");
-    expect(smoke?.given).toMatchObject({ variables: `address=${ADDRESS}/`, "check-timeout": "5m" });
-    expect(smoke?.given["spec"]).toMatch(/\/actions\/deploy-environment\/address\.yaml$/);
   });
 
   test("is told in one comment, a deployment and a green check, and by the workflow's outputs", () => {
@@ -201,18 +196,26 @@ test("an environment that people share is deployed by the file of docs/deploying
     "test / Plan: success",
     "test / Deploy: success",
   ]);
-  expect(did(ended)).toEqual([
-    "terraform plan",
-    "terraform apply",
-    "aks-set-context",
-    "helm-deploy deploy",
-    "smoke-test",
-  ]);
+  expect(did(ended)).toEqual(["terraform plan", "terraform apply", "aks-set-context", "helm-deploy deploy"]);
   expect(ended.records[1]?.given).toMatchObject({ environment: "test", ttl: "3d", "plan-digest": "sha256:plan" });
   expect(ended.played.flatMap(({ concurrency }) => concurrency ?? [])).toEqual(
     Array.from({ length: 2 }, () => "mayfly-599293758-test"),
   );
   const summary = ended.played.at(-1)?.result.summary ?? "";
   for (const fact of [ADDRESS, "shop-ns", "aks", "mayfly.azurecr.io", "2099"]) expect(summary).toContain(fact);
+  expect(ended.jobs["test"]?.outputs).toMatchObject({ url: ADDRESS });
+});
+
+test("the address of an environment without a release is asked by a smoke test", async () => {
+  const page = readFileSync(join(repositoryRoot, "docs/deploying.md"), "utf8");
+  const [, whole = ""] = /^```yaml\n(name: Deploy\n[\s\S]*?)^```/m.exec(page) ?? [];
+  const text = whole.replace(/^ +chart: .*\n/m, "");
+  expect(text).not.toBe(whole);
+  const recorded = { ...WELL, "terraform apply": { outputs: { outputs: JSON.stringify({ url: ADDRESS }) } } };
+  const ended = await stage.run({ file: "deploy", text, github: events.ofMain("push", {}), recorded });
+  expect(did(ended)).toEqual(["terraform plan", "terraform apply", "smoke-test"]);
+  const smoke = ended.records.at(-1)?.given;
+  expect(smoke).toMatchObject({ variables: `address=${ADDRESS}/`, "check-timeout": "5m" });
+  expect(smoke?.["spec"]).toMatch(/\/actions\/deploy-environment\/address\.yaml$/);
   expect(ended.jobs["test"]?.outputs).toMatchObject({ url: ADDRESS });
 });

@@ -114,7 +114,9 @@ export async function deployRelease(session: Session, order: ReleaseOrder, optio
 function beginRest({ world, request }: Session, { smoke }: ReleaseOrder): void {
   const begun = [
     request.checks.has("pull") ? world.azure?.readCluster() : undefined,
-    ...(smoke === undefined ? [] : [import("./smoke-release.ts"), import("../../smoke/read-spec.ts")]),
+    ...(smoke === undefined ? [] : [import("./smoke-release.ts")]),
+    ...(request.checkUrl ? [import("./ask-address.ts")] : []),
+    ...(smoke !== undefined || request.checkUrl ? [import("../../smoke/read-spec.ts")] : []),
   ];
   for (const one of begun) one?.catch(() => undefined);
 }

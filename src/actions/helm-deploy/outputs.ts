@@ -39,6 +39,7 @@ export async function listOutputs(
     "image-digests": JSON.stringify(story.images),
     "smoke-junit-path": reports?.junit,
     "smoke-report-path": reports?.json,
+    "url-report-path": story.urlReport,
     "plan-path": plan,
     "evidence-path": evidence?.folder,
     "ready-ms": story.readyMs === undefined ? undefined : Math.round(story.readyMs),

@@ -60,6 +60,9 @@ export function readRequest(inputs: Inputs, namespace: string): Request {
   if (inputs.wait === "none" && inputs.smoke.length > 0) {
     problems.push("smoke: expected it only where somebody waits for the release, got wait: none");
   }
+  if (inputs.wait === "none" && inputs.checkUrl) {
+    problems.push("check-url: expected it only where somebody waits for the release, got wait: none");
+  }
   if (inputs.deleteNamespace) problems.push("delete-namespace: expected it only with command: uninstall");
   problems.push(...listVariableFaults(inputs.smokeVariables, "smoke-variables"));
   if ("problems" in chart || problems.length > 0) throw new UserError("bad-input", problems.join("\n"));

@@ -96,4 +96,5 @@ async function deployAll(session: Session): Promise<void> {
     before: () => writeSecrets(session, namespace),
   });
   teller.tell({ images: await readDigests(session, namespace) });
+  if (request.checkUrl && !request.planOnly) await (await import("./ask-address.ts")).askAddress(session);
 }

@@ -179,6 +179,14 @@ export const spec = defineAction({
       pattern: /^https?:\/\/[^\s/]\S*$/,
       expected: "an address such as https://pr-12.preview.example.com",
     }),
+    "check-url": flag({ description: words["check-url"], default: "false" }),
+    "url-path": text({
+      description: words["url-path"],
+      default: "/",
+      pattern: /^\/\S*$/,
+      expected: "a path that begins with a slash, such as /health",
+    }),
+    "url-timeout": duration({ description: words["url-timeout"], default: "5m", min: "1s", max: "30m" }),
     evidence: choice(
       "on-failure",
       "always",
@@ -210,6 +218,7 @@ export const spec = defineAction({
     "image-digests": "JSON: each image that runs, and its digest.",
     "smoke-junit-path": "Path of the smoke test's report in JUnit's format.",
     "smoke-report-path": "Path of the smoke test's report as JSON.",
+    "url-report-path": "Path of the address's report as JSON.",
     "plan-path": "Path of the plan (JSON), as long as the job lasts.",
     "evidence-path": "Folder with events, states and logs, to be uploaded; empty when there are none.",
     "ready-ms": "Milliseconds from helm's start until everything was ready.",

@@ -32,6 +32,8 @@ export interface ReleaseStory {
   readonly images: Readonly<Record<string, string>>;
   /** Where it is reached; undefined where nothing says so. */
   readonly url: string | undefined;
+  /** Path of the report on it; undefined where it was not asked. */
+  readonly urlReport: string | undefined;
   /** When its namespace ends, as the namespace has it; undefined for one without an end. */
   readonly expiresAt: string | undefined;
   /** Whether its namespace is gone; undefined where nobody asked for that. */

@@ -37,6 +37,7 @@ export const NEW: ReleaseStory = {
   readyMs: undefined,
   images: {},
   url: undefined,
+  urlReport: undefined,
   expiresAt: undefined,
   namespaceDeleted: undefined,
 };

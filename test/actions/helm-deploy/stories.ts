@@ -26,6 +26,7 @@ export function release(text: string, more: Partial<ReleaseStory> = {}): Release
   const field = { path: text, before: JSON.stringify(text), after: JSON.stringify(text) };
   return {
     url: text,
+    urlReport: undefined,
     expiresAt: text,
     namespaceDeleted: undefined,
     name: text,
