@@ -88,7 +88,12 @@ describe("the schema takes", () => {
 describe("the schema refuses", () => {
   /** What the schema cannot say, or says in its own way: the action alone refuses it. */
   const ONLY_THE_ACTION =
-    /regular expression|JSONPath|JMESPath|predicates such as|duration of at most|asks for nothing/;
+    /regular expression|JSONPath|JMESPath|predicates such as|a count that can be wrong|duration of at most|asks for nothing/;
+
+  test("not a count that every number fulfils, which the action does", () => {
+    const always = wrap({ resources: { apiVersion: "v1", kind: "Pod", count: { ">=": 0 } } });
+    expect([refuse(stringify(always)), validate(always)]).toEqual([expect.stringMatching(ONLY_THE_ACTION), true]);
+  });
 
   test("what the action refuses for its form, and nothing else", () => {
     fc.assert(
