@@ -94,9 +94,10 @@ async function exchangeWithRetry(
       kept.forget();
       throw error;
     });
-    if (outcome.kind === "again") kept.forget();
-    if (outcome.kind === "again") options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
-    else options.mask(outcome.value.token.token);
+    if (outcome.kind === "again") {
+      kept.forget();
+      options.debug?.(`try ${count} of the token exchange: ${String(outcome.because)}`);
+    } else options.mask(outcome.value.token.token);
     return outcome;
   }, options);
   options.onExchange?.(requestId);

@@ -1,3 +1,4 @@
+import type { RunJob } from "../../github/run-jobs.ts";
 import type { CommentState } from "../../preview/comment-state.ts";
 import { type Deployed, readDeployed } from "../../preview/deployed.ts";
 import type { Environment } from "../../preview/environment.ts";
@@ -33,9 +34,12 @@ export async function reportDeployment(target: Target, inputs: Inputs, job: JobF
     return { outputs };
   }
   const place = { repository: job.repository, ...target };
-  const before = await readState(place, world);
-  const standing = await findStanding(target, job, world);
-  const told = await tellStory(phase, { before, standing }, { target, inputs, job, needs }, world);
+  const [before, standing, jobs] = await Promise.all([
+    readState(place, world),
+    findStanding(target, job, world),
+    listJobs(job, world),
+  ]);
+  const told = await tellStory(phase, { before, standing, jobs }, { target, inputs, job, needs }, world);
   const story = redactStory(told, world.redact);
   await writeSummary(story, world);
   const path = await world.writePreview(renderPreviewJson(story));
@@ -71,6 +75,7 @@ interface Standing {
 interface Before {
   readonly before: CommentState;
   readonly standing: Standing;
+  readonly jobs: readonly RunJob[];
 }
 
 /** Where the teardown has to look; what was noted before stays where nobody knows better. */
@@ -85,13 +90,12 @@ function noteShared(
 
 async function tellStory(
   phase: Told,
-  { before, standing }: Before,
+  { before, standing, jobs }: Before,
   { target, inputs, job, needs }: Facts,
   world: World,
 ): Promise<PreviewStory> {
   const deployed = readDeployed(inputs.deployment ?? {});
   const expiresAt = latestOf(readEnd(deployed.expiresAt), standing.environment?.expiresAt);
-  const jobs = await listJobs(job, world);
   const explained = phase === "ready" ? undefined : await explainDeployment(deployed, inputs.outcome, needs, world);
   return beginStory({
     phase,
