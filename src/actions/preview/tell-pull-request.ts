@@ -29,10 +29,9 @@ export async function tellPullRequest(
   }
   const url = await writeComment(story, before, { onlyExisting: false }, world);
   const stage = { repository, environment: deploymentEnvironment };
-  await Promise.all([
-    attempt("The deployment could not be shown", world, () => showDeployment(story, stage, world)),
-    attempt("The check could not be written", world, () => writeCheck(story, url, world)),
-  ]);
+  // One after the other, as GitHub wants it of those who write.
+  await attempt("The deployment could not be shown", world, () => showDeployment(story, stage, world));
+  await attempt("The check could not be written", world, () => writeCheck(story, url, world));
   return url;
 }
 
