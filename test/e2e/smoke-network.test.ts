@@ -201,7 +201,8 @@ describe("a Service of a real cluster over HTTP", () => {
         { http: { url: "service://web:90/", status: 200 } },
       ].map((each) => ({ timeout: "5s", ...each })),
     );
-    expect(results.map(({ outcome, seen }) => `${outcome}: ${seen}`)).toEqual([
+    // On a busy machine the last look of a check may be cut off: then the one before is told, too.
+    expect(results.map(({ outcome, seen }) => `${outcome}: ${seen.split("; before: ").at(-1)}`)).toEqual([
       expect.stringMatching(/^failed: status 500 .*no database/),
       expect.stringMatching(/^failed: .*connection refused/),
       expect.stringMatching(/^failed: .*refused/),
@@ -256,7 +257,10 @@ describe("ports, names and metrics of a real cluster", () => {
     expect(taken).toMatchObject({ outcome: "passed", seen: "connected (by port 8080 of the pod web)" });
     expect(direct).toMatchObject({ outcome: "passed", seen: "connected" });
     expect(silent).toMatchObject({ outcome: "failed", seen: expect.stringContaining("refused") });
-    expect(empty).toMatchObject({ outcome: "failed", seen: 'no pod of the Service "empty" is ready' });
+    expect(empty).toMatchObject({
+      outcome: "failed",
+      seen: expect.stringMatching(/no pod of the Service "empty" is ready$/),
+    });
   });
 
   test("names are those that a pod knows", async () => {
