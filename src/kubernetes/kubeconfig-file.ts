@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseDocument } from "yaml";
+import { parseDocument, type YAMLError } from "yaml";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,13 +24,12 @@ export function readConfigFile(path: string): ConfigFile {
   } catch (error) {
     return { ...nothing, problems: [`${path} cannot be read: ${error instanceof Error ? error.message : error}`] };
   }
-  const document = parseDocument(text, { prettyErrors: true, logLevel: "silent" });
-  const [fault] = document.errors;
+  const { fault, value } = parse(text);
   if (fault !== undefined) {
     const line = fault.linePos?.[0].line;
     return { ...nothing, problems: [`${path}${line === undefined ? "" : `, line ${line}`}: not YAML (${fault.code})`] };
   }
-  const config = toFields(document.toJS({ maxAliasCount: 100 }));
+  const config = toFields(value);
   if (config === undefined)
     return { ...nothing, problems: [`${path}: a kubeconfig is a YAML mapping with clusters, contexts and users`] };
   const current = config["current-context"];
@@ -42,6 +41,23 @@ export function readConfigFile(path: string): ConfigFile {
     users: readNamed(config["users"], "user"),
     problems: [],
   };
+}
+
+interface Parsed {
+  readonly fault: YAMLError | undefined;
+  readonly value: unknown;
+}
+
+/** What was parsed last: a step connects to its cluster several times, and a file takes up to 20 ms. */
+let last: { readonly text: string; readonly parsed: Parsed } | undefined;
+
+function parse(text: string): Parsed {
+  if (last?.text === text) return last.parsed;
+  const document = parseDocument(text, { prettyErrors: true, logLevel: "silent" });
+  const [fault] = document.errors;
+  const parsed = { fault, value: fault === undefined ? document.toJS({ maxAliasCount: 100 }) : undefined };
+  last = { text, parsed };
+  return parsed;
 }
 
 /** `[{ name, <key>: fields }]` by name; the first of a name counts. */
